@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * fixed.h: the one place with rounding, saturation and requantisation.
+ *
+ * The arithmetic is that of TensorFlow Lite Micro's reference kernels, bit for bit: a saturating rounding
+ * doubling high multiply followed by a rounding right shift, half away from zero (two roundings).
+ */
+#ifndef MDG_FIXED_H
+#define MDG_FIXED_H
+
+#include <stdint.h>
+
+static inline int32_t mdg_clamp(int32_t x, int32_t lo, int32_t hi)
+{
+    return x < lo ? lo : x > hi ? hi : x;
+}
+
+/* round(a * b / 2^31), halves up; saturates the one case that overflows, a = b = INT32_MIN.
+ * TFLM writes this with a sign-dependent nudge and a truncating division, which is the same function. */
+static inline int32_t mdg_rounding_doubling_high_mul(int32_t a, int32_t b)
+{
+    if (a == INT32_MIN && b == INT32_MIN) return INT32_MAX;
+    return (int32_t)(((int64_t)a * b + (1 << 30)) >> 31);
+}
+
+/* round(x / 2^n), halves away from zero; n in [0, 31] */
+static inline int32_t mdg_rounding_shift_right(int32_t x, int n)
+{
+    const int32_t mask = (int32_t)((1u << n) - 1u);
+    const int32_t threshold = (mask >> 1) + (x < 0 ? 1 : 0);
+    return (x >> n) + ((x & mask) > threshold ? 1 : 0);
+}
+
+/* x * mult * 2^(shift - 31), as TFLM rounds it; mult in [2^30, 2^31) or 0, shift in [-31, 30] */
+static inline int32_t mdg_requantize(int32_t x, int32_t mult, int32_t shift)
+{
+    const int left = shift > 0 ? (int)shift : 0;
+    const int right = shift > 0 ? 0 : (int)-shift;
+    const int32_t scaled = (int32_t)((uint32_t)x << left);
+    return mdg_rounding_shift_right(mdg_rounding_doubling_high_mul(scaled, mult), right);
+}
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * emit.h: a planned program to one self-contained C99 file and its header (docs/GENERATED_CODE.md shows one).
+ */
+#ifndef MDG_EMIT_H
+#define MDG_EMIT_H
+
+#include "lower/program.h"
+#include "midge/features.h"
+
+/* The audio front end and the decision, compiled in with the model; absent for a bare model. */
+typedef struct mdg_emit_audio {
+    const mdg_features *features;
+    const int32_t *mult; /* [width] features to the model's int8 input, mdg_features_quantize */
+    const int32_t *offset;
+    const char *const *labels;
+    int n_labels;
+    float threshold;  /* score from which the best class counts as recognised */
+} mdg_emit_audio;
+
+typedef struct mdg_emit_opts {
+    const char *name;          /* C identifier: prefix of everything public, and file name */
+    const char *folder;
+    const char *target;        /* "generic", "cortex-m4", ... */
+    const char *command_line;  /* for the head of the file */
+    const char *model_name;    /* file or project, for the head */
+    uint64_t model_hash;
+    const mdg_emit_audio *audio; /* or NULL */
+} mdg_emit_opts;
+
+mdg_status mdg_emit_c(const mdg_program *p, const mdg_emit_opts *opts, mdg_diag *diag);
+
+#endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * plan.h: gives every buffer of a program its place, so that buffers that live at the same time never overlap.
+ */
+#ifndef MDG_PLAN_H
+#define MDG_PLAN_H
+
+#include "lower/program.h"
+
+typedef struct mdg_plan_opts {
+    int align; /* of offsets in bytes, a power of two; 0 = 16 */
+} mdg_plan_opts;
+
+/* Sets offset of ARENA and STATE buffers, arena_bytes, state_bytes and arena_bound_bytes. */
+mdg_status mdg_plan(mdg_program *p, const mdg_plan_opts *opts, mdg_diag *diag);
+
+#endif

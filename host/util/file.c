@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+#include "util/file.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static mdg_status read_stream(FILE *f, size_t size, mdg_arena *arena, mdg_bytes *out)
+{
+    out->data = mdg_arena_alloc(arena, size);
+    out->size = fread(out->data, 1, size, f);
+    return out->size == size && !ferror(f) ? MDG_OK : MDG_IO;
+}
+
+mdg_status mdg_file_read(const char *path, mdg_arena *arena, mdg_bytes *out, mdg_diag *diag)
+{
+    struct stat info;
+    if (stat(path, &info) != 0) return mdg_fail(diag, MDG_NOT_FOUND, "%s: %s", path, strerror(errno));
+    if (!S_ISREG(info.st_mode)) return mdg_fail(diag, MDG_INVALID, "%s: not a regular file", path);
+    FILE *f = fopen(path, "rb");
+    if (!f) return mdg_fail(diag, MDG_IO, "%s: %s", path, strerror(errno));
+    const mdg_status status = read_stream(f, (size_t)info.st_size, arena, out);
+    fclose(f);
+    return status == MDG_OK ? MDG_OK : mdg_fail(diag, status, "%s: could not be read to its end", path);
+}
+
+mdg_status mdg_writer_open(mdg_writer *w, const char *path, mdg_diag *diag)
+{
+    if (strlen(path) + 32 > sizeof w->path) return mdg_fail(diag, MDG_INVALID, "%.200s...: path is too long", path);
+    snprintf(w->path, sizeof w->path, "%s", path);
+    snprintf(w->temporary, sizeof w->temporary, "%.4000s.tmp%ld", path, (long)getpid());
+    w->stream = fopen(w->temporary, "wb");
+    if (!w->stream) return mdg_fail(diag, MDG_IO, "%s: cannot be written: %s", path, strerror(errno));
+    return MDG_OK;
+}
+
+void mdg_writer_discard(mdg_writer *w)
+{
+    if (w->stream) fclose(w->stream);
+    w->stream = NULL;
+    unlink(w->temporary);
+}
+
+mdg_status mdg_writer_close(mdg_writer *w, mdg_diag *diag)
+{
+    const bool failed = fflush(w->stream) != 0 || ferror(w->stream) || fsync(fileno(w->stream)) != 0;
+    const int cause = errno;
+    if (!failed && fclose(w->stream) == 0 && rename(w->temporary, w->path) == 0) return MDG_OK;
+    const int error = failed ? cause : errno;
+    if (!failed) w->stream = NULL;
+    mdg_writer_discard(w);
+    return mdg_fail(diag, MDG_IO, "%s: cannot be written: %s", w->path, strerror(error));
+}
+
+mdg_status mdg_file_write(const char *path, const void *data, size_t size, mdg_diag *diag)
+{
+    mdg_writer w;
+    MDG_TRY(mdg_writer_open(&w, path, diag));
+    if (size) fwrite(data, 1, size, w.stream);
+    return mdg_writer_close(&w, diag);
+}
+
+mdg_status mdg_folder_make(const char *path, mdg_diag *diag)
+{
+    char part[4096];
+    if (strlen(path) >= sizeof part) return mdg_fail(diag, MDG_INVALID, "%.200s...: path is too long", path);
+    for (size_t i = 1;; i++) {
+        if (path[i] != '/' && path[i] != '\0') continue;
+        snprintf(part, sizeof part, "%.*s", (int)i, path);
+        if (mkdir(part, 0777) != 0 && errno != EEXIST)
+            return mdg_fail(diag, MDG_IO, "%s: cannot be made: %s", part, strerror(errno));
+        if (path[i] == '\0') break;
+    }
+    struct stat info;
+    if (stat(path, &info) != 0 || !S_ISDIR(info.st_mode)) return mdg_fail(diag, MDG_IO, "%s: is not a folder", path);
+    return MDG_OK;
+}
+
+bool mdg_file_exists(const char *path)
+{
+    return access(path, F_OK) == 0;
+}
