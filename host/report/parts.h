@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * parts.h: the pieces that report.c puts together; private to host/report.
+ */
+#ifndef MDG_REPORT_PARTS_H
+#define MDG_REPORT_PARTS_H
+
+#include <stdio.h>
+
+#include "report/report.h"
+
+extern const char mdg_report_style[]; /* the CSS */
+
+/* Text for HTML content and quoted attributes: markup escaped, control characters replaced. NULL writes
+ * nothing. */
+void mdg_report_text(FILE *out, const char *text);
+
+/* "4.21 M", "23.4 KB" */
+typedef struct mdg_report_number {
+    char text[32];
+} mdg_report_number;
+mdg_report_number mdg_report_count(uint64_t n);
+mdg_report_number mdg_report_bytes(size_t bytes);
+
+/* One line chart over the epochs: training and validation. */
+typedef struct mdg_report_curve {
+    const char *title;
+    bool percent;
+    float (*train)(const mdg_report_epoch *e);
+    float (*validation)(const mdg_report_epoch *e);
+} mdg_report_curve;
+void mdg_report_line_chart(FILE *out, const mdg_report *r, const mdg_report_curve *curve);
+
+/* Picture of a clip's features with its axes. Returns MDG_OK or MDG_IO. */
+mdg_status mdg_report_spectrogram(FILE *out, const mdg_report_clip *clip);
+
+#endif

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * report.h: what a build found out, as one HTML file that needs nothing else: styles inside, charts as SVG,
+ * spectrograms as PNG inside, no scripts. It reads well on a phone, on paper, in light and in dark.
+ *
+ *     mdg_report r = {.title = "digits", .n_accuracies = 3, .accuracies = rows, .epochs = ...};
+ *     status = mdg_report_write(&r, "out/report.html", diag);
+ *
+ * Every part is optional: what is NULL, 0 or empty leaves its section out. All text is escaped here. The same
+ * struct gives the same bytes (there is no date in it).
+ */
+#ifndef MDG_REPORT_H
+#define MDG_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "util/diag.h"
+
+/* One line of the summary: "int8, Cortex-M4 (emulated)", 0.912, 456 of 500. */
+typedef struct mdg_report_accuracy {
+    const char *name;
+    float accuracy; /* 0..1 */
+    int n_correct, n;
+} mdg_report_accuracy;
+
+/* What one inference costs on the target; 0 = not measured. */
+typedef struct mdg_report_cost {
+    const char *target;                          /* "Cortex-M4, QEMU mps2-an386" */
+    uint64_t instructions, feature_instructions; /* per inference; per feature frame */
+    uint64_t macs;
+    size_t arena_bytes, state_bytes, stack_bytes; /* RAM */
+    size_t weights_bytes, code_bytes;             /* flash */
+    size_t budget_ram_bytes, budget_flash_bytes;
+} mdg_report_cost;
+
+typedef struct mdg_report_epoch {
+    float loss, accuracy, validation_loss, validation_accuracy; /* NaN = not known */
+} mdg_report_epoch;
+
+typedef struct mdg_report_class {
+    const char *label;
+    int n_train, n_validation, n_test; /* clips in each split */
+    float precision, recall, f1;       /* on the test split */
+} mdg_report_class;
+
+/* A clip as the model saw it. features [frames][width]; frequencies run along width from lo_hz to hi_hz,
+ * evenly on the mel scale; hi_hz = 0: no frequencies (MFCC), the axis counts coefficients. */
+typedef struct mdg_report_clip {
+    const char *name, *label, *predicted;
+    float score; /* of the predicted label, 0..1 */
+    const float *features;
+    int frames, width;
+    float seconds, lo_hz, hi_hz;
+} mdg_report_clip;
+
+typedef struct mdg_report_skipped {
+    const char *path, *cause;
+} mdg_report_skipped;
+
+typedef struct mdg_report_op {
+    const char *name;
+    uint64_t instructions;
+} mdg_report_op;
+
+typedef struct mdg_report_layer {
+    const char *name, *op;
+    float lo, hi, scale; /* calibrated range, and the step of its int8 values */
+    int zero_point;
+    float sqnr_db; /* of int8 against float; NaN = not measured */
+} mdg_report_layer;
+
+typedef struct mdg_report {
+    const char *title, *subtitle;
+    const char *const *notes; /* what a reader must know: warnings, "this speech is synthetic" */
+    int n_notes;
+    const mdg_report_accuracy *accuracies; /* the last one is the headline */
+    int n_accuracies;
+    mdg_report_cost cost;
+    const mdg_report_epoch *epochs;
+    int n_epochs, best_epoch; /* best: index of the epoch whose weights were kept */
+    const mdg_report_class *classes;
+    const int *confusion; /* [n_classes][n_classes]: true, predicted */
+    int n_classes;
+    const mdg_report_clip *clips;
+    int n_clips;
+    const mdg_report_op *ops;
+    int n_ops;
+    const mdg_report_layer *layers;
+    int n_layers;
+    const mdg_report_skipped *skipped;
+    int n_skipped;
+    const char *configuration; /* the YAML in effect */
+    const char *version;       /* of midge, for the foot */
+} mdg_report;
+
+/* Returns MDG_OK, or MDG_IO with the file and the cause; then no file is left under `path`. */
+mdg_status mdg_report_write(const mdg_report *r, const char *path, mdg_diag *diag);
+
+#endif

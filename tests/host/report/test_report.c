@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT */
+#include <cairo.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "host/report/example.h"
+#include "util/file.h"
+
+typedef struct fixture {
+    mdg_arena *arena;
+    char folder[64], path[96];
+} fixture;
+
+static int set_up(void **state) {
+    fixture *f = calloc(1, sizeof *f);
+    f->arena = mdg_arena_new();
+    strcpy(f->folder, "/tmp/midge_report_XXXXXX");
+    if (!mkdtemp(f->folder)) return -1;
+    snprintf(f->path, sizeof f->path, "%s/report.html", f->folder);
+    *state = f;
+    return 0;
+}
+
+static int tear_down(void **state) {
+    fixture *f = *state;
+    unlink(f->path);
+    rmdir(f->folder);
+    mdg_arena_free(f->arena);
+    free(f);
+    return 0;
+}
+
+static const char *written(fixture *f, const mdg_report *r) {
+    mdg_diag diag = {{0}};
+    mdg_bytes bytes;
+    assert_int_equal(mdg_report_write(r, f->path, &diag), MDG_OK);
+    assert_int_equal(mdg_file_read(f->path, f->arena, &bytes, &diag), MDG_OK);
+    char *text = mdg_arena_alloc(f->arena, bytes.size + 1);
+    memcpy(text, bytes.data, bytes.size);
+    return text;
+}
+
+static void assert_has(const char *html, const char *part) {
+    if (!strstr(html, part)) fail_msg("the report lacks: %s", part);
+}
+
+static void assert_lacks(const char *html, const char *part) {
+    if (strstr(html, part)) fail_msg("the report should not have: %s", part);
+}
+
+static int occurrences(const char *html, const char *part) {
+    int n = 0;
+    for (const char *p = html; (p = strstr(p, part)); p += strlen(part)) n++;
+    return n;
+}
+
+static void test_all_sections(void **state) {
+    fixture *f = *state;
+    const mdg_report r = example_report(f->arena);
+    const char *html = written(f, &r);
+    assert_has(html, "int8, Cortex-M4 (emulated)</div>");
+    assert_has(html, "88.0 % (440 of 500)");
+    assert_has(html, "4.69 M</div>");
+    assert_has(html, "12.1 KB</div>");
+    assert_has(html, "75 % of the budget of 16.0 KB");
+    assert_has(html, "weights 27.4 KB, code 7.29 KB");
+    assert_has(html, "the weights of epoch 32 of 40 were kept");
+    assert_has(html, "taken for five 73 %");
+    assert_has(html, "class=\"bad\">8.1 dB");
+    assert_has(html, "Skipped files: 2");
+    assert_has(html, "architecture: ds_cnn");
+    assert_int_equal(occurrences(html, "<svg"), 2 + EXAMPLE_CLIPS);
+    assert_int_equal(occurrences(html, "<section>"), occurrences(html, "</section>"));
+}
+
+static void test_needs_nothing_else(void **state) {
+    fixture *f = *state;
+    const mdg_report r = example_report(f->arena);
+    const char *html = written(f, &r);
+    assert_lacks(html, "<script");
+    assert_lacks(html, "http://");
+    assert_lacks(html, "https://");
+    assert_lacks(html, "<link");
+    assert_lacks(html, "nan");
+}
+
+static void test_text_is_escaped(void **state) {
+    fixture *f = *state;
+    mdg_report r = example_report(f->arena);
+    r.title = "<b>\"it's\" & more\x01";
+    const char *html = written(f, &r);
+    assert_has(html, "<title>&lt;b&gt;&quot;it&#39;s&quot; &amp; more&#xFFFD;</title>");
+    assert_has(html, "digits/3/&lt;broken&gt;.wav");
+    assert_has(html, "&lt;espeak-ng&gt; &amp; flite");
+}
+
+static void test_empty_report_has_no_sections(void **state) {
+    fixture *f = *state;
+    const mdg_report r = {.title = "nothing yet"};
+    const char *html = written(f, &r);
+    assert_lacks(html, "<section>");
+    assert_lacks(html, "<svg");
+    assert_has(html, "</html>");
+}
+
+static void test_one_epoch_without_validation(void **state) {
+    fixture *f = *state;
+    const mdg_report_epoch epoch = {1.5f, 0.4f, NAN, NAN};
+    const mdg_report r = {.title = "short", .epochs = &epoch, .n_epochs = 1, .best_epoch = -1};
+    const char *html = written(f, &r);
+    assert_int_equal(occurrences(html, "<svg"), 2);
+    assert_lacks(html, "nan");
+    assert_lacks(html, "inf");
+}
+
+typedef struct base64_reader {
+    const char *at;
+    unsigned bits;
+    int n_bits;
+} base64_reader;
+
+static cairo_status_t read_base64(void *context, unsigned char *data, unsigned length) {
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    base64_reader *r = context;
+    for (unsigned i = 0; i < length; i++) {
+        while (r->n_bits < 8) {
+            const char *digit = strchr(digits, *r->at);
+            if (!digit || !*r->at) return CAIRO_STATUS_READ_ERROR;
+            r->bits = r->bits << 6 | (unsigned)(digit - digits);
+            r->n_bits += 6;
+            r->at++;
+        }
+        r->n_bits -= 8;
+        data[i] = (unsigned char)(r->bits >> r->n_bits);
+    }
+    return CAIRO_STATUS_SUCCESS;
+}
+
+/* The picture inside the page is a PNG with a pixel for each value, and the loudest value is its brightest.
+ */
+static void test_spectrogram_is_a_png_of_the_features(void **state) {
+    fixture *f = *state;
+    float features[6] = {0.0f, 1.0f, 2.0f, 3.0f, 4.0f, 5.0f};
+    const mdg_report_clip clip = {.name = "x",
+                                  .label = "a",
+                                  .predicted = "a",
+                                  .features = features,
+                                  .frames = 3,
+                                  .width = 2,
+                                  .seconds = 1.0f};
+    const mdg_report r = {.title = "one clip", .clips = &clip, .n_clips = 1};
+    const char *html = written(f, &r), *marker = "data:image/png;base64,";
+    base64_reader reader = {.at = strstr(html, marker) + strlen(marker)};
+    cairo_surface_t *png = cairo_image_surface_create_from_png_stream(read_base64, &reader);
+    assert_int_equal(cairo_surface_status(png), CAIRO_STATUS_SUCCESS);
+    assert_int_equal(cairo_image_surface_get_width(png), 3);
+    assert_int_equal(cairo_image_surface_get_height(png), 2);
+    const uint32_t *top = (const uint32_t *)(void *)cairo_image_surface_get_data(png);
+    assert_int_equal(top[2] & 0xffffff, 0xfdf6be);
+    assert_true((top[2] >> 8 & 255) > (top[0] >> 8 & 255));
+    cairo_surface_destroy(png);
+}
+
+static void test_same_bytes_again(void **state) {
+    fixture *f = *state;
+    const mdg_report r = example_report(f->arena);
+    const char *first = written(f, &r);
+    assert_string_equal(first, written(f, &r));
+}
+
+static void test_unwritable_path(void **state) {
+    fixture *f = *state;
+    const mdg_report r = example_report(f->arena);
+    mdg_diag diag = {{0}};
+    char path[160];
+    snprintf(path, sizeof path, "%s/missing/report.html", f->folder);
+    assert_int_equal(mdg_report_write(&r, path, &diag), MDG_IO);
+    assert_non_null(strstr(diag.text, "missing/report.html"));
+    assert_false(mdg_file_exists(path));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_all_sections, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_needs_nothing_else, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_text_is_escaped, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_empty_report_has_no_sections, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_one_epoch_without_validation, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_spectrogram_is_a_png_of_the_features, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_same_bytes_again, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_unwritable_path, set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
