@@ -2,11 +2,20 @@
  *
  * data.h: recordings in, labelled clips out.
  *
- *     mdg_data_opts opts = {.path = "recordings", .sample_rate = 16000};
+ *     mdg_data_opts opts = {.path = "recordings", .sample_rate = 16000, .clip_ms = 1000};
  *     mdg_dataset set;
  *     mdg_dataset_scan(&opts, arena, &set, diag);        // find files, labels, groups
  *     mdg_dataset_split(&set, &opts.split, diag);        // train, validation, test
  *     mdg_dataset_decode(&set, progress, diag);          // every clip to int16 mono at sample_rate
+ *
+ * Which files are clips: those with a known audio extension (wav, flac, ogg, mp3, ...; case does not matter).
+ * Hidden files and folders, and folders of `path` that begin with '_' (such as _background_noise_), are
+ * passed over; other files are counted as ignored.
+ *
+ * Pattern: matched against the whole file name, with folders when it holds '/'. `*` is any run of characters,
+ * {label} and {group} are the shortest non-empty runs that let the rest match; none of them crosses a '/'.
+ * A pattern without {label} has "{label}/" put in front: NULL is "{label}/" "*", which is a folder of class
+ * folders.
  */
 #ifndef MDG_DATA_H
 #define MDG_DATA_H
@@ -20,11 +29,20 @@
 #include "util/diag.h"
 #include "util/progress.h"
 
-typedef enum mdg_split { MDG_SPLIT_TRAIN, MDG_SPLIT_VALIDATION, MDG_SPLIT_TEST, MDG_SPLIT_COUNT } mdg_split;
+#define MDG_SPLIT_LIST(X) X(TRAIN, "train") X(VALIDATION, "validation") X(TEST, "test")
+
+typedef enum mdg_split {
+#define MDG_SPLIT_ENUM(name, text) MDG_SPLIT_##name,
+    MDG_SPLIT_LIST(MDG_SPLIT_ENUM)
+#undef MDG_SPLIT_ENUM
+        MDG_SPLIT_COUNT
+} mdg_split;
+
+const char *mdg_split_text(mdg_split split);
 
 typedef struct mdg_split_opts {
-    const char *by;              /* "file" or "group"; NULL = "file" */
-    float validation, test;      /* fractions */
+    const char *by;                 /* "file" or "group"; NULL = "file" */
+    float validation, test;         /* fractions */
     const char *const *test_groups; /* these groups are the test split, whole; with it `test` is ignored */
     int n_test_groups;
     const char *const *validation_groups; /* the same for validation */
@@ -33,24 +51,26 @@ typedef struct mdg_split_opts {
 } mdg_split_opts;
 
 typedef struct mdg_data_opts {
-    const char *path;            /* folder of classes <label>/file, or with `pattern` a flat folder */
-    const char *pattern;         /* NULL, or e.g. "{label}_{group}_*.wav"; with class folders "{group}_*" gives the group */
-    const char *const *labels;   /* NULL = all found, sorted; else these in this order */
+    const char *path; /* folder of classes <label>/file, or with `pattern` a flat folder */
+    const char
+        *pattern; /* NULL, or e.g. "{label}_{group}_*.wav"; with class folders "{group}_*" gives the group */
+    const char *const *labels; /* NULL = all found, sorted; else these in this order */
     int n_labels;
-    const char *unknown;         /* NULL, or the label that all words outside `labels` get */
-    const char *silence;         /* NULL, or the label of generated background clips */
-    const char *background;      /* folder of long noise recordings for silence and mixing, or NULL */
-    int sample_rate;             /* Hz */
-    int clip_ms;                 /* length that every clip is cut or padded to */
+    const char *unknown;    /* NULL, or the label that all words outside `labels` get */
+    const char *silence;    /* NULL, or the label of generated background clips */
+    const char *background; /* folder of long noise recordings for silence and mixing, or NULL */
+    int sample_rate;        /* Hz */
+    int clip_ms;            /* length that every clip is cut or padded to */
     mdg_split_opts split;
 } mdg_data_opts;
 
 typedef struct mdg_clip {
     const char *path;
-    int label;                   /* index into labels */
-    const char *group;           /* speaker, machine, ...; "" = none */
+    int label;         /* index into labels */
+    const char *group; /* speaker, machine, ...; "" = none */
     mdg_split split;
-    int16_t *samples;            /* [n_samples], after mdg_dataset_decode */
+    bool generated;   /* a silence clip: made by mdg_dataset_decode, path is "<silence>:<number>" */
+    int16_t *samples; /* [n_samples], after mdg_dataset_decode */
     size_t n_samples;
 } mdg_clip;
 
@@ -63,29 +83,53 @@ typedef struct mdg_dataset {
     mdg_arena *arena;
     const mdg_data_opts *opts;
     int n_labels, n_clips, n_skipped, n_backgrounds;
+    int n_ignored; /* files that are no audio, or of words that are not wanted */
     const char **labels;
-    mdg_clip *clips;
-    mdg_clip *backgrounds;       /* decoded noise recordings */
-    mdg_skipped *skipped;        /* files that could not be decoded, with the cause: listed, counted, left out */
+    mdg_clip *clips;       /* sorted by path, generated ones last */
+    mdg_clip *backgrounds; /* decoded noise recordings */
+    mdg_skipped *skipped;  /* files that could not be decoded, with the cause: listed, counted, left out */
 } mdg_dataset;
 
-/* An empty class, no class at all, or a pattern that matches nothing is MDG_INVALID. */
+/* Finds clips. opts must outlive out. Labels are opts->labels, or all words found in byte order; `unknown`
+ * and `silence` follow unless they are among them. Of silence, as many clips are generated as a word has on
+ * average. Audio files whose name does not match the pattern are skipped with that cause. Returns MDG_OK;
+ * MDG_NOT_FOUND for a missing folder; MDG_INVALID for an empty class, no class at all, a pattern that matches
+ * nothing, or options that contradict each other. */
 mdg_status mdg_dataset_scan(const mdg_data_opts *opts, mdg_arena *arena, mdg_dataset *out, mdg_diag *diag);
 
-/* Seeded and stratified by label; no clip and, by group, no group in two splits. */
+/* Gives every clip its split, seeded and stratified by label. No clip and, by group, no group is in two
+ * splits. Groups listed for test or validation go there whole, the fractions then divide the rest. Generated
+ * clips are divided as the recordings are. By file, a class of three clips or more has one in each split with
+ * a fraction. Returns MDG_OK; MDG_INVALID for fractions that leave nothing, a group that does not exist or is
+ * listed twice, groups too few for the splits, or a class that is left without training clips. */
 mdg_status mdg_dataset_split(mdg_dataset *set, const mdg_split_opts *opts, mdg_diag *diag);
 
-/* Decodes all clips; corrupt or empty ones move to `skipped`. Stops with MDG_INTERRUPTED. */
+/* Decodes all clips, with a thread per processor (four at most); corrupt, empty or very short ones (under 20
+ * ms) move to `skipped`. Of a recording that is longer than two windows of clip_ms, only the two windows
+ * around its loudest part are kept. Returns MDG_OK; MDG_INTERRUPTED when progress says so; MDG_INVALID when a
+ * class is left without training clips, or no background recording can be decoded. */
 mdg_status mdg_dataset_decode(mdg_dataset *set, const mdg_progress *progress, mdg_diag *diag);
 
 /* Prints clips by class and split, groups, and what was skipped. */
 void mdg_dataset_print(const mdg_dataset *set, FILE *out);
 
-/* One audio file (anything FFmpeg reads, mixed down to mono) to int16 at sample_rate. */
-mdg_status mdg_audio_decode(const char *path, int sample_rate, mdg_arena *arena, int16_t **samples, size_t *n_samples,
-                            mdg_diag *diag);
+/* Writes the split as a table separated by tabs: path, label, group, split; one line a clip after a header.
+ */
+mdg_status mdg_dataset_write_split(const mdg_dataset *set, const char *path, mdg_diag *diag);
+
+/* Samples in a window of clip_ms. */
+size_t mdg_data_window(const mdg_data_opts *opts);
+
+/* One audio file (anything FFmpeg reads, mixed down to mono) to int16 at sample_rate.
+ * Returns MDG_OK; MDG_NOT_FOUND; MDG_INVALID when it is no audio, damaged or empty. */
+mdg_status mdg_audio_decode(const char *path, int sample_rate, mdg_arena *arena, int16_t **samples,
+                            size_t *n_samples, mdg_diag *diag);
 
 /* Writes a 16-bit mono WAV file. */
-mdg_status mdg_audio_write_wav(const char *path, const int16_t *samples, size_t n, int sample_rate, mdg_diag *diag);
+mdg_status mdg_audio_write_wav(const char *path, const int16_t *samples, size_t n, int sample_rate,
+                               mdg_diag *diag);
+
+/* First sample of the loudest (by energy) run of `window` samples; 0 when there are no more than that. */
+size_t mdg_audio_loudest(const int16_t *samples, size_t n, size_t window);
 
 #endif

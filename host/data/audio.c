@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Audio files in through FFmpeg (demux, decode, mix down, resample), WAV files out.
+ */
+#include "data/data.h"
+#include "data/audio.h"
+
+#include <errno.h>
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
+#include <libavutil/avstring.h>
+#include <libswresample/swresample.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "util/file.h"
+
+typedef struct reader {
+    AVFormatContext *format;
+    AVCodecContext *decoder;
+    SwrContext *resampler; /* made for the first frame */
+    AVPacket *packet;
+    AVFrame *frame;
+    int stream, sample_rate;
+    int in_rate, in_format, in_channels; /* what the resampler was made for */
+    mdg_pcm *out;
+    mdg_diag *diag;
+} reader;
+
+void mdg_audio_be_quiet(void) {
+    av_log_set_level(AV_LOG_QUIET);
+}
+
+void mdg_pcm_free(mdg_pcm *pcm) {
+    av_freep(&pcm->samples);
+    pcm->n = pcm->capacity = 0;
+}
+
+static mdg_status fail_with(const reader *r, int error, const char *what) {
+    char text[AV_ERROR_MAX_STRING_SIZE] = "";
+    if (error == AVERROR(ENOMEM)) return mdg_fail(r->diag, MDG_NO_MEMORY, "out of memory");
+    av_strerror(error, text, sizeof text);
+    return mdg_fail(r->diag, MDG_INVALID, "%s: %s", what, text);
+}
+
+/* Only plain files in sound formats: no playlist may send the reader elsewhere. */
+static mdg_status open_format(reader *r, const char *path) {
+    AVDictionary *limits = NULL;
+    av_dict_set(&limits, "protocol_whitelist", "file", 0);
+    av_dict_set(&limits, "format_whitelist",
+                "wav,w64,flac,ogg,mp3,aac,aiff,au,caf,asf,mov,mp4,m4a,matroska,webm", 0);
+    char *url = av_asprintf("file:%s", path);
+    const int error = url ? avformat_open_input(&r->format, url, NULL, &limits) : AVERROR(ENOMEM);
+    av_free(url);
+    av_dict_free(&limits);
+    if (error < 0) return fail_with(r, error, "no audio file that can be read");
+    return MDG_OK;
+}
+
+static mdg_status open_decoder(reader *r) {
+    int error = avformat_find_stream_info(r->format, NULL);
+    if (error < 0) return fail_with(r, error, "no audio in it");
+    const AVCodec *codec = NULL;
+    r->stream = av_find_best_stream(r->format, AVMEDIA_TYPE_AUDIO, -1, -1, &codec, 0);
+    if (r->stream < 0 || !codec) return fail_with(r, r->stream, "no audio in it");
+    r->decoder = avcodec_alloc_context3(codec);
+    r->packet = av_packet_alloc();
+    r->frame = av_frame_alloc();
+    if (!r->decoder || !r->packet || !r->frame) return fail_with(r, AVERROR(ENOMEM), "");
+    error = avcodec_parameters_to_context(r->decoder, r->format->streams[r->stream]->codecpar);
+    r->decoder->thread_count = 1;
+    r->decoder->err_recognition = AV_EF_CRCCHECK | AV_EF_EXPLODE;
+    if (error >= 0) error = avcodec_open2(r->decoder, codec, NULL);
+    return error < 0 ? fail_with(r, error, "its codec cannot be opened") : MDG_OK;
+}
+
+static void close_reader(reader *r) {
+    swr_free(&r->resampler);
+    av_frame_free(&r->frame);
+    av_packet_free(&r->packet);
+    avcodec_free_context(&r->decoder);
+    avformat_close_input(&r->format);
+}
+
+static mdg_status open_resampler(reader *r) {
+    const AVFrame *f = r->frame;
+    AVChannelLayout in = {0}, mono = AV_CHANNEL_LAYOUT_MONO;
+    if (f->ch_layout.order == AV_CHANNEL_ORDER_UNSPEC)
+        av_channel_layout_default(&in, f->ch_layout.nb_channels);
+    else
+        av_channel_layout_copy(&in, &f->ch_layout);
+    int error = swr_alloc_set_opts2(&r->resampler, &mono, AV_SAMPLE_FMT_S16, r->sample_rate, &in, f->format,
+                                    f->sample_rate, 0, NULL);
+    if (error >= 0) error = swr_init(r->resampler);
+    av_channel_layout_uninit(&in);
+    if (error < 0) return fail_with(r, error, "cannot be resampled");
+    r->in_rate = f->sample_rate;
+    r->in_format = f->format;
+    r->in_channels = f->ch_layout.nb_channels;
+    return MDG_OK;
+}
+
+static mdg_status reserve(reader *r, size_t more) {
+    mdg_pcm *pcm = r->out;
+    if (pcm->capacity - pcm->n >= more) return MDG_OK;
+    const size_t capacity = 2 * pcm->capacity + more;
+    int16_t *samples = av_realloc_array(pcm->samples, capacity, sizeof *samples);
+    if (!samples) return mdg_fail(r->diag, MDG_NO_MEMORY, "out of memory");
+    pcm->samples = samples;
+    pcm->capacity = capacity;
+    return MDG_OK;
+}
+
+/* Resamples n samples from in; with in NULL what the resampler still holds. */
+static mdg_status resample(reader *r, const uint8_t **in, int n) {
+    const int room = swr_get_out_samples(r->resampler, n);
+    if (room < 0) return fail_with(r, room, "cannot be resampled");
+    MDG_TRY(reserve(r, (size_t)room));
+    uint8_t *to = (uint8_t *)(r->out->samples + r->out->n);
+    const int got = room ? swr_convert(r->resampler, &to, room, in, n) : 0;
+    if (got < 0) return fail_with(r, got, "cannot be resampled");
+    r->out->n += (size_t)got;
+    return MDG_OK;
+}
+
+static mdg_status take_frame(reader *r) {
+    const AVFrame *f = r->frame;
+    if (!r->resampler) MDG_TRY(open_resampler(r));
+    if (f->sample_rate != r->in_rate || f->format != r->in_format ||
+        f->ch_layout.nb_channels != r->in_channels)
+        return mdg_fail(r->diag, MDG_INVALID, "damaged: its sample format changes midway");
+    return resample(r, (const uint8_t **)f->extended_data, f->nb_samples);
+}
+
+/* Sends one packet, NULL at the end, and takes all frames that come of it. */
+static mdg_status decode_packet(reader *r, const AVPacket *packet) {
+    int error = avcodec_send_packet(r->decoder, packet);
+    while (error >= 0) {
+        error = avcodec_receive_frame(r->decoder, r->frame);
+        if (error < 0) break;
+        MDG_TRY(take_frame(r));
+        av_frame_unref(r->frame);
+    }
+    return error == AVERROR(EAGAIN) || error == AVERROR_EOF ? MDG_OK : fail_with(r, error, "damaged");
+}
+
+static mdg_status decode_all(reader *r) {
+    int error;
+    while ((error = av_read_frame(r->format, r->packet)) >= 0) {
+        const mdg_status status = r->packet->stream_index == r->stream ? decode_packet(r, r->packet) : MDG_OK;
+        av_packet_unref(r->packet);
+        MDG_TRY(status);
+    }
+    if (error != AVERROR_EOF) return fail_with(r, error, "damaged");
+    MDG_TRY(decode_packet(r, NULL));
+    if (r->resampler) MDG_TRY(resample(r, NULL, 0));
+    return r->out->n ? MDG_OK : mdg_fail(r->diag, MDG_INVALID, "no sound in it");
+}
+
+mdg_status mdg_pcm_read(const char *path, int sample_rate, mdg_pcm *out, mdg_diag *diag) {
+    *out = (mdg_pcm){0};
+    if (access(path, R_OK) != 0) return mdg_fail(diag, MDG_NOT_FOUND, "%s", strerror(errno));
+    reader r = {.sample_rate = sample_rate, .out = out, .diag = diag};
+    mdg_status status = open_format(&r, path);
+    if (status == MDG_OK) status = open_decoder(&r);
+    if (status == MDG_OK) status = decode_all(&r);
+    close_reader(&r);
+    return status;
+}
+
+mdg_status mdg_audio_decode(const char *path, int sample_rate, mdg_arena *arena, int16_t **samples,
+                            size_t *n_samples, mdg_diag *diag) {
+    mdg_pcm pcm;
+    mdg_audio_be_quiet();
+    const mdg_status status = mdg_pcm_read(path, sample_rate, &pcm, diag);
+    if (status == MDG_OK) {
+        *samples = mdg_arena_copy(arena, pcm.samples, pcm.n * sizeof *pcm.samples);
+        *n_samples = pcm.n;
+    }
+    mdg_pcm_free(&pcm);
+    return status == MDG_OK ? MDG_OK : mdg_fail_in(diag, status, path);
+}
+
+size_t mdg_audio_loudest(const int16_t *samples, size_t n, size_t window) {
+    size_t best = 0;
+    int64_t energy = 0, best_energy;
+    if (n <= window) return 0;
+    for (size_t i = 0; i < window; i++) energy += samples[i] * samples[i];
+    best_energy = energy;
+    for (size_t i = window; i < n; i++) {
+        energy += samples[i] * samples[i] - samples[i - window] * samples[i - window];
+        if (energy <= best_energy) continue;
+        best_energy = energy;
+        best = i - window + 1;
+    }
+    return best;
+}
+
+static void put_le(FILE *f, uint32_t value, int bytes) {
+    for (int i = 0; i < bytes; i++) fputc((int)(value >> (8 * i) & 255), f);
+}
+
+mdg_status mdg_audio_write_wav(const char *path, const int16_t *samples, size_t n, int sample_rate,
+                               mdg_diag *diag) {
+    const uint32_t rate = (uint32_t)sample_rate, bytes = (uint32_t)(2 * n);
+    if (n > (UINT32_MAX - 36) / 2) return mdg_fail(diag, MDG_INVALID, "%s: too long for a WAV file", path);
+    mdg_writer w;
+    MDG_TRY(mdg_writer_open(&w, path, diag));
+    fputs("RIFF", w.stream);
+    put_le(w.stream, 36 + bytes, 4);
+    fputs("WAVEfmt ", w.stream);
+    put_le(w.stream, 16, 4); /* size of what follows */
+    put_le(w.stream, 1, 2);  /* PCM */
+    put_le(w.stream, 1, 2);  /* channels */
+    put_le(w.stream, rate, 4);
+    put_le(w.stream, 2 * rate, 4); /* bytes per second */
+    put_le(w.stream, 2, 2);        /* bytes per frame */
+    put_le(w.stream, 16, 2);       /* bits */
+    fputs("data", w.stream);
+    put_le(w.stream, bytes, 4);
+    for (size_t i = 0; i < n; i++) put_le(w.stream, (uint16_t)samples[i], 2);
+    return mdg_writer_close(&w, diag);
+}
