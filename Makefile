@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: MIT
+# A thin front for CMake, Ninja and CTest; `make help` lists what there is.
+MAKEFLAGS += --no-print-directory
+JOBS ?= $(shell nproc)
+configure = cmake --preset $(1) >build-$(1).log 2>&1 && rm build-$(1).log || { cat build-$(1).log; rm -f build-$(1).log; exit 1; }
+build = $(call configure,$(1)) && cmake --build --preset $(1) --parallel $(JOBS)
+
+.PHONY: all help demo check bench lint install clean
+
+all: ## build/midge
+	@tools/setup build
+	@$(call build,release)
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+demo: ## speech out of synthetic voices, a keyword spotter out of it, proof on an emulated Cortex-M4
+	@tools/setup demo
+	@$(call build,release)
+	@tools/demo build/midge build/demo
+
+check: ## everything that must hold: lint, two compilers, sanitizers, all tests
+	@tools/setup check
+	@tools/lint
+	@$(call build,clang)
+	@$(call build,cortex-m4)
+	@$(call build,rv32imac)
+	@$(call build,debug)
+	@ctest --preset debug --parallel $(JOBS)
+	@$(call build,release)
+	@ctest --preset release --parallel $(JOBS)
+
+bench: all ## instructions, RAM and flash of the models at hand, on the emulated Cortex-M4
+	@tools/bench build/midge
+
+lint: ## include rules, formatting, static analysis, spelling
+	@tools/setup check
+	@tools/lint
+
+install: all ## into /usr/local, or PREFIX=...
+	@cmake --install build $(if $(PREFIX),--prefix $(PREFIX))
+
+clean: ## removes what was built
+	@rm -rf build build-debug build-clang build-cortex-m4 build-rv32imac

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+
+mdg_status mdg_cli_usage(mdg_cli *cli, const char *format, ...) {
+    char text[800];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    cli->usage = true;
+    return mdg_fail(&cli->diag, MDG_INVALID, "%s; see `midge %s --help`", text, cli->verb->name);
+}
+
+static mdg_status set_count(mdg_cli *cli, const char *name, const char *text, int *out) {
+    char *end;
+    errno = 0;
+    const long n = strtol(text, &end, 10);
+    if (errno || end == text || *end || n < 1 || n > 1000000000)
+        return mdg_cli_usage(cli, "%s '%s' is not a whole number from 1 up", name, text);
+    *out = (int)n;
+    return MDG_OK;
+}
+
+static const mdg_option *find_option(const mdg_option *options, const char *name) {
+    for (; options->name; options++)
+        if (strcmp(options->name, name) == 0) return options;
+    return NULL;
+}
+
+/* The option at argv[i]; *i moves on to the option's value where it has one. */
+static mdg_status take_option(mdg_cli *cli, const mdg_option *options, int *i) {
+    const char *name = cli->argv[*i];
+    const mdg_option *o = find_option(options, name);
+    if (!o) return mdg_cli_usage(cli, "option %s is not known", name);
+    if (o->kind == MDG_OPTION_FLAG) {
+        *(bool *)o->value = true;
+        return MDG_OK;
+    }
+    if (*i + 1 >= cli->argc) return mdg_cli_usage(cli, "option %s lacks its value", name);
+    const char *text = cli->argv[++*i];
+    if (o->kind == MDG_OPTION_COUNT) return set_count(cli, name, text, o->value);
+    *(const char **)o->value = text;
+    return MDG_OK;
+}
+
+mdg_status mdg_cli_parse(mdg_cli *cli, const mdg_option *options, int min_args, int max_args) {
+    for (int i = 0; i < cli->argc; i++) {
+        if (cli->argv[i][0] == '-' && cli->argv[i][1])
+            MDG_TRY(take_option(cli, options, &i));
+        else if (cli->n_args == max_args)
+            return mdg_cli_usage(cli, "'%s' is one argument too many", cli->argv[i]);
+        else
+            cli->args[cli->n_args++] = cli->argv[i];
+    }
+    if (cli->n_args < min_args) return mdg_cli_usage(cli, "an argument is missing");
+    return MDG_OK;
+}

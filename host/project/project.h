@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * project.h: a project folder's midge.yaml, read and checked: the options of every stage in one struct.
+ *
+ *     mdg_project p;
+ *     mdg_project_load("doorbell", arena, &p, diag);     // doorbell/midge.yaml
+ *
+ * Every key has a default, so that an empty file is a project. An unknown key or a wrong value is
+ * MDG_INVALID, and the message names file, line, key and what is allowed. schema.h lists the keys.
+ */
+#ifndef MDG_PROJECT_H
+#define MDG_PROJECT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "data/augment.h"
+#include "data/data.h"
+#include "feature/feature.h"
+#include "quant/quant.h"
+#include "train/train.h"
+#include "util/arena.h"
+#include "util/diag.h"
+
+typedef struct mdg_project_model {
+    const char *architecture;
+    mdg_architecture_opts opts;
+    mdg_layer_spec *layers; /* n_layers > 0: these, in place of the architecture */
+    int n_layers;
+    float threshold;
+} mdg_project_model;
+
+typedef struct mdg_budget {
+    size_t ram, flash; /* bytes, 0 = no limit */
+} mdg_budget;
+
+typedef struct mdg_project {
+    const char *folder; /* of midge.yaml */
+    const char *out;    /* <folder>/out */
+    const char *name;
+    const char *target;
+    uint64_t seed;
+    mdg_data_opts data; /* paths are joined with folder */
+    mdg_feature_opts features;
+    mdg_augment_opts augment;
+    mdg_project_model model;
+    mdg_train_opts train; /* without checkpoint and resume, which the command line decides */
+    bool balance;
+    mdg_quant_opts quantize;
+    int calibration_samples;
+    mdg_budget budget;
+} mdg_project;
+
+/* Returns MDG_OK, MDG_NOT_FOUND (no midge.yaml: no project) or MDG_INVALID. */
+mdg_status mdg_project_load(const char *folder, mdg_arena *arena, mdg_project *out, mdg_diag *diag);
+
+/* The same from text, for tests and fuzzing; path is for messages, its folder the project's. */
+mdg_status mdg_project_parse(const char *text, size_t size, const char *path, mdg_arena *arena,
+                             mdg_project *out, mdg_diag *diag);
+
+/* The reference: every key with its default, its range and what it means. */
+void mdg_project_print_keys(FILE *out);
+
+#endif

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * schema.h: every key of midge.yaml, each listed once: the reader, its messages and the printed reference
+ * (`midge new --keys`, docs/PROJECT.md) all walk these lists.
+ *
+ * K(kind, key, field, fallback, low, high, help): field is a member of mdg_project. Kinds:
+ *   TEXT  const char *      INT   int            REAL  float         FLAG  bool, yes or no
+ *   MS    milliseconds in the file, int microseconds in the field
+ *   SIZE  size_t bytes, "32 KB" in the file      SEED  uint64_t
+ *   PAIR  two ints, from the field on: "3x5", or one number for both
+ * C(kind, key, field, fallback, choices, help): one of choices, "a|b|c"; kind NAME keeps the text (const char
+ * *), INDEX its number (int or an enum). L(key, field, count, help): a list of texts; absent = empty. A
+ * fallback of NULL leaves the field 0: off, all or none, as the help says.
+ */
+#ifndef MDG_SCHEMA_H
+#define MDG_SCHEMA_H
+
+/* clang-format off */
+#define MDG_KEYS_top(K, C, L) \
+    K(TEXT, name, name, NULL, 0, 0, "C identifier, prefix of the generated code; default: the folder's name") \
+    K(SEED, seed, seed, "1", 0, 0, "decides splits, first weights and augmentation: same seed, same bytes") \
+    K(TEXT, target, target, "cortex-m4", 0, 0, "what midge verify and midge bench run on")
+
+#define MDG_KEYS_data(K, C, L) \
+    K(TEXT, path, data.path, "recordings", 0, 0, "folder of classes, <label>/<file>; relative to midge.yaml") \
+    K(TEXT, pattern, data.pattern, NULL, 0, 0, "file names of a flat folder, e.g. \"{label}_{group}_*.wav\"; with class folders \"{group}_*\" tells the speaker") \
+    L(labels, data.labels, data.n_labels, "the classes in this order; default: all that are found, sorted") \
+    K(TEXT, unknown, data.unknown, NULL, 0, 0, "class that all words outside labels get; default: they are left out") \
+    K(TEXT, silence, data.silence, NULL, 0, 0, "class of clips cut from background recordings; default: none") \
+    K(TEXT, background, data.background, NULL, 0, 0, "folder of long noise recordings, for silence and for mixing in") \
+    K(INT, sample_rate, data.sample_rate, "16000", 4000, 48000, "Hz; recordings are resampled to it") \
+    K(INT, clip_ms, data.clip_ms, "1000", 50, 10000, "what the model hears at a time; clips are cut or padded to it") \
+    C(NAME, split_by, data.split.by, "file", "file|group", "group: nobody is heard both in training and in the test") \
+    K(REAL, validation, data.split.validation, "0.1", 0, 0.9, "share of clips that choose the best epoch") \
+    K(REAL, test, data.split.test, "0.2", 0, 0.9, "share of clips that are kept for the final figures") \
+    L(test_groups, data.split.test_groups, data.split.n_test_groups, "these groups are the test, whole") \
+    L(validation_groups, data.split.validation_groups, data.split.n_validation_groups, "these groups are the validation, whole")
+
+#define MDG_KEYS_features(K, C, L) \
+    C(INDEX, kind, features.kind, "log_mel", "none|log_mel|mfcc", "what the model sees of the sound") \
+    K(MS, window_ms, features.window_us, "30", 1, 1000, "length of a frame") \
+    K(MS, hop_ms, features.hop_us, "20", 1, 1000, "from frame to frame") \
+    K(INT, mels, features.n_mels, "40", 4, 128, "bands of the mel filterbank") \
+    K(INT, coefficients, features.n_coeffs, "10", 2, 128, "mfcc: coefficients kept") \
+    K(REAL, low_hz, features.f_min_hz, "20", 0, 24000, "lower end of the filterbank") \
+    K(REAL, high_hz, features.f_max_hz, "0", 0, 24000, "upper end; 0 = half the sample rate")
+
+#define MDG_KEYS_augment(K, C, L) \
+    K(INT, shift_ms, augment.shift_ms, "100", 0, 10000, "shift in time by up to this") \
+    K(REAL, gain_db, augment.gain_db, "6", 0, 60, "louder or softer by up to this") \
+    K(REAL, speed, augment.speed, "0.1", 0, 0.9, "faster or slower by up to this share; the pitch moves along") \
+    K(REAL, noise_probability, augment.noise_probability, "0.5", 0, 1, "share of clips that get noise mixed in") \
+    K(REAL, snr_min_db, augment.snr_min_db, "5", -30, 100, "loudest noise") \
+    K(REAL, snr_max_db, augment.snr_max_db, "30", -30, 100, "softest noise") \
+    K(INT, time_masks, augment.time_masks, "1", 0, 20, "SpecAugment: masks over frames") \
+    K(INT, time_mask_frames, augment.time_mask_frames, "5", 0, 1000, "widest of them") \
+    K(INT, freq_masks, augment.freq_masks, "1", 0, 20, "SpecAugment: masks over bands") \
+    K(INT, freq_mask_bins, augment.freq_mask_bins, "5", 0, 1000, "widest of them") \
+    K(REAL, mixup, augment.mixup, "0", 0, 1, "share of clips that are mixed with another one")
+
+#define MDG_KEYS_model(K, C, L) \
+    K(TEXT, architecture, model.architecture, "ds_cnn", 0, 0, "ds_cnn or mlp; ignored where layers are listed") \
+    K(INT, width, model.opts.width, "0", 0, 1024, "filters of the body; 0 = the architecture's own") \
+    K(INT, depth, model.opts.depth, "0", 0, 64, "blocks; 0 = the architecture's own") \
+    K(REAL, dropout, model.opts.dropout, "0", 0, 0.9, "share of values dropped in training") \
+    K(REAL, threshold, model.threshold, "0.5", 0, 1, "score from which the best class counts as recognised")
+
+#define MDG_KEYS_layer(K, C, L) \
+    C(INDEX, kind, spec.kind, NULL, "conv2d|depthwise_conv2d|dense|average_pool|max_pool|global_average_pool|add|flatten|dropout", "what the layer does; needed") \
+    K(INT, filters, spec.filters, "0", 0, 4096, "conv2d: output channels; dense: units; depthwise_conv2d: multiplier") \
+    K(PAIR, kernel, spec.kernel_h, NULL, 1, 64, "height x width, \"3x5\", or one number for both") \
+    K(PAIR, stride, spec.stride_h, "1", 1, 64, "height x width, or one number for both") \
+    C(INDEX, padding, padding, "same", "valid|same", "TFLite's SAME or VALID") \
+    K(FLAG, batch_norm, spec.batch_norm, "no", 0, 0, "batch normalisation; folded into the weights later") \
+    C(INDEX, activation, spec.activation, "none", "none|relu|relu6", "behind the layer") \
+    K(REAL, rate, spec.rate, "0", 0, 0.9, "dropout: share of values dropped") \
+    K(INT, with, spec.with, "0", 0, 64, "add: the other operand, a layer's number in the list; 0 = the network's input")
+
+#define MDG_KEYS_train(K, C, L) \
+    C(NAME, optimizer, train.optimizer, "adam", "adam|sgd", "how weights are moved") \
+    C(NAME, schedule, train.schedule, "cosine", "cosine|step|constant", "how the learning rate falls") \
+    K(INT, epochs, train.epochs, "40", 1, 100000, "times through the training clips") \
+    K(INT, batch, train.batch, "64", 1, 4096, "clips a step") \
+    K(REAL, learning_rate, train.learning_rate, "0.003", 0, 10, "at its highest") \
+    K(INT, warmup_epochs, train.warmup_epochs, "1", 0, 1000, "epochs in which the learning rate rises") \
+    K(INT, step_epochs, train.step_epochs, "10", 1, 100000, "step: epochs from fall to fall") \
+    K(REAL, step_factor, train.step_factor, "0.3", 0, 1, "step: what remains at each fall") \
+    K(REAL, momentum, train.momentum, "0.9", 0, 1, "sgd") \
+    K(REAL, weight_decay, train.weight_decay, "0.0001", 0, 1, "pulls weights towards 0") \
+    K(REAL, label_smoothing, train.label_smoothing, "0", 0, 0.9, "share of the truth spread over all classes") \
+    K(INT, patience, train.patience, "0", 0, 100000, "stop after this many epochs without a better validation loss; 0 = never") \
+    K(INT, workers, train.workers, "2", 1, 64, "threads; the result does not depend on it") \
+    K(FLAG, balance, balance, "yes", 0, 0, "rare classes count for more")
+
+#define MDG_KEYS_quantize(K, C, L) \
+    C(NAME, calibration, quantize.calibration, "minmax", "minmax|percentile|mse", "how ranges of activations are chosen") \
+    K(REAL, percentile, quantize.percentile, "99.99", 50, 100, "percentile: share of values inside the range") \
+    K(INT, samples, calibration_samples, "256", 1, 100000, "training clips that are looked at")
+
+#define MDG_KEYS_budget(K, C, L) \
+    K(SIZE, ram, budget.ram, NULL, 0, 0, "arena, state and stack; default: no limit") \
+    K(SIZE, flash, budget.flash, NULL, 0, 0, "code and weights; default: no limit")
+
+/* S(section, help), in the order of the reference */
+#define MDG_SECTIONS(S) \
+    S(data, "recordings and how they are split") \
+    S(features, "from sound to the model's input") \
+    S(augment, "variations of the training clips") \
+    S(model, "the network; `layers:` in place of architecture lists its layers") \
+    S(train, "training") \
+    S(quantize, "float to int8") \
+    S(budget, "what the model may cost; what does not fit ends the build")
+/* clang-format on */
+
+#endif
