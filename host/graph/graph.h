@@ -11,6 +11,9 @@
  *     status = mdg_graph_check(g, diag);      // once; after it, stages trust the graph
  *     mdg_graph_print(g, stdout);
  *
+ * A pointer that mdg_subgraph_add or mdg_op_add returns holds until the next call of the same function; indices and
+ * mdg_graph.subgraphs stay. Tensors are named by index for the same reason.
+ *
  * Memory: everything lives in the arena that the graph was made with; constant data may point into a file's bytes.
  */
 #ifndef MDG_GRAPH_H
@@ -30,11 +33,13 @@ typedef enum mdg_type {
 #define T(name, code, bits, text) MDG_##name = code,
 #include "graph/types.def"
 #undef T
+    MDG_TYPE_COUNT
 } mdg_type;
 
 typedef enum mdg_opcode {
 #define OP(name, code, attrs) MDG_OP_##name,
 #define CUSTOM_OP(name, custom_name) MDG_OP_##name,
+#define OTHER_OP(name, code) MDG_OP_##name, /* known by name alone: nothing in midge runs it */
 #include "graph/ops.def"
 #undef OP
 #undef CUSTOM_OP
@@ -64,6 +69,7 @@ typedef struct mdg_tensor {
     size_t bytes;     /* of data, or of the shape and type; int4 is packed two to a byte, low nibble first */
     bool is_variable; /* state: keeps its value between inferences */
     bool has_rank;    /* false: the file states no shape at all (not even a scalar's) */
+    const int32_t *signature; /* [shape.rank] the shape with -1 where the file leaves a dimension open, or NULL */
 } mdg_tensor;
 
 typedef struct mdg_op {
@@ -73,15 +79,17 @@ typedef struct mdg_op {
     int32_t *inputs; /* tensor indices; -1 = an optional input that is absent */
     int32_t *outputs;
     int32_t *intermediates;
-    const void *attrs;     /* the attrs.h struct of the operator's code, never NULL where it has one */
+    void *attrs;           /* the attrs.h struct of the operator's code, never NULL where it has one */
     const uint8_t *custom; /* custom options (FlexBuffers) */
     size_t custom_bytes;
-    int version;
+    int version;       /* TFLite's; 0: the writer finds the lowest that fits */
+    bool options_lost; /* the file gives options that midge does not keep: the operator can't be written back */
 } mdg_op;
 
 typedef struct mdg_subgraph {
     const char *name;
     int n_tensors, n_ops, n_inputs, n_outputs;
+    int room_tensors, room_ops; /* for how many the arrays below have space; 0 = for no more than they hold */
     mdg_tensor *tensors;
     mdg_op *ops;
     int32_t *inputs;
@@ -92,16 +100,20 @@ typedef struct mdg_graph {
     mdg_arena *arena;
     const char *source; /* file name for messages */
     const char *description;
-    int n_subgraphs;
+    int n_subgraphs, room_subgraphs;
     mdg_subgraph *subgraphs;
 } mdg_graph;
 
-/* Build */
+/* Build. New inputs, outputs of an operator are -1 and attributes have the schema's defaults until set. */
 mdg_graph *mdg_graph_new(mdg_arena *arena);
 mdg_subgraph *mdg_subgraph_add(mdg_graph *g, const char *name);
 int mdg_tensor_add(mdg_graph *g, mdg_subgraph *s, const char *name, mdg_type type, mdg_shape shape);
 mdg_op *mdg_op_add(mdg_graph *g, mdg_subgraph *s, mdg_opcode code, int n_inputs, int n_outputs);
+void mdg_tensor_set_data(mdg_tensor *t, const void *data); /* constant; not copied */
 void mdg_tensor_quantize(mdg_graph *g, mdg_tensor *t, float scale, int32_t zero_point);
+void mdg_tensor_quantize_channels(mdg_graph *g, mdg_tensor *t, int axis, int count, const float *scale); /* zero points 0 */
+void mdg_subgraph_set_io(mdg_graph *g, mdg_subgraph *s, int n_inputs, const int32_t *inputs, int n_outputs,
+                         const int32_t *outputs);
 
 /* Ask */
 mdg_shape mdg_shape_of(int rank, ...); /* dims as int */
@@ -123,11 +135,16 @@ static inline mdg_tensor *mdg_op_output(const mdg_subgraph *s, const mdg_op *op,
     return &s->tensors[op->outputs[k]];
 }
 
-/* Checks indices, order (each tensor written before it is read, once), sizes of constant data, quantisation arrays.
- * Op-specific checks belong to lowering. Returns MDG_OK or MDG_INVALID. */
+/* Checks indices, order (each tensor written before it is read, once), sizes of constant data, quantisation arrays,
+ * and that subgraphs do not call each other in a circle. What an operator demands of its tensors is lowering's to check.
+ * Returns MDG_OK, or MDG_INVALID with a message that names file, subgraph, operator and cause. */
 mdg_status mdg_graph_check(const mdg_graph *g, mdg_diag *diag);
 
 /* Writes the graph as text, one line a tensor and an operator. */
 void mdg_graph_print(const mdg_graph *g, FILE *out);
+
+/* True when both graphs say the same (source apart; a version of 0 equals any). If not, diag names the first
+ * difference. */
+bool mdg_graph_equal(const mdg_graph *a, const mdg_graph *b, mdg_diag *diag);
 
 #endif
