@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One frame of sound to one row of features: window, FFT, mel bands, logarithm, DCT (docs/FEATURES.md).
+ */
+#include "midge/features.h"
+#include "rfft.h"
+
+/* Complex sample n: windowed samples 2n and 2n + 1; zero beyond the window. */
+static inline mdg_bin features_sample(const mdg_features *f, const int16_t *x, int32_t n) {
+    mdg_bin z = {0, 0};
+    if (2 * n < f->window) z.re = (x[2 * n] * f->window_q15[2 * n]) >> f->window_shift;
+    if (2 * n + 1 < f->window) z.im = (x[2 * n + 1] * f->window_q15[2 * n + 1]) >> f->window_shift;
+    return z;
+}
+
+/* The number after r when counting with the bits in reverse, top being the highest bit. */
+static inline int32_t features_next_reversed(int32_t r, int32_t top) {
+    for (; r & top; top >>= 1) r ^= top;
+    return r | top;
+}
+
+/* Samples to the first stage's output: the four that share all but the highest two bits of their index are
+ * neighbours in bit-reversed order. */
+static inline void features_first_stage(const mdg_features *f, const int16_t *x, int32_t n, int radix4,
+                                        mdg_bin *z) {
+    int32_t r = 0;
+    for (int32_t i = 0; i < n / 4; i++) {
+        const mdg_bin u[4] = {features_sample(f, x, i), features_sample(f, x, i + n / 4),
+                              features_sample(f, x, i + n / 2), features_sample(f, x, i + n / 4 * 3)};
+        if (radix4) {
+            mdg_butterfly4(u, z + r, 1);
+        } else {
+            mdg_butterfly2(u[0], u[2], z + r, 1);
+            mdg_butterfly2(u[1], u[3], z + r + 2, 1);
+        }
+        r = features_next_reversed(r, n / 2);
+    }
+}
+
+/* samples to the bins 0 .. fft_size / 2 */
+static inline void features_spectrum(const mdg_features *f, const int16_t *samples, mdg_bin *bins) {
+    const int32_t n = f->fft_size / 2;
+    int32_t step = n;
+    while (step > 4) step /= 4;
+    features_first_stage(f, samples, n, step == 4, bins);
+    for (; step < n; step *= 4) mdg_rfft_stage(bins, n, step, f->twiddle_q15);
+    mdg_rfft_split(bins, n, f->split_q15);
+}
+
+/* 32768 * log2(1 + i / 32) */
+static const uint16_t features_log2_q15[33] = {
+    0,     1455,  2866,  4236,  5568,  6863,  8124,  9352,  10549, 11716, 12855,
+    13968, 15055, 16117, 17156, 18173, 19168, 20143, 21098, 22034, 22952, 23852,
+    24736, 25604, 26455, 27292, 28114, 28922, 29717, 30498, 31267, 32024, 32768,
+};
+
+/* 256 * log2(x), rounded, x > 0: the exponent by halving, the mantissa by a table with interpolation, whose
+ * error is below 0.05 */
+static inline int32_t features_log2_q8(uint64_t x) {
+    int32_t exponent = x >> 32 ? 63 : 31;
+    uint32_t top = x >> 32 ? (uint32_t)(x >> 32) : (uint32_t)x;
+    uint32_t below = x >> 32 ? (uint32_t)x : 0;
+    for (int32_t half = 16; half > 0; half /= 2) {
+        if (top >> (32 - half)) continue;
+        top = top << half | below >> (32 - half);
+        below <<= half;
+        exponent -= half;
+    }
+    const uint32_t i = (top >> 26) & 31;
+    const uint32_t rest = (top >> 15) & 2047;
+    const uint32_t rise = (uint32_t)(features_log2_q15[i + 1] - features_log2_q15[i]);
+    const uint32_t mantissa = features_log2_q15[i] + ((rise * rest + 1024) >> 11);
+    return exponent * 256 + (int32_t)((mantissa + 64) >> 7);
+}
+
+/* 256 * log2(1 + power) of each band. Neighbouring triangles share their slopes: of a segment between two
+ * edges, what a bin does not give to the band that rises there belongs to the one that falls. */
+static inline void features_log_mel(const mdg_features *f, const mdg_bin *bins, int16_t *out) {
+    const int16_t *w = f->weight_q15;
+    const mdg_bin *z = bins + f->band_start[0];
+    int64_t band = (int64_t)1 << f->power_shift;
+    for (int32_t j = 0; j <= f->n_mels; j++) {
+        const mdg_bin *end = bins + f->band_start[j + 1];
+        int64_t whole = 0, half_rising = 0;
+        for (; z < end; z++, w++) {
+            whole += (int64_t)z->re * z->re + (int64_t)z->im * z->im;
+            half_rising += (int64_t)mdg_mul_q16(z->re, *w) * z->re + (int64_t)mdg_mul_q16(z->im, *w) * z->im;
+        }
+        band += whole - 2 * half_rising;
+        if (j > 0) out[j - 1] = (int16_t)(features_log2_q8((uint64_t)band) - 256 * f->power_shift);
+        band = 2 * half_rising + ((int64_t)1 << f->power_shift);
+    }
+}
+
+static inline void features_dct(const mdg_features *f, const int16_t *mel, int16_t *out) {
+    const int16_t *w = f->dct_q;
+    for (int32_t k = 0; k < f->width; k++) {
+        int64_t sum = (int64_t)1 << (f->dct_shift - 1);
+        for (int32_t m = 0; m < f->n_mels; m++) sum += mel[m] * *w++;
+        out[k] = (int16_t)(sum >> f->dct_shift);
+    }
+}
+
+MDG_KERNEL void mdg_features_frame(const mdg_features *f, const int16_t *samples, void *scratch,
+                                   int16_t *out) {
+    mdg_bin *bins = (mdg_bin *)scratch;                     /* [fft_size / 2 + 1] */
+    int16_t *mel = (int16_t *)(bins + f->fft_size / 2 + 1); /* [n_mels] */
+    features_spectrum(f, samples, bins);
+    features_log_mel(f, bins, f->dct_q ? mel : out);
+    if (f->dct_q) features_dct(f, mel, out);
+}
+
+MDG_KERNEL void mdg_features_quantize(const mdg_features *f, const int32_t *mult, const int32_t *offset,
+                                      const int16_t *in, int8_t *out) {
+    for (int32_t k = 0; k < f->width; k++) {
+        const int64_t q = ((int64_t)in[k] * mult[k] + offset[k] + (1 << 15)) >> 16;
+        out[k] = (int8_t)(q < -128 ? -128 : q > 127 ? 127 : q);
+    }
+}

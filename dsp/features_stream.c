@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Sound that arrives in pieces of any size, to the model's input: a window of samples that moves by a hop,
+ * and a ring of quantised rows, which costs nothing per row and one copy per inference.
+ */
+#include <string.h>
+
+#include "midge/features.h"
+
+static inline int32_t stream_min(int32_t a, int32_t b) {
+    return a < b ? a : b;
+}
+
+/* The window's samples to one row of the ring. */
+static inline void stream_row(const mdg_features_stream *s, int8_t *row) {
+    const mdg_features *f = s->features;
+    int16_t *values = (int16_t *)s->scratch + (f->scratch_bytes / 2 - f->width); /* scratch ends in a row */
+    mdg_features_frame(f, s->samples, s->scratch, values);
+    mdg_features_quantize(f, s->mult, s->offset, values, row);
+}
+
+/* Drops the oldest hop of samples. The pieces of one hop that move do not overlap. */
+static inline void stream_advance(mdg_features_stream *s) {
+    const int32_t window = s->features->window, hop = s->features->hop;
+    for (int32_t to = 0; to + hop < window; to += hop) {
+        const int32_t n = stream_min(hop, window - hop - to);
+        memcpy(s->samples + to, s->samples + to + hop, (size_t)n * sizeof(int16_t));
+    }
+    s->n_samples = hop < window ? window - hop : 0;
+    s->skip = hop < window ? 0 : hop - window;
+}
+
+MDG_KERNEL void mdg_features_start(mdg_features_stream *s) {
+    const mdg_features *f = s->features;
+    memset(s->samples, 0, (size_t)f->window * sizeof(int16_t));
+    stream_row(s, s->rows);
+    for (int32_t i = 1; i < f->frames; i++) memcpy(s->rows + i * f->width, s->rows, (size_t)f->width);
+    s->n_samples = s->skip = s->n_rows = s->next_row = s->fresh = 0;
+}
+
+MDG_KERNEL int32_t mdg_features_push(mdg_features_stream *s, const int16_t *samples, int32_t n) {
+    const mdg_features *f = s->features;
+    const int32_t passed = stream_min(n, s->skip);
+    const int32_t taken = stream_min(n - passed, f->window - s->n_samples);
+    memcpy(s->samples + s->n_samples, samples + passed, (size_t)taken * sizeof(int16_t));
+    s->skip -= passed;
+    s->n_samples += taken;
+    s->fresh = s->n_samples == f->window;
+    if (!s->fresh) return passed + taken;
+
+    stream_row(s, s->rows + s->next_row * f->width);
+    s->next_row = s->next_row + 1 == f->frames ? 0 : s->next_row + 1;
+    s->n_rows = stream_min(s->n_rows + 1, f->frames);
+    stream_advance(s);
+    return passed + taken;
+}
+
+MDG_KERNEL void mdg_features_read(const mdg_features_stream *s, int8_t *input) {
+    const int32_t width = s->features->width;
+    const size_t older = (size_t)((s->features->frames - s->next_row) * width);
+    const size_t newer = (size_t)(s->next_row * width);
+    memcpy(input, s->rows + newer, older);
+    memcpy(input + older, s->rows, newer);
+}
