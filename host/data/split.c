@@ -38,10 +38,10 @@ static mdg_status check_opts(const mdg_split_opts *o, mdg_diag *diag) {
     const float validation = o->n_validation_groups ? 0 : o->validation,
                 test = o->n_test_groups ? 0 : o->test;
     if (o->by && !by_group(o) && strcmp(o->by, "file") != 0)
-        return mdg_fail(diag, MDG_INVALID, "split.by: '%s' is neither file nor group", o->by);
+        return mdg_fail(diag, MDG_INVALID, "data.split_by: '%s' is neither file nor group", o->by);
     if (!(validation >= 0 && test >= 0 && validation + test < 1))
         return mdg_fail(diag, MDG_INVALID,
-                        "split: validation %g and test %g leave nothing to train on; both must be at least "
+                        "data: validation %g and test %g leave nothing to train on; both must be at least "
                         "0, together less than 1",
                         (double)validation, (double)test);
     return MDG_OK;
@@ -74,12 +74,12 @@ static mdg_status settle_listed(splitter *s, const char *const *names, int n, md
             if (strcmp(s->set->clips[i].group, names[k]) != 0) continue;
             if (s->settled[i])
                 return mdg_fail(s->diag, MDG_INVALID,
-                                "split: group '%s' is listed twice; a group belongs to one split", names[k]);
+                                "data: group '%s' is listed twice; a group belongs to one split", names[k]);
             settle(s, i, split);
             found++;
         }
         if (!found)
-            return mdg_fail(s->diag, MDG_INVALID, "split.%s_groups: there is no group '%s' (%d groups%s%s)",
+            return mdg_fail(s->diag, MDG_INVALID, "data.%s_groups: there is no group '%s' (%d groups%s%s)",
                             mdg_split_text(split), names[k], s->n_groups,
                             s->n_groups ? ", such as " : "; data.pattern needs {group}",
                             s->n_groups ? s->groups[0] : "");
@@ -184,12 +184,12 @@ static mdg_status settle_groups(splitter *s) {
     start_dealing(s, &d);
     if (!d.n_open)
         return mdg_fail(s->diag, MDG_INVALID,
-                        "split.by: group: no clip %s; let data.pattern say where the group stands, as in "
+                        "data.split_by: group: no clip %s; let data.pattern say where the group stands, as in "
                         "\"{group}_*.wav\"",
                         s->n_groups ? "is left for training" : "has a group");
     if (d.n_open < d.empty)
         return mdg_fail(s->diag, MDG_INVALID,
-                        "split.by: group: %d groups cannot fill %d splits; record more, or split by file",
+                        "data.split_by: group: %d groups cannot fill %d splits; record more, or split by file",
                         d.n_open, d.empty);
     for (int i = 0; i < d.n_open; i++) {
         const uint32_t g = d.order[i];
