@@ -106,8 +106,9 @@ mdg_status mdg_dataset_split(mdg_dataset *set, const mdg_split_opts *opts, mdg_d
 
 /* Decodes all clips, with a thread per processor (four at most); corrupt, empty or very short ones (under 20
  * ms) move to `skipped`. Of a recording that is longer than two windows of clip_ms, only the two windows
- * around its loudest part are kept. Returns MDG_OK; MDG_INTERRUPTED when progress says so; MDG_INVALID when a
- * class is left without training clips, or no background recording can be decoded. */
+ * around its loudest part are kept. Silence clips are cut from the background recordings, of which each split
+ * has a part of its own, or are soft noise. Returns MDG_OK; MDG_INTERRUPTED when progress says so;
+ * MDG_INVALID when a class is left without training clips, or no background recording can be decoded. */
 mdg_status mdg_dataset_decode(mdg_dataset *set, const mdg_progress *progress, mdg_diag *diag);
 
 /* Prints clips by class and split, groups, and what was skipped. */

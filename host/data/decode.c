@@ -102,16 +102,35 @@ static int drop_failed(mdg_dataset *set, mdg_clip *clips, int n, const char *con
     return kept;
 }
 
-/* Silence clip i of n: a stretch of its own of a background recording, at a level of its own. */
-static void cut_background(const mdg_dataset *set, int i, int n, mdg_rng *r, mdg_clip *clip) {
-    const mdg_clip *from = &set->backgrounds[i % set->n_backgrounds];
-    const int stretches = (n - 1 - i % set->n_backgrounds) / set->n_backgrounds + 1;
-    const size_t room = from->n_samples > clip->n_samples ? from->n_samples - clip->n_samples : 0;
+/* The generated clips of one split, and the part of every background recording that is theirs alone. */
+typedef struct stretch {
+    int n;
+    double begin, end; /* fractions */
+} stretch;
+
+static stretch stretch_of(const mdg_dataset *set, int first, mdg_split split) {
+    int before = 0, n = 0;
+    const double all = set->n_clips - first;
+    for (int i = first; i < set->n_clips; i++) {
+        before += set->clips[i].split < split;
+        n += set->clips[i].split == split;
+    }
+    return (stretch){n, before / all, (before + n) / all};
+}
+
+/* The k-th silence clip of its split: recordings take turns, and each is cut at even distances. Its level
+ * varies. */
+static void cut_background(const mdg_dataset *set, stretch s, int k, mdg_rng *r, mdg_clip *clip) {
+    const mdg_clip *from = &set->backgrounds[k % set->n_backgrounds];
+    const int cuts = (s.n - 1 - k % set->n_backgrounds) / set->n_backgrounds + 1;
+    const size_t begin = (size_t)(s.begin * (double)from->n_samples);
+    const size_t end = (size_t)(s.end * (double)from->n_samples);
+    const size_t room = end - begin > clip->n_samples ? end - begin - clip->n_samples : 0;
     const size_t start =
-        stretches > 1 ? room * (size_t)(i / set->n_backgrounds) / (size_t)(stretches - 1) : room / 2;
+        begin + (cuts > 1 ? room * (size_t)(k / set->n_backgrounds) / (size_t)(cuts - 1) : 0);
     const float gain = mdg_rng_uniform(r, 0.0f, 1.0f);
-    for (size_t k = 0; k < clip->n_samples; k++)
-        clip->samples[k] = (int16_t)lrintf(gain * (float)from->samples[(start + k) % from->n_samples]);
+    for (size_t i = 0; i < clip->n_samples; i++)
+        clip->samples[i] = (int16_t)lrintf(gain * (float)from->samples[(start + i) % from->n_samples]);
 }
 
 /* Without recordings: noise of 1 to 200 steps, about -90 to -44 dB of full scale. */
@@ -123,14 +142,14 @@ static void make_noise(mdg_rng *r, mdg_clip *clip) {
 }
 
 static void make_silence(mdg_dataset *set, int first) {
-    const int n = set->n_clips - first;
-    for (int i = 0; i < n; i++) {
-        mdg_clip *clip = &set->clips[first + i];
-        mdg_rng r = mdg_rng_of(set->opts->split.seed, (uint64_t)i);
+    int made[MDG_SPLIT_COUNT] = {0};
+    for (int i = first; i < set->n_clips; i++) {
+        mdg_clip *clip = &set->clips[i];
+        mdg_rng r = mdg_rng_of(set->opts->split.seed, (uint64_t)(i - first));
         clip->n_samples = mdg_data_window(set->opts);
         clip->samples = mdg_arena_array(set->arena, clip->n_samples, sizeof *clip->samples);
         if (set->n_backgrounds)
-            cut_background(set, i, n, &r, clip);
+            cut_background(set, stretch_of(set, first, clip->split), made[clip->split]++, &r, clip);
         else
             make_noise(&r, clip);
     }

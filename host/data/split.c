@@ -183,14 +183,16 @@ static mdg_status settle_groups(splitter *s) {
     dealer d = {0};
     start_dealing(s, &d);
     if (!d.n_open)
-        return mdg_fail(s->diag, MDG_INVALID,
-                        "data.split_by: group: no clip %s; let data.pattern say where the group stands, as in "
-                        "\"{group}_*.wav\"",
-                        s->n_groups ? "is left for training" : "has a group");
+        return mdg_fail(
+            s->diag, MDG_INVALID,
+            "data.split_by: group: no clip %s; let data.pattern say where the group stands, as in "
+            "\"{group}_*.wav\"",
+            s->n_groups ? "is left for training" : "has a group");
     if (d.n_open < d.empty)
-        return mdg_fail(s->diag, MDG_INVALID,
-                        "data.split_by: group: %d groups cannot fill %d splits; record more, or split by file",
-                        d.n_open, d.empty);
+        return mdg_fail(
+            s->diag, MDG_INVALID,
+            "data.split_by: group: %d groups cannot fill %d splits; record more, or split by file", d.n_open,
+            d.empty);
     for (int i = 0; i < d.n_open; i++) {
         const uint32_t g = d.order[i];
         const int k = best_split(s, &d, g, d.n_open - i);
@@ -229,8 +231,8 @@ static mdg_status check_training(const splitter *s) {
         }
         if (!training)
             return mdg_fail(s->diag, MDG_INVALID,
-                            "split: class '%s' is left without training clips (it has %d); %s",
-                            set->labels[l], n,
+                            "data: class '%s' is left without training clips (it has %d); %s", set->labels[l],
+                            n,
                             by_group(s->opts) || s->opts->n_test_groups
                                 ? "let more groups say it, or choose other test groups"
                                 : "record more");

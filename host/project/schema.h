@@ -49,6 +49,7 @@
     K(INT, shift_ms, augment.shift_ms, "100", 0, 10000, "shift in time by up to this") \
     K(REAL, gain_db, augment.gain_db, "6", 0, 60, "louder or softer by up to this") \
     K(REAL, speed, augment.speed, "0.1", 0, 0.9, "faster or slower by up to this share; the pitch moves along") \
+    K(REAL, eq_db, augment.eq_db, "3", 0, 30, "bass and treble louder or softer, each by up to this") \
     K(REAL, noise_probability, augment.noise_probability, "0.5", 0, 1, "share of clips that get noise mixed in") \
     K(REAL, snr_min_db, augment.snr_min_db, "5", -30, 100, "loudest noise") \
     K(REAL, snr_max_db, augment.snr_max_db, "30", -30, 100, "softest noise") \
