@@ -5,11 +5,24 @@
 #include "midge/features.h"
 #include "rfft.h"
 
-/* Complex sample n: windowed samples 2n and 2n + 1; zero beyond the window. */
-static inline mdg_bin features_sample(const mdg_features *f, const int16_t *x, int32_t n) {
+/* What the first stage reads, apart from the struct, so that it stays in registers. */
+typedef struct features_source {
+    const int16_t *x, *window_q15;
+    int32_t window, shift;
+} features_source;
+
+/* Complex sample n: windowed samples 2n and 2n + 1 */
+static inline mdg_bin features_sample(const features_source *s, int32_t n) {
+    const int16_t *x = s->x + 2 * n, *w = s->window_q15 + 2 * n;
+    const mdg_bin z = {(x[0] * w[0]) >> s->shift, (x[1] * w[1]) >> s->shift};
+    return z;
+}
+
+/* The same in the upper half, where the window ends */
+static inline mdg_bin features_sample_or_zero(const features_source *s, int32_t n) {
     mdg_bin z = {0, 0};
-    if (2 * n < f->window) z.re = (x[2 * n] * f->window_q15[2 * n]) >> f->window_shift;
-    if (2 * n + 1 < f->window) z.im = (x[2 * n + 1] * f->window_q15[2 * n + 1]) >> f->window_shift;
+    if (2 * n + 1 < s->window) return features_sample(s, n);
+    if (2 * n + 1 == s->window) z.re = (s->x[2 * n] * s->window_q15[2 * n]) >> s->shift;
     return z;
 }
 
@@ -21,17 +34,16 @@ static inline int32_t features_next_reversed(int32_t r, int32_t top) {
 
 /* Samples to the first stage's output: the four that share all but the highest two bits of their index are
  * neighbours in bit-reversed order. */
-static inline void features_first_stage(const mdg_features *f, const int16_t *x, int32_t n, int radix4,
-                                        mdg_bin *z) {
+static inline void features_first_stage(features_source s, int32_t n, int radix4, mdg_bin *z) {
     int32_t r = 0;
     for (int32_t i = 0; i < n / 4; i++) {
-        const mdg_bin u[4] = {features_sample(f, x, i), features_sample(f, x, i + n / 4),
-                              features_sample(f, x, i + n / 2), features_sample(f, x, i + n / 4 * 3)};
+        const mdg_bin u0 = features_sample(&s, i), u2 = features_sample_or_zero(&s, i + n / 2);
+        const mdg_bin u1 = features_sample(&s, i + n / 4), u3 = features_sample_or_zero(&s, i + n / 4 * 3);
         if (radix4) {
-            mdg_butterfly4(u, z + r, 1);
+            mdg_butterfly4(u0, u1, u2, u3, z + r, 1);
         } else {
-            mdg_butterfly2(u[0], u[2], z + r, 1);
-            mdg_butterfly2(u[1], u[3], z + r + 2, 1);
+            mdg_butterfly2(u0, u2, z + r, 1);
+            mdg_butterfly2(u1, u3, z + r + 2, 1);
         }
         r = features_next_reversed(r, n / 2);
     }
@@ -42,7 +54,8 @@ static inline void features_spectrum(const mdg_features *f, const int16_t *sampl
     const int32_t n = f->fft_size / 2;
     int32_t step = n;
     while (step > 4) step /= 4;
-    features_first_stage(f, samples, n, step == 4, bins);
+    const features_source source = {samples, f->window_q15, f->window, f->window_shift};
+    features_first_stage(source, n, step == 4, bins);
     for (; step < n; step *= 4) mdg_rfft_stage(bins, n, step, f->twiddle_q15);
     mdg_rfft_split(bins, n, f->split_q15);
 }
@@ -83,8 +96,10 @@ static inline void features_log_mel(const mdg_features *f, const mdg_bin *bins, 
         const mdg_bin *end = bins + f->band_start[j + 1];
         int64_t whole = 0, half_rising = 0;
         for (; z < end; z++, w++) {
-            whole += (int64_t)z->re * z->re + (int64_t)z->im * z->im;
-            half_rising += (int64_t)mdg_mul_q16(z->re, *w) * z->re + (int64_t)mdg_mul_q16(z->im, *w) * z->im;
+            whole += (int64_t)z->re * z->re;
+            whole += (int64_t)z->im * z->im;
+            half_rising += (int64_t)mdg_mul_q16(z->re, *w) * z->re;
+            half_rising += (int64_t)mdg_mul_q16(z->im, *w) * z->im;
         }
         band += whole - 2 * half_rising;
         if (j > 0) out[j - 1] = (int16_t)(features_log2_q8((uint64_t)band) - 256 * f->power_shift);

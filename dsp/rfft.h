@@ -64,12 +64,12 @@ static inline void mdg_butterfly2(mdg_bin a, mdg_bin b, mdg_bin *out, int32_t st
 }
 
 /* The DFT of four to out[0], out[step], out[2 step], out[3 step] */
-static inline void mdg_butterfly4(const mdg_bin u[4], mdg_bin *out, int32_t step) {
-    const mdg_bin sum02 = {u[0].re + u[2].re, u[0].im + u[2].im};
-    const mdg_bin sum13 = {u[1].re + u[3].re, u[1].im + u[3].im};
+static inline void mdg_butterfly4(mdg_bin u0, mdg_bin u1, mdg_bin u2, mdg_bin u3, mdg_bin *out,
+                                  int32_t step) {
+    const mdg_bin sum02 = {u0.re + u2.re, u0.im + u2.im}, sum13 = {u1.re + u3.re, u1.im + u3.im};
+    const mdg_bin dif02 = {u0.re - u2.re, u0.im - u2.im};
+    const mdg_bin turned = {u1.im - u3.im, u3.re - u1.re}; /* -i (u1 - u3) */
     mdg_butterfly2(sum02, sum13, out, 2 * step);
-    const mdg_bin dif02 = {u[0].re - u[2].re, u[0].im - u[2].im};
-    const mdg_bin turned = {u[1].im - u[3].im, u[3].re - u[1].re}; /* -i (u1 - u3) */
     mdg_butterfly2(dif02, turned, out + step, 2 * step);
 }
 
@@ -82,9 +82,8 @@ static inline void mdg_rfft_stage(mdg_bin *z, int32_t n, int32_t step, const int
         const mdg_bin w2 = mdg_twiddle(twiddle_q15, 2 * k * stride);
         const mdg_bin w3 = mdg_twiddle(twiddle_q15, 3 * k * stride);
         for (mdg_bin *p = z + k; p < z + n; p += 4 * step) {
-            const mdg_bin u[4] = {mdg_bin_half(p[0]), mdg_bin_rotate(p[2 * step], w1),
-                                  mdg_bin_rotate(p[step], w2), mdg_bin_rotate(p[3 * step], w3)};
-            mdg_butterfly4(u, p, step);
+            mdg_butterfly4(mdg_bin_half(p[0]), mdg_bin_rotate(p[2 * step], w1), mdg_bin_rotate(p[step], w2),
+                           mdg_bin_rotate(p[3 * step], w3), p, step);
         }
     }
 }

