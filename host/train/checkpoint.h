@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * checkpoint.h: all that training needs to go on as if it had never stopped. The random numbers of an epoch follow from the
- * seed and its number, so the number of epochs done is their position.
+ * checkpoint.h: all that training needs to go on as if it had never stopped. The random numbers of an epoch
+ * follow from the seed and its number, so the number of epochs done is their position.
  *
  * The file, in the machine's byte order, without gaps:
  *     u64     magic "midgeckp" (a machine of the other byte order reads another number)
@@ -40,6 +40,7 @@ mdg_status mdg_checkpoint_write(mdg_training *t, const char *path, mdg_arena *ar
 
 /* Returns MDG_OK; MDG_INVALID when it is damaged or belongs to another network, other settings or other data;
  * MDG_NOT_FOUND, MDG_IO. */
-mdg_status mdg_checkpoint_read(mdg_training *t, const char *path, int max_epochs, mdg_arena *arena, mdg_diag *diag);
+mdg_status mdg_checkpoint_read(mdg_training *t, const char *path, int max_epochs, mdg_arena *arena,
+                               mdg_diag *diag);
 
 #endif

@@ -16,8 +16,7 @@ struct mdg_crew {
     void *context;
 };
 
-static void *help(void *argument)
-{
+static void *help(void *argument) {
     mdg_crew *c = argument;
     mdg_dnn_one_thread();
     pthread_mutex_lock(&c->lock);
@@ -34,8 +33,7 @@ static void *help(void *argument)
     return NULL;
 }
 
-mdg_status mdg_crew_new(mdg_arena *arena, int workers, mdg_crew **out, mdg_diag *diag)
-{
+mdg_status mdg_crew_new(mdg_arena *arena, int workers, mdg_crew **out, mdg_diag *diag) {
     mdg_crew *c = mdg_arena_alloc(arena, sizeof *c);
     *out = c;
     c->threaded = workers > 1;
@@ -47,8 +45,7 @@ mdg_status mdg_crew_new(mdg_arena *arena, int workers, mdg_crew **out, mdg_diag 
     return mdg_fail(diag, MDG_NO_MEMORY, "train: the system gives no more threads; take workers: 1");
 }
 
-static void set_busy(mdg_crew *c, void (*work)(void *context, int shard), void *context)
-{
+static void set_busy(mdg_crew *c, void (*work)(void *context, int shard), void *context) {
     pthread_mutex_lock(&c->lock);
     c->work = work;
     c->context = context;
@@ -57,8 +54,7 @@ static void set_busy(mdg_crew *c, void (*work)(void *context, int shard), void *
     pthread_mutex_unlock(&c->lock);
 }
 
-void mdg_crew_run(mdg_crew *c, void (*work)(void *context, int shard), void *context)
-{
+void mdg_crew_run(mdg_crew *c, void (*work)(void *context, int shard), void *context) {
     if (c->threaded) set_busy(c, work, context);
     work(context, 0);
     if (!c->threaded) {
@@ -70,8 +66,7 @@ void mdg_crew_run(mdg_crew *c, void (*work)(void *context, int shard), void *con
     pthread_mutex_unlock(&c->lock);
 }
 
-void mdg_crew_free(mdg_crew *c)
-{
+void mdg_crew_free(mdg_crew *c) {
     if (!c || !c->threaded) return;
     pthread_mutex_lock(&c->lock);
     c->quit = true;

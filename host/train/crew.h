@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * crew.h: the threads that compute the shards of a step. One worker does them one after the other in the caller's
- * thread; with two, a second thread does the second shard at the same time.
+ * crew.h: the threads that compute the shards of a step. One worker does them one after the other in the
+ * caller's thread; with two, a second thread does the second shard at the same time.
  */
 #ifndef MDG_TRAIN_CREW_H
 #define MDG_TRAIN_CREW_H

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Fully connected: y[n][out] = x[n][in] * w[out][in] + b[out], over all of a sample's values in the order [h][w][c].
+ * Fully connected: y[n][out] = x[n][in] * w[out][in] + b[out], over all of a sample's values in the order
+ * [h][w][c].
  */
 #include "train/shard.h"
 
@@ -8,13 +9,11 @@ typedef struct geometry {
     dnnl_memory_desc_t x, y, weights, any, bias;
 } geometry;
 
-static dnnl_memory_desc_t matrix(size_t rows, size_t columns, dnnl_format_tag_t tag)
-{
+static dnnl_memory_desc_t matrix(size_t rows, size_t columns, dnnl_format_tag_t tag) {
     return mdg_dnn_desc(2, (const dnnl_dim_t[]){(dnnl_dim_t)rows, (dnnl_dim_t)columns}, tag);
 }
 
-static geometry geometry_of(const mdg_shard *s, const mdg_node *n)
-{
+static geometry geometry_of(const mdg_shard *s, const mdg_node *n) {
     const size_t batch = (size_t)s->batch, out = (size_t)n->layer->out_c, in = n->in->count / batch;
     return (geometry){.x = matrix(batch, in, dnnl_ab),
                       .y = matrix(batch, out, dnnl_ab),
@@ -23,14 +22,14 @@ static geometry geometry_of(const mdg_shard *s, const mdg_node *n)
                       .bias = mdg_dnn_vector((int)out)};
 }
 
-void mdg_dense_forward(mdg_shard *s, mdg_node *n)
-{
+void mdg_dense_forward(mdg_shard *s, mdg_node *n) {
     const geometry g = geometry_of(s, n);
     const mdg_layer *l = n->layer;
     const bool biased = l->bias.count > 0;
     dnnl_inner_product_desc_t op;
     mdg_dnn_check(&s->dnn,
-                  dnnl_inner_product_forward_desc_init(&op, dnnl_forward_training, &g.x, &g.any, biased ? &g.bias : NULL, &g.y),
+                  dnnl_inner_product_forward_desc_init(&op, dnnl_forward_training, &g.x, &g.any,
+                                                       biased ? &g.bias : NULL, &g.y),
                   "dense layer");
     n->main = mdg_dnn_describe(&s->dnn, &op, NULL, "dense layer");
     const dnnl_memory_desc_t *wanted = mdg_dnn_query(&s->dnn, n->main, dnnl_query_weights_md);
@@ -43,13 +42,14 @@ void mdg_dense_forward(mdg_shard *s, mdg_node *n)
     mdg_calls_add(&s->dnn, &s->forward, mdg_dnn_call(&s->dnn, n->main, biased ? 4 : 3, args));
 }
 
-static void backward_weights(mdg_shard *s, mdg_node *n, const geometry *g)
-{
+static void backward_weights(mdg_shard *s, mdg_node *n, const geometry *g) {
     const mdg_layer *l = n->layer;
     const bool biased = l->bias.count > 0;
     dnnl_inner_product_desc_t op;
-    mdg_dnn_check(&s->dnn, dnnl_inner_product_backward_weights_desc_init(&op, &g->x, &g->any, biased ? &g->bias : NULL, &g->y),
-                  "dense layer's weight gradient");
+    mdg_dnn_check(
+        &s->dnn,
+        dnnl_inner_product_backward_weights_desc_init(&op, &g->x, &g->any, biased ? &g->bias : NULL, &g->y),
+        "dense layer's weight gradient");
     dnnl_primitive_desc_t pd = mdg_dnn_describe(&s->dnn, &op, n->main, "dense layer's weight gradient");
     const dnnl_exec_arg_t args[] = {
         {DNNL_ARG_SRC, mdg_dnn_memory(&s->dnn, &g->x, n->in->data)},
@@ -59,10 +59,10 @@ static void backward_weights(mdg_shard *s, mdg_node *n, const geometry *g)
     mdg_weights_gradient(s, l->weights, &g->weights, pd, biased ? 3 : 2, args);
 }
 
-static void backward_data(mdg_shard *s, mdg_node *n, const geometry *g, float *dx)
-{
+static void backward_data(mdg_shard *s, mdg_node *n, const geometry *g, float *dx) {
     dnnl_inner_product_desc_t op;
-    mdg_dnn_check(&s->dnn, dnnl_inner_product_backward_data_desc_init(&op, &g->x, &g->any, &g->y), "dense layer's data gradient");
+    mdg_dnn_check(&s->dnn, dnnl_inner_product_backward_data_desc_init(&op, &g->x, &g->any, &g->y),
+                  "dense layer's data gradient");
     dnnl_primitive_desc_t pd = mdg_dnn_describe(&s->dnn, &op, n->main, "dense layer's data gradient");
     const dnnl_memory_desc_t *wanted = mdg_dnn_query(&s->dnn, pd, dnnl_query_weights_md);
     const dnnl_exec_arg_t args[] = {
@@ -73,8 +73,7 @@ static void backward_data(mdg_shard *s, mdg_node *n, const geometry *g, float *d
     mdg_calls_add(&s->dnn, &s->backward, mdg_dnn_call(&s->dnn, pd, 3, args));
 }
 
-void mdg_dense_backward(mdg_shard *s, mdg_node *n)
-{
+void mdg_dense_backward(mdg_shard *s, mdg_node *n) {
     const geometry g = geometry_of(s, n);
     backward_weights(s, n, &g);
     if (!n->in->is_input) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * dnn.h: oneDNN's C API with less ceremony. Primitives are built once into a list of calls; a step then runs the list.
+ * dnn.h: oneDNN's C API with less ceremony. Primitives are built once into a list of calls; a step then runs
+ * the list.
  *
  *     mdg_dnn d;
  *     mdg_dnn_open(&d, arena, diag);
@@ -12,10 +13,10 @@
  *
  * Errors stick: after the first one d.status is set, the diag is written and building does nothing more.
  * Threads: one mdg_dnn belongs to one thread at a time. Primitives are built for one OpenMP thread
- * (mdg_dnn_one_thread), and must run in threads that are set so, too: oneDNN's spinning barriers make two threads slower
- * than one as soon as the machine has anything else to do.
- * Memory: activations are NHWC throughout; measured, that is as fast as oneDNN's blocked layouts, and needs no
- * conversion at the borders. Weights take the layout that a primitive asks for.
+ * (mdg_dnn_one_thread), and must run in threads that are set so, too: oneDNN's spinning barriers make two
+ * threads slower than one as soon as the machine has anything else to do. Memory: activations are NHWC
+ * throughout; measured, that is as fast as oneDNN's blocked layouts, and needs no conversion at the borders.
+ * Weights take the layout that a primitive asks for.
  */
 #ifndef MDG_TRAIN_DNN_H
 #define MDG_TRAIN_DNN_H

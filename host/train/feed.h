@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * feed.h: prepares batches ahead of training, in threads of its own: while a shard computes one batch, its next is
- * being filled. What a sample becomes depends on seed, epoch and place in the epoch only.
+ * feed.h: prepares batches ahead of training, in threads of its own: while a shard computes one batch, its
+ * next is being filled. What a sample becomes depends on seed, epoch and place in the epoch only.
  *
  *     mdg_feed_start(feed, &pass, diag);
  *     for each batch and shard: mdg_feed_take(feed, shard) ... mdg_feed_release(feed, shard);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * net.h: what a network is between steps: its layers' shapes, and all its numbers in two flat arrays. Layers hold
- * spans of them. Weights have TFLite's order: convolutions [out_c][kh][kw][in_c], depthwise [kh][kw][out_c],
- * dense [out][in].
+ * net.h: what a network is between steps: its layers' shapes, and all its numbers in two flat arrays. Layers
+ * hold spans of them. Weights have TFLite's order: convolutions [out_c][kh][kw][in_c], depthwise
+ * [kh][kw][out_c], dense [out][in].
  */
 #ifndef MDG_TRAIN_NET_H
 #define MDG_TRAIN_NET_H
@@ -30,14 +30,15 @@ struct mdg_net {
     mdg_arena *arena;   /* the net's own */
     mdg_arena *results; /* the caller's, for what outlives the net */
     mdg_net_spec spec;
-    mdg_layer *layers;  /* [spec.n_layers] */
+    mdg_layer *layers;             /* [spec.n_layers] */
     size_t n_params, n_statistics; /* sizes of the arrays; spans are aligned, so there are gaps of zeros */
     float *params, *statistics;
 };
 
-/* Fills layers[spec->n_layers] with shapes and spans, and the arrays' sizes. Returns MDG_OK or MDG_INVALID. */
-mdg_status mdg_layers_plan(const mdg_net_spec *spec, mdg_layer *layers, size_t *n_params, size_t *n_statistics,
-                           mdg_diag *diag);
+/* Fills layers[spec->n_layers] with shapes and spans, and the arrays' sizes. Returns MDG_OK or MDG_INVALID.
+ */
+mdg_status mdg_layers_plan(const mdg_net_spec *spec, mdg_layer *layers, size_t *n_params,
+                           size_t *n_statistics, mdg_diag *diag);
 
 /* A zeroed array of floats on a cache line's boundary. */
 float *mdg_floats(mdg_arena *arena, size_t count);

@@ -25,14 +25,16 @@ typedef struct mdg_optimizer {
 mdg_status mdg_optimizer_of(const char *name, mdg_optimizer_kind *out, mdg_diag *diag);
 mdg_status mdg_schedule_of(const char *name, mdg_schedule_kind *out, mdg_diag *diag);
 
-/* Moves count parameters that start at `at` against their gradients; decays: weights, not biases or batch norm. */
-void mdg_optimizer_update(const mdg_optimizer *o, float *params, const float *gradients, mdg_span span, bool decays,
-                          float rate);
+/* Moves count parameters that start at `at` against their gradients; decays: weights, not biases or batch
+ * norm. */
+void mdg_optimizer_update(const mdg_optimizer *o, float *params, const float *gradients, mdg_span span,
+                          bool decays, float rate);
 
 /* One step for all of a net's parameters. */
 void mdg_optimizer_step(mdg_optimizer *o, mdg_net *net, const float *gradients, float rate);
 
-/* The learning rate at `epoch`, with fractions: linear warm-up over warmup_epochs, then the schedule's course. */
+/* The learning rate at `epoch`, with fractions: linear warm-up over warmup_epochs, then the schedule's
+ * course. */
 float mdg_learning_rate(const mdg_train_opts *opts, mdg_schedule_kind kind, double epoch);
 
 #endif

@@ -6,9 +6,9 @@
 
 enum { PREDICT_BATCH = 32 };
 
-static mdg_status predict(mdg_shard *s, const float *x, int n, float *probabilities)
-{
-    const size_t batch = (size_t)s->batch, n_in = s->values[0].count / batch, n_out = mdg_shard_output(s)->count / batch;
+static mdg_status predict(mdg_shard *s, const float *x, int n, float *probabilities) {
+    const size_t batch = (size_t)s->batch, n_in = s->values[0].count / batch,
+                 n_out = mdg_shard_output(s)->count / batch;
     for (int at = 0; at < n; at += s->batch) {
         const size_t count = (size_t)(n - at < s->batch ? n - at : s->batch);
         memcpy(s->values[0].data, x + (size_t)at * n_in, count * n_in * sizeof *x);
@@ -19,8 +19,7 @@ static mdg_status predict(mdg_shard *s, const float *x, int n, float *probabilit
     return MDG_OK;
 }
 
-mdg_status mdg_net_predict(const mdg_net *net, const float *x, int n, float *probabilities, mdg_diag *diag)
-{
+mdg_status mdg_net_predict(const mdg_net *net, const float *x, int n, float *probabilities, mdg_diag *diag) {
     mdg_shard *s = NULL;
     const int threads = mdg_dnn_one_thread();
     mdg_status status = mdg_shard_new(net, PREDICT_BATCH, false, &s, diag);

@@ -21,8 +21,7 @@ static const struct {
 
 /* ---- gradients in flight ---- */
 
-float *mdg_gradient_borrow(mdg_shard *s)
-{
+float *mdg_gradient_borrow(mdg_shard *s) {
     for (int i = 0; i < MDG_MAX_GRADIENTS; i++) {
         if (s->pool[i].used) continue;
         if (!s->pool[i].data) s->pool[i].data = mdg_floats(s->arena, s->pool_count);
@@ -32,14 +31,12 @@ float *mdg_gradient_borrow(mdg_shard *s)
     return mdg_floats(s->arena, s->pool_count);
 }
 
-void mdg_gradient_return(mdg_shard *s, float *buffer)
-{
+void mdg_gradient_return(mdg_shard *s, float *buffer) {
     for (int i = 0; i < MDG_MAX_GRADIENTS; i++)
         if (s->pool[i].data == buffer) s->pool[i].used = false;
 }
 
-void mdg_gradient_give(mdg_shard *s, mdg_value *to, float *buffer)
-{
+void mdg_gradient_give(mdg_shard *s, mdg_value *to, float *buffer) {
     if (!to->diff && !to->is_input) {
         to->diff = buffer;
         return;
@@ -50,31 +47,26 @@ void mdg_gradient_give(mdg_shard *s, mdg_value *to, float *buffer)
 
 /* ---- what layer families share ---- */
 
-dnnl_memory_desc_t mdg_value_desc(const mdg_shard *s, const mdg_value *v)
-{
+dnnl_memory_desc_t mdg_value_desc(const mdg_shard *s, const mdg_value *v) {
     return mdg_dnn_nhwc(s->batch, v->h, v->w, v->c);
 }
 
 /* oneDNN's memory is never const; primitives write only to what is named as their output. */
-dnnl_memory_t mdg_value_memory(mdg_shard *s, const mdg_value *v, const float *data)
-{
+dnnl_memory_t mdg_value_memory(mdg_shard *s, const mdg_value *v, const float *data) {
     const dnnl_memory_desc_t desc = mdg_value_desc(s, v);
     return mdg_dnn_memory(&s->dnn, &desc, (float *)(uintptr_t)data);
 }
 
-float *mdg_params_of(const mdg_shard *s, mdg_span span)
-{
+float *mdg_params_of(const mdg_shard *s, mdg_span span) {
     return s->net->params + span.at;
 }
 
-float *mdg_gradients_of(const mdg_shard *s, mdg_span span)
-{
+float *mdg_gradients_of(const mdg_shard *s, mdg_span span) {
     return s->gradients + span.at;
 }
 
 dnnl_memory_t mdg_weights_pack(mdg_shard *s, mdg_calls *list, mdg_span span, const dnnl_memory_desc_t *plain,
-                               const dnnl_memory_desc_t *wanted)
-{
+                               const dnnl_memory_desc_t *wanted) {
     dnnl_memory_t weights = mdg_dnn_memory(&s->dnn, plain, mdg_params_of(s, span));
     if (dnnl_memory_desc_equal(plain, wanted)) return weights;
     dnnl_memory_t packed = mdg_dnn_memory(&s->dnn, wanted, NULL);
@@ -82,9 +74,8 @@ dnnl_memory_t mdg_weights_pack(mdg_shard *s, mdg_calls *list, mdg_span span, con
     return packed;
 }
 
-void mdg_weights_gradient(mdg_shard *s, mdg_span span, const dnnl_memory_desc_t *plain, dnnl_primitive_desc_t pd,
-                          int n_args, const dnnl_exec_arg_t *args)
-{
+void mdg_weights_gradient(mdg_shard *s, mdg_span span, const dnnl_memory_desc_t *plain,
+                          dnnl_primitive_desc_t pd, int n_args, const dnnl_exec_arg_t *args) {
     const dnnl_memory_desc_t *given = mdg_dnn_query(&s->dnn, pd, dnnl_query_diff_weights_md);
     const bool direct = dnnl_memory_desc_equal(plain, given);
     dnnl_memory_t target = mdg_dnn_memory(&s->dnn, plain, mdg_gradients_of(s, span));
@@ -98,15 +89,13 @@ void mdg_weights_gradient(mdg_shard *s, mdg_span span, const dnnl_memory_desc_t 
 
 /* ---- building ---- */
 
-static void size_value(mdg_shard *s, mdg_value *v, int h, int w, int c)
-{
+static void size_value(mdg_shard *s, mdg_value *v, int h, int w, int c) {
     *v = (mdg_value){.h = h, .w = w, .c = c, .count = (size_t)s->batch * (size_t)h * (size_t)w * (size_t)c};
     if (v->count > s->pool_count) s->pool_count = v->count;
 }
 
 /* Flatten changes no byte: its value is its source's. */
-static void make_values(mdg_shard *s)
-{
+static void make_values(mdg_shard *s) {
     const mdg_net *net = s->net;
     s->values = mdg_arena_array(s->arena, (size_t)net->spec.n_layers + 1, sizeof *s->values);
     size_value(s, &s->values[0], net->spec.in_h, net->spec.in_w, net->spec.in_c);
@@ -121,8 +110,7 @@ static void make_values(mdg_shard *s)
     }
 }
 
-static void make_node(mdg_shard *s, int index)
-{
+static void make_node(mdg_shard *s, int index) {
     const mdg_layer *l = &s->net->layers[index];
     mdg_node *n = &s->nodes[index];
     *n = (mdg_node){.layer = l, .in = &s->values[l->spec.from + 1], .out = &s->values[index + 1]};
@@ -133,16 +121,14 @@ static void make_node(mdg_shard *s, int index)
     mdg_activation_forward(s, n);
 }
 
-static void make_backward(mdg_shard *s, mdg_node *n)
-{
+static void make_backward(mdg_shard *s, mdg_node *n) {
     mdg_activation_backward(s, n);
     mdg_norm_backward(s, n);
     builders[n->layer->spec.kind].backward(s, n);
 }
 
 /* Puts the layer in front of oneDNN's complaint. */
-static void blame(mdg_shard *s, int index, bool *blamed)
-{
+static void blame(mdg_shard *s, int index, bool *blamed) {
     if (s->dnn.status == MDG_OK || *blamed) return;
     char prefix[64];
     snprintf(prefix, sizeof prefix, "layer %d %s", index, mdg_layer_text(s->net->layers[index].spec.kind));
@@ -150,8 +136,7 @@ static void blame(mdg_shard *s, int index, bool *blamed)
     *blamed = true;
 }
 
-static void build(mdg_shard *s, bool trains)
-{
+static void build(mdg_shard *s, bool trains) {
     const int n_layers = s->net->spec.n_layers;
     bool blamed = false;
     make_values(s);
@@ -168,8 +153,7 @@ static void build(mdg_shard *s, bool trains)
     }
 }
 
-mdg_status mdg_shard_new(const mdg_net *net, int batch, bool trains, mdg_shard **out, mdg_diag *diag)
-{
+mdg_status mdg_shard_new(const mdg_net *net, int batch, bool trains, mdg_shard **out, mdg_diag *diag) {
     mdg_arena *arena = mdg_arena_new();
     mdg_shard *s = mdg_arena_alloc(arena, sizeof *s);
     *s = (mdg_shard){.arena = arena, .net = net, .batch = batch};
@@ -187,19 +171,16 @@ mdg_status mdg_shard_new(const mdg_net *net, int batch, bool trains, mdg_shard *
     return MDG_OK;
 }
 
-void mdg_shard_free(mdg_shard *s)
-{
+void mdg_shard_free(mdg_shard *s) {
     if (!s) return;
     mdg_dnn_close(&s->dnn);
     mdg_arena_free(s->arena);
 }
 
-mdg_status mdg_shard_forward(mdg_shard *s, mdg_phase phase)
-{
+mdg_status mdg_shard_forward(mdg_shard *s, mdg_phase phase) {
     return mdg_calls_run(&s->dnn, &s->forward, phase);
 }
 
-mdg_status mdg_shard_backward(mdg_shard *s)
-{
+mdg_status mdg_shard_backward(mdg_shard *s) {
     return mdg_calls_run(&s->dnn, &s->backward, MDG_PHASE_TRAIN);
 }

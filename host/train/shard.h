@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * shard.h: a network made ready to compute a fixed number of samples: activations, gradients and the lists of calls
- * for the forward and the backward pass. The parameters are read from the net, the gradients are the shard's own.
+ * shard.h: a network made ready to compute a fixed number of samples: activations, gradients and the lists of
+ * calls for the forward and the backward pass. The parameters are read from the net, the gradients are the
+ * shard's own.
  *
  *     mdg_shard *s;
  *     mdg_shard_new(net, 32, true, &s, diag);
@@ -11,10 +12,10 @@
  *     mdg_shard_backward(s);                                   // adds up s->gradients
  *     mdg_shard_free(s);
  *
- * A layer family (conv.c, dense.c, pool.c, ...) gives two functions that append calls, forward and backward. How
- * gradients flow while building the backward pass: a layer finds the gradient of its output in out->diff, writes that
- * of its input into a buffer from mdg_gradient_borrow, and hands this to its source with mdg_gradient_give, which keeps
- * it or, when another reader was first, adds it.
+ * A layer family (conv.c, dense.c, pool.c, ...) gives two functions that append calls, forward and backward.
+ * How gradients flow while building the backward pass: a layer finds the gradient of its output in out->diff,
+ * writes that of its input into a buffer from mdg_gradient_borrow, and hands this to its source with
+ * mdg_gradient_give, which keeps it or, when another reader was first, adds it.
  */
 #ifndef MDG_TRAIN_SHARD_H
 #define MDG_TRAIN_SHARD_H
@@ -29,7 +30,7 @@ typedef struct mdg_value {
     int h, w, c;
     size_t count; /* of floats, batch included */
     float *data;
-    float *diff;  /* loss gradient; while building, NULL until a reader has given it */
+    float *diff; /* loss gradient; while building, NULL until a reader has given it */
     bool is_input;
 } mdg_value;
 
@@ -37,10 +38,10 @@ typedef struct mdg_value {
 typedef struct mdg_node {
     const mdg_layer *layer;
     mdg_value *in, *with, *out;
-    float *z;                                 /* before batch norm; without it, out->data */
+    float *z;                                     /* before batch norm; without it, out->data */
     dnnl_primitive_desc_t main, norm, activation; /* of the forward primitives: hints to the backward ones */
     dnnl_memory_t main_workspace, norm_workspace;
-    float *mask;                              /* dropout: 0 or 1 / (1 - rate) */
+    float *mask; /* dropout: 0 or 1 / (1 - rate) */
 } mdg_node;
 
 typedef struct mdg_shard {
@@ -58,18 +59,18 @@ typedef struct mdg_shard {
         float *data;
         bool used;
     } pool[MDG_MAX_GRADIENTS]; /* gradients in flight; each fits the largest value */
-    size_t pool_count; /* floats in each */
+    size_t pool_count;         /* floats in each */
 } mdg_shard;
 
-/* trains: with a backward pass. Call in a thread set by mdg_dnn_one_thread. Returns MDG_OK, MDG_UNSUPPORTED. */
+/* trains: with a backward pass. Call in a thread set by mdg_dnn_one_thread. Returns MDG_OK, MDG_UNSUPPORTED.
+ */
 mdg_status mdg_shard_new(const mdg_net *net, int batch, bool trains, mdg_shard **out, mdg_diag *diag);
 void mdg_shard_free(mdg_shard *s);
 
 mdg_status mdg_shard_forward(mdg_shard *s, mdg_phase phase);
 mdg_status mdg_shard_backward(mdg_shard *s);
 
-static inline mdg_value *mdg_shard_output(const mdg_shard *s)
-{
+static inline mdg_value *mdg_shard_output(const mdg_shard *s) {
     return &s->values[s->net->spec.n_layers];
 }
 
@@ -84,14 +85,15 @@ dnnl_memory_t mdg_value_memory(mdg_shard *s, const mdg_value *v, const float *da
 float *mdg_params_of(const mdg_shard *s, mdg_span span);
 float *mdg_gradients_of(const mdg_shard *s, mdg_span span);
 
-/* Weights as a primitive wants them: memory over the plain ones, or a copy that `list` repacks before each use. */
+/* Weights as a primitive wants them: memory over the plain ones, or a copy that `list` repacks before each
+ * use. */
 dnnl_memory_t mdg_weights_pack(mdg_shard *s, mdg_calls *list, mdg_span span, const dnnl_memory_desc_t *plain,
                                const dnnl_memory_desc_t *wanted);
 
-/* Appends a primitive that writes the gradient of weights (arg DNNL_ARG_DIFF_WEIGHTS is added), and if it is not in
- * plain layout, a reorder. */
-void mdg_weights_gradient(mdg_shard *s, mdg_span span, const dnnl_memory_desc_t *plain, dnnl_primitive_desc_t pd,
-                          int n_args, const dnnl_exec_arg_t *args);
+/* Appends a primitive that writes the gradient of weights (arg DNNL_ARG_DIFF_WEIGHTS is added), and if it is
+ * not in plain layout, a reorder. */
+void mdg_weights_gradient(mdg_shard *s, mdg_span span, const dnnl_memory_desc_t *plain,
+                          dnnl_primitive_desc_t pd, int n_args, const dnnl_exec_arg_t *args);
 
 void mdg_conv_forward(mdg_shard *s, mdg_node *n);
 void mdg_conv_backward(mdg_shard *s, mdg_node *n);
@@ -106,7 +108,8 @@ void mdg_flatten_backward(mdg_shard *s, mdg_node *n);
 void mdg_dropout_forward(mdg_shard *s, mdg_node *n);
 void mdg_dropout_backward(mdg_shard *s, mdg_node *n);
 
-/* After the layer's own: from z to out->data; and in place on out->diff before it. Nothing where the layer has none. */
+/* After the layer's own: from z to out->data; and in place on out->diff before it. Nothing where the layer
+ * has none. */
 void mdg_norm_forward(mdg_shard *s, mdg_node *n);
 void mdg_norm_backward(mdg_shard *s, mdg_node *n);
 void mdg_activation_forward(mdg_shard *s, mdg_node *n);
