@@ -107,13 +107,19 @@ static json_t *confusion_json(const mdg_eval *e) {
     return rows;
 }
 
+/* JSON is UTF-8; a label that is not stands as "?". */
+static json_t *label_json(const char *label) {
+    json_t *json = json_string(label);
+    return json ? json : json_string("?");
+}
+
 json_t *mdg_eval_json(const mdg_eval *e, const char *const *labels) {
     json_t *names = json_array(), *classes = json_array();
     for (int c = 0; c < e->n_classes; c++) {
         const mdg_class_figures *f = &e->classes[c];
-        json_array_append_new(names, json_string(labels[c]));
-        json_array_append_new(classes, json_pack("{s:s, s:i, s:f, s:f, s:f}", "label", labels[c], "n", f->n,
-                                                 "precision", (double)f->precision, "recall",
+        json_array_append_new(names, label_json(labels[c]));
+        json_array_append_new(classes, json_pack("{s:o, s:i, s:f, s:f, s:f}", "label", label_json(labels[c]),
+                                                 "n", f->n, "precision", (double)f->precision, "recall",
                                                  (double)f->recall, "f1", (double)f->f1));
     }
     return json_pack("{s:i, s:i, s:f, s:f, s:o, s:o, s:o}", "n", e->n, "correct", e->n_correct, "accuracy",

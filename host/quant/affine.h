@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * affine.h: the arithmetic of quantisation: ranges to scales, values to integers. Private to host/quant.
+ */
+#ifndef MDG_QUANT_AFFINE_H
+#define MDG_QUANT_AFFINE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct mdg_affine {
+    float scale;
+    int32_t zero_point;
+} mdg_affine;
+
+/* Scale and zero point of int8 values that cover lo..hi and hold 0 exactly. */
+mdg_affine mdg_affine_of_range(float lo, float hi);
+
+static inline float mdg_affine_lo(mdg_affine a) {
+    return a.scale * (float)(-128 - a.zero_point);
+}
+static inline float mdg_affine_hi(mdg_affine a) {
+    return a.scale * (float)(127 - a.zero_point);
+}
+
+/* round(x / scale) + zero_point in [lo, 127]; halves away from zero, the quotient rounded to float first, as
+ * TFLite does it. */
+int8_t mdg_affine_to_int8(mdg_affine a, float x, int32_t lo);
+
+/* The scale of symmetric weights in [-127, 127]. The bias, an int32 at input_scale * scale, must fit as well:
+ * a channel of tiny weights with a large bias gets a larger scale. fallback: the scale of an all-zero
+ * channel. */
+float mdg_weight_scale(float largest, float bias, float input_scale, float fallback);
+
+int32_t mdg_bias_to_int32(float bias, float scale);
+
+#endif

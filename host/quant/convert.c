@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <string.h>
+
+#include "graph/op_table.h"
+#include "quant/quantizer.h"
+
+typedef struct converter {
+    const mdg_quantizer *quantizer;
+    mdg_graph *graph;
+    mdg_subgraph *subgraph;
+    bool *claimed; /* [n_tensors of the float graph] weights or bias that another operator has quantised
+                      already */
+} converter;
+
+void mdg_quant_to_int8(const mdg_tensor *t, const float *x, size_t n, int8_t *out) {
+    const mdg_affine a = {t->quant.scale[0], t->quant.zero_point[0]};
+    for (size_t i = 0; i < n; i++) out[i] = mdg_affine_to_int8(a, x[i], -128);
+}
+
+void mdg_quant_from_int8(const mdg_tensor *t, const int8_t *q, size_t n, float *out) {
+    for (size_t i = 0; i < n; i++) out[i] = t->quant.scale[0] * (float)(q[i] - t->quant.zero_point[0]);
+}
+
+static size_t elements_of(const mdg_tensor *t) {
+    return (size_t)mdg_shape_elements(&t->shape);
+}
+
+static void convert_activation(converter *c, int tensor, mdg_affine a) {
+    mdg_tensor *t = &c->subgraph->tensors[tensor];
+    const float *x = t->data;
+    t->type = MDG_INT8;
+    t->bytes = mdg_tensor_bytes(t);
+    mdg_tensor_quantize(c->graph, t, a.scale, a.zero_point);
+    if (!x) return;
+    int8_t *q = mdg_arena_alloc(c->graph->arena, t->bytes);
+    mdg_quant_to_int8(t, x, elements_of(t), q);
+    mdg_tensor_set_data(t, q);
+}
+
+static void copy_tensors(converter *c) {
+    const mdg_subgraph *from = c->quantizer->subgraph;
+    for (int t = 0; t < from->n_tensors; t++) {
+        const mdg_tensor *source = &from->tensors[t];
+        mdg_tensor_add(c->graph, c->subgraph, source->name, source->type, source->shape);
+        c->subgraph->tensors[t] = *source;
+        if (c->quantizer->nodes[t].activation)
+            convert_activation(c, t, mdg_quantizer_group(c->quantizer, t)->affine);
+    }
+}
+
+/* The tensor that the operator shall have for its parameter; a second user gets its own copy, since biases
+ * (and with other axes, weights) differ from operator to operator. */
+static int claim(converter *c, mdg_op *op, int input) {
+    const int t = op->inputs[input];
+    const mdg_tensor *source = &c->quantizer->subgraph->tensors[t];
+    if (!c->claimed[t] && !c->quantizer->nodes[t].activation) {
+        c->claimed[t] = true;
+        return t;
+    }
+    op->inputs[input] = mdg_tensor_add(c->graph, c->subgraph, source->name, source->type, source->shape);
+    return op->inputs[input];
+}
+
+/* Elements of one channel lie `inner` apart from those of the next; all channels repeat. */
+static size_t inner_of(const mdg_tensor *t, int axis) {
+    size_t inner = 1;
+    for (int d = axis + 1; d < t->shape.rank; d++) inner *= (size_t)t->shape.dim[d];
+    return inner;
+}
+
+static void largest_of_channels(const mdg_tensor *weights, int axis, int channels, float *largest) {
+    const float *w = weights->data;
+    const size_t inner = inner_of(weights, axis), n = elements_of(weights);
+    for (size_t i = 0; i < n; i++) {
+        float *most = &largest[i / inner % (size_t)channels];
+        *most = fmaxf(*most, fabsf(w[i]));
+    }
+}
+
+static float largest_of(const float *x, size_t n) {
+    float most = 0.0f;
+    for (size_t i = 0; i < n; i++) most = fmaxf(most, fabsf(x[i]));
+    return most;
+}
+
+/* Scales of the weights, one for each channel. */
+static float *weight_scales(const converter *c, const mdg_tensor *weights, const mdg_tensor *bias, int axis,
+                            int channels, float input_scale) {
+    float *scale = mdg_arena_array(c->graph->arena, (size_t)channels, sizeof *scale);
+    largest_of_channels(weights, axis, channels, scale);
+    const float most = largest_of(scale, (size_t)channels), fallback = (most > 0.0f ? most : 1.0f) / 127.0f;
+    for (int k = 0; k < channels; k++) {
+        const float *b = bias ? bias->data : NULL;
+        const float offset = !b ? 0.0f : channels > 1 ? b[k] : largest_of(b, elements_of(bias));
+        scale[k] = mdg_weight_scale(scale[k], offset, input_scale, fallback);
+    }
+    return scale;
+}
+
+static void write_weights(converter *c, int tensor, const float *w, const float *scale, int axis,
+                          int channels) {
+    mdg_tensor *t = &c->subgraph->tensors[tensor];
+    const size_t inner = inner_of(t, axis), n = elements_of(t);
+    int8_t *q = mdg_arena_alloc(c->graph->arena, n);
+    for (size_t i = 0; i < n; i++)
+        q[i] = mdg_affine_to_int8((mdg_affine){scale[i / inner % (size_t)channels], 0}, w[i], -127);
+    t->type = MDG_INT8;
+    mdg_tensor_set_data(t, q);
+    mdg_tensor_quantize_channels(c->graph, t, channels > 1 ? axis : 0, channels, scale);
+}
+
+static void write_bias(converter *c, int tensor, const float *b, const float *weight_scale, int channels,
+                       float input_scale) {
+    mdg_tensor *t = &c->subgraph->tensors[tensor];
+    const size_t n = elements_of(t);
+    int32_t *q = mdg_arena_array(c->graph->arena, n, sizeof *q);
+    float *scale = mdg_arena_array(c->graph->arena, (size_t)channels, sizeof *scale);
+    for (int k = 0; k < channels; k++) scale[k] = input_scale * weight_scale[k];
+    for (size_t i = 0; i < n; i++) q[i] = mdg_bias_to_int32(b[i], scale[channels > 1 ? i : 0]);
+    t->type = MDG_INT32;
+    mdg_tensor_set_data(t, q);
+    mdg_tensor_quantize_channels(c->graph, t, 0, channels, scale);
+}
+
+static void convert_parameters(converter *c, mdg_op *op, const mdg_quant_rule *rule) {
+    const mdg_subgraph *from = c->quantizer->subgraph;
+    const mdg_tensor *weights = mdg_op_input(from, op, rule->weights),
+                     *bias = mdg_op_input(from, op, rule->bias);
+    const bool per_tensor = op->code == MDG_OP_FULLY_CONNECTED && !c->quantizer->opts->dense_per_channel;
+    const int channels = per_tensor ? 1 : weights->shape.dim[rule->axis];
+    const float input_scale = mdg_quantizer_group(c->quantizer, op->inputs[rule->data])->affine.scale;
+    const float *scale = weight_scales(c, weights, bias, rule->axis, channels, input_scale);
+    const float *w = weights->data, *b = bias ? bias->data : NULL;
+    write_weights(c, claim(c, op, rule->weights), w, scale, rule->axis, channels);
+    if (b) write_bias(c, claim(c, op, rule->bias), b, scale, channels, input_scale);
+}
+
+/* The version is left to the writer, which knows the lowest that takes int8. */
+static void copy_op(converter *c, const mdg_op *source) {
+    mdg_op *op = mdg_op_add(c->graph, c->subgraph, source->code, source->n_inputs, source->n_outputs);
+    if (source->n_inputs) memcpy(op->inputs, source->inputs, (size_t)source->n_inputs * sizeof *op->inputs);
+    if (source->n_outputs)
+        memcpy(op->outputs, source->outputs, (size_t)source->n_outputs * sizeof *op->outputs);
+    if (source->attrs)
+        op->attrs = mdg_arena_copy(c->graph->arena, source->attrs, mdg_attrs_of(source->code)->bytes);
+    const mdg_quant_rule *rule = mdg_quant_rule_of(source);
+    if (rule->kind == MDG_QUANT_WEIGHTED) convert_parameters(c, op, rule);
+}
+
+mdg_graph *mdg_quantizer_convert(const mdg_quantizer *q) {
+    const mdg_subgraph *from = q->subgraph;
+    converter c = {.quantizer = q, .graph = mdg_graph_new(q->arena)};
+    c.graph->source = q->graph->source;
+    c.graph->description = q->graph->description;
+    c.subgraph = mdg_subgraph_add(c.graph, from->name ? from->name : "main");
+    c.claimed = mdg_arena_array(q->arena, (size_t)from->n_tensors, sizeof *c.claimed);
+    copy_tensors(&c);
+    for (int i = 0; i < from->n_ops; i++) copy_op(&c, &from->ops[i]);
+    mdg_subgraph_set_io(c.graph, c.subgraph, from->n_inputs, from->inputs, from->n_outputs, from->outputs);
+    return c.graph;
+}
