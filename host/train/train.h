@@ -8,26 +8,38 @@
  *     mdg_net_new(&spec, seed, arena, &net, diag);
  *     mdg_train(net, &opts, &source, progress, &history, diag);
  *     mdg_net_export(net, arena, &graph, diag);    // batch norm folded, NHWC, softmax at the end
+ *     mdg_net_free(net);
+ *
+ * Inside: a batch is always cut into two shards, each with primitives, activations and gradients of its own;
+ * their gradients are added in fixed order once a step. So one or two threads compute the same sums.
  */
 #ifndef MDG_TRAIN_H
 #define MDG_TRAIN_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "graph/graph.h"
 #include "util/progress.h"
 #include "util/rng.h"
 
+/* Kinds of layers and their names in text. */
+#define MDG_LAYER_LIST(X)                                                                                    \
+    X(CONV2D, "conv2d")                                                                                      \
+    X(DEPTHWISE_CONV2D, "depthwise_conv2d")                                                                  \
+    X(DENSE, "dense") /* of all values of its input, in the order [h][w][c] */                               \
+    X(AVERAGE_POOL, "average_pool")                                                                          \
+    X(MAX_POOL, "max_pool")                                                                                  \
+    X(GLOBAL_AVERAGE_POOL, "global_average_pool")                                                            \
+    X(ADD, "add") /* with the output of layer `with` */                                                      \
+    X(FLATTEN, "flatten")                                                                                    \
+    X(DROPOUT, "dropout")
+
 typedef enum mdg_layer_kind {
-    MDG_LAYER_CONV2D,
-    MDG_LAYER_DEPTHWISE_CONV2D,
-    MDG_LAYER_DENSE,
-    MDG_LAYER_AVERAGE_POOL,
-    MDG_LAYER_MAX_POOL,
-    MDG_LAYER_GLOBAL_AVERAGE_POOL,
-    MDG_LAYER_ADD, /* with the output of layer `with` */
-    MDG_LAYER_FLATTEN,
-    MDG_LAYER_DROPOUT
+#define MDG_LAYER_ENUM(name, text) MDG_LAYER_##name,
+    MDG_LAYER_LIST(MDG_LAYER_ENUM)
+#undef MDG_LAYER_ENUM
+        MDG_LAYER_KINDS
 } mdg_layer_kind;
 
 typedef enum mdg_activation { MDG_ACTIVATION_NONE, MDG_ACTIVATION_RELU, MDG_ACTIVATION_RELU6 } mdg_activation;
@@ -35,14 +47,15 @@ typedef enum mdg_activation { MDG_ACTIVATION_NONE, MDG_ACTIVATION_RELU, MDG_ACTI
 /* One layer; fields that a kind does not use are 0. Padding is TFLite's SAME or VALID. */
 typedef struct mdg_layer_spec {
     mdg_layer_kind kind;
-    int from;                  /* index of the layer it reads; -1 = the network's input. Set by the builder */
-    int with;                  /* ADD: the other operand */
-    int filters;               /* CONV2D: output channels; DENSE: units; DEPTHWISE: multiplier */
-    int kernel_h, kernel_w, stride_h, stride_w;
+    int from;    /* index of the layer it reads; -1 = the network's input. Set by the builder */
+    int with;    /* ADD: the other operand */
+    int filters; /* CONV2D: output channels; DENSE: units; DEPTHWISE: multiplier, 0 = 1 */
+    int kernel_h, kernel_w;
+    int stride_h, stride_w;    /* 0 = 1, and of pools 0 = the kernel */
     bool same;                 /* SAME padding, else VALID */
-    bool batch_norm;
-    mdg_activation activation;
-    float rate;                /* DROPOUT */
+    bool batch_norm;           /* CONV2D, DEPTHWISE, DENSE; takes the place of the bias */
+    mdg_activation activation; /* CONV2D, DEPTHWISE, DENSE, ADD */
+    float rate;                /* DROPOUT: the share of values dropped */
 } mdg_layer_spec;
 
 typedef struct mdg_net_spec {
@@ -51,26 +64,40 @@ typedef struct mdg_net_spec {
     mdg_layer_spec *layers;
 } mdg_net_spec;
 
+/* Checks that shapes fit and that each output is read. Returns MDG_OK, or MDG_INVALID naming layer and cause.
+ */
+mdg_status mdg_net_spec_check(const mdg_net_spec *spec, mdg_diag *diag);
+
+const char *mdg_layer_text(mdg_layer_kind kind); /* "conv2d" */
+
 typedef struct mdg_architecture_opts {
-    int width;                 /* filters of the body; 0 = the architecture's default */
-    int depth;                 /* blocks; 0 = default */
+    int width; /* filters of the body; 0 = the architecture's default */
+    int depth; /* blocks; 0 = default */
     float dropout;
 } mdg_architecture_opts;
 
 /* Known: "mlp", "ds_cnn". Returns MDG_NOT_FOUND naming the known ones. */
-mdg_status mdg_net_architecture(const char *name, const mdg_architecture_opts *opts, int in_h, int in_w, int in_c,
-                                int n_classes, mdg_arena *arena, mdg_net_spec *out, mdg_diag *diag);
+mdg_status mdg_net_architecture(const char *name, const mdg_architecture_opts *opts, int in_h, int in_w,
+                                int in_c, int n_classes, mdg_arena *arena, mdg_net_spec *out, mdg_diag *diag);
 
 typedef struct mdg_train_opts {
-    const char *optimizer;     /* "adam", "sgd" */
-    const char *schedule;      /* "cosine", "step", "constant" */
-    int epochs, batch, warmup_epochs, step_epochs;
-    float learning_rate, momentum, weight_decay, step_factor, label_smoothing;
-    int patience;              /* early stopping after this many epochs without a better validation loss; 0 = off */
-    uint64_t seed;
-    const char *checkpoint;    /* path of the checkpoint, written after every epoch; NULL = none */
-    bool resume;               /* go on from it */
-    int workers;               /* threads, 1 or 2; the result does not depend on it */
+    const char *optimizer; /* "adam", "adamw", "sgd" */
+    const char *schedule;  /* "cosine", "step", "constant"; warm-up before each is linear */
+    int epochs;
+    int batch; /* rounded up to an even number: one half for each of two shards */
+    int warmup_epochs;
+    int step_epochs; /* "step": learning_rate * step_factor^(epoch / step_epochs) */
+    float learning_rate;
+    float momentum;     /* sgd */
+    bool nesterov;      /* sgd */
+    float weight_decay; /* of weights only; adam and sgd: in the gradient, adamw: decoupled */
+    float step_factor;
+    float label_smoothing;
+    int patience;  /* early stopping after this many epochs without a better validation loss; 0 = off */
+    uint64_t seed; /* order of samples, augmentation, dropout */
+    const char *checkpoint; /* path of the checkpoint, written after every epoch; NULL = none */
+    bool resume;            /* go on from it; where there is none yet, begin */
+    int workers;            /* threads, 1 or 2; the result does not depend on it */
 } mdg_train_opts;
 
 /* Where samples come from. fill is called from several threads at once; it must depend on its arguments only.
@@ -78,8 +105,9 @@ typedef struct mdg_train_opts {
 typedef struct mdg_train_source {
     void *context;
     int n_train, n_validation;
-    void (*fill)(void *context, bool validation, int index, mdg_rng *augment /* NULL: plain */, float *x, float *y);
-    const float *class_weights; /* NULL = 1 */
+    void (*fill)(void *context, bool validation, int index, mdg_rng *augment /* NULL: plain */, float *x,
+                 float *y);
+    const float *class_weights; /* [n_classes]; NULL = 1 */
 } mdg_train_source;
 
 typedef struct mdg_epoch {
@@ -87,19 +115,37 @@ typedef struct mdg_epoch {
 } mdg_epoch;
 
 typedef struct mdg_history {
-    int n_epochs, best_epoch;
-    mdg_epoch *epochs;
+    int n_epochs;
+    int best_epoch;    /* index into epochs; the weights of its end are the result */
+    mdg_epoch *epochs; /* in the arena that mdg_net_new was given */
 } mdg_history;
 
 typedef struct mdg_net mdg_net;
 
-mdg_status mdg_net_new(const mdg_net_spec *spec, uint64_t seed, mdg_arena *arena, mdg_net **out, mdg_diag *diag);
+/* Makes the net with He-normal weights drawn by seed. Histories of training live in arena, the net itself
+ * until mdg_net_free. Returns MDG_OK or what mdg_net_spec_check says. */
+mdg_status mdg_net_new(const mdg_net_spec *spec, uint64_t seed, mdg_arena *arena, mdg_net **out,
+                       mdg_diag *diag);
 void mdg_net_free(mdg_net *net);
-size_t mdg_net_parameters(const mdg_net *net);
+size_t
+mdg_net_parameters(const mdg_net *net); /* trained ones: weights, biases, scales and shifts of batch norm */
 
-/* Ends with the best weights (by validation loss) in net. Returns MDG_INTERRUPTED after Ctrl-C, with a checkpoint. */
+/* Writes the layers as a table: output shape, parameters, multiplications. */
+void mdg_net_print(const mdg_net *net, FILE *out);
+
+/* Trains, and ends with the best weights in net: those of the epoch with the lowest validation loss, or the
+ * last ones when there are no validation samples. The same seed, settings and data give the same bits on the
+ * same kind of CPU, however many workers there are and however often the training was interrupted and
+ * resumed. progress hears of every step (in epochs, text NULL) and of every epoch (text: its figures).
+ * Returns MDG_OK; MDG_INVALID for settings that make no sense, a checkpoint that belongs to something else,
+ * or a loss that is no number any more; MDG_IO; MDG_UNSUPPORTED from oneDNN; MDG_INTERRUPTED after Ctrl-C:
+ * the checkpoint holds the last whole epoch. */
 mdg_status mdg_train(mdg_net *net, const mdg_train_opts *opts, const mdg_train_source *source,
                      const mdg_progress *progress, mdg_history *history, mdg_diag *diag);
+
+/* Class probabilities of n samples: x is [n][in_h][in_w][in_c], probabilities [n][n_classes].
+ * Returns MDG_OK or MDG_UNSUPPORTED from oneDNN. */
+mdg_status mdg_net_predict(const mdg_net *net, const float *x, int n, float *probabilities, mdg_diag *diag);
 
 /* A float32 graph with input [1][in_h][in_w][in_c] and output [1][n_classes] after SOFTMAX. */
 mdg_status mdg_net_export(const mdg_net *net, mdg_arena *arena, mdg_graph **out, mdg_diag *diag);

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+#include "train/net.h"
+
+#include <inttypes.h>
+#include <math.h>
+
+enum { INIT_STREAM = 0x696e6974 };
+
+float *mdg_floats(mdg_arena *arena, size_t count) {
+    uint8_t *bytes = mdg_arena_alloc(arena, count * sizeof(float) + 64);
+    return (float *)(void *)(bytes + (64 - (uintptr_t)bytes % 64) % 64);
+}
+
+/* He et al., "Delving deep into rectifiers", 2015: deviation sqrt(2 / fan_in) keeps the variance through
+ * ReLU. */
+static void init_layer(mdg_net *net, const mdg_layer *l, mdg_rng *r) {
+    if (!l->weights.count) return;
+    const bool depthwise = l->spec.kind == MDG_LAYER_DEPTHWISE_CONV2D;
+    const size_t fan_in =
+        depthwise ? (size_t)l->spec.kernel_h * (size_t)l->spec.kernel_w : l->weights.count / (size_t)l->out_c;
+    const float deviation = sqrtf((l->spec.activation == MDG_ACTIVATION_NONE ? 1.0f : 2.0f) / (float)fan_in);
+    for (size_t i = 0; i < l->weights.count; i++)
+        net->params[l->weights.at + i] = deviation * mdg_rng_normal(r);
+    for (size_t c = 0; c < l->norm.count / 2; c++) {
+        net->params[l->norm.at + c] = 1.0f;
+        net->statistics[l->statistics.at + l->norm.count / 2 + c] = 1.0f;
+    }
+}
+
+mdg_status mdg_net_new(const mdg_net_spec *spec, uint64_t seed, mdg_arena *arena, mdg_net **out,
+                       mdg_diag *diag) {
+    MDG_TRY(mdg_net_spec_check(spec, diag));
+    const size_t n = (size_t)spec->n_layers;
+    mdg_arena *own = mdg_arena_new();
+    mdg_net *net = mdg_arena_alloc(own, sizeof *net);
+    *net = (mdg_net){.arena = own, .results = arena, .spec = *spec};
+    net->spec.layers = mdg_arena_copy(own, spec->layers, n * sizeof *spec->layers);
+    net->layers = mdg_arena_array(own, n, sizeof *net->layers);
+    MDG_TRY(mdg_layers_plan(&net->spec, net->layers, &net->n_params, &net->n_statistics, diag));
+    net->params = mdg_floats(own, net->n_params);
+    net->statistics = mdg_floats(own, net->n_statistics);
+    for (size_t i = 0; i < n; i++) {
+        mdg_rng r = mdg_rng_of(seed, ((uint64_t)INIT_STREAM << 32) + i);
+        init_layer(net, &net->layers[i], &r);
+    }
+    *out = net;
+    return MDG_OK;
+}
+
+void mdg_net_free(mdg_net *net) {
+    if (net) mdg_arena_free(net->arena);
+}
+
+static size_t layer_parameters(const mdg_layer *l) {
+    return l->weights.count + l->bias.count + l->norm.count;
+}
+
+size_t mdg_net_parameters(const mdg_net *net) {
+    size_t sum = 0;
+    for (int i = 0; i < net->spec.n_layers; i++) sum += layer_parameters(&net->layers[i]);
+    return sum;
+}
+
+int64_t mdg_layer_macs(const mdg_layer *l) {
+    const bool conv = l->spec.kind == MDG_LAYER_CONV2D || l->spec.kind == MDG_LAYER_DEPTHWISE_CONV2D;
+    return (int64_t)l->weights.count * (conv ? (int64_t)l->out_h * l->out_w : 1);
+}
+
+static const char *source_text(char text[32], const mdg_layer *l) {
+    if (l->spec.kind == MDG_LAYER_ADD)
+        snprintf(text, 32, "%d, %d", l->spec.from, l->spec.with);
+    else if (l->spec.from < 0)
+        snprintf(text, 32, "input");
+    else
+        snprintf(text, 32, "%d", l->spec.from);
+    return text;
+}
+
+void mdg_net_print(const mdg_net *net, FILE *out) {
+    int64_t macs = 0;
+    fprintf(out, "%5s  %-20s %-7s %-14s %10s %12s\n", "layer", "kind", "reads", "output", "parameters",
+            "MACs");
+    for (int i = 0; i < net->spec.n_layers; i++) {
+        const mdg_layer *l = &net->layers[i];
+        char source[32], shape[48];
+        snprintf(shape, sizeof shape, "%dx%dx%d", l->out_h, l->out_w, l->out_c);
+        fprintf(out, "%5d  %-20s %-7s %-14s %10zu %12" PRId64 "\n", i, mdg_layer_text(l->spec.kind),
+                source_text(source, l), shape, layer_parameters(l), mdg_layer_macs(l));
+        macs += mdg_layer_macs(l);
+    }
+    fprintf(out, "%5s  %-43s %10zu %12" PRId64 "\n", "", "total", mdg_net_parameters(net), macs);
+}

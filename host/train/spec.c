@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "train/net.h"
+
+const char *mdg_layer_text(mdg_layer_kind kind) {
+    static const char *const texts[] = {
+#define MDG_LAYER_NAME(name, text) text,
+        MDG_LAYER_LIST(MDG_LAYER_NAME)
+#undef MDG_LAYER_NAME
+    };
+    return (unsigned)kind < MDG_LAYER_KINDS ? texts[kind] : "unknown";
+}
+
+static bool is_conv(mdg_layer_kind kind) {
+    return kind == MDG_LAYER_CONV2D || kind == MDG_LAYER_DEPTHWISE_CONV2D;
+}
+
+static bool is_pool(mdg_layer_kind kind) {
+    return kind == MDG_LAYER_AVERAGE_POOL || kind == MDG_LAYER_MAX_POOL;
+}
+
+static bool has_weights(mdg_layer_kind kind) {
+    return is_conv(kind) || kind == MDG_LAYER_DENSE;
+}
+
+static void fill_defaults(mdg_layer_spec *l) {
+    if (l->kind == MDG_LAYER_DEPTHWISE_CONV2D && l->filters == 0) l->filters = 1;
+    if (l->stride_h == 0) l->stride_h = is_pool(l->kind) ? l->kernel_h : 1;
+    if (l->stride_w == 0) l->stride_w = is_pool(l->kind) ? l->kernel_w : 1;
+}
+
+/* Fails with "layer 3 conv2d: cause". */
+static mdg_status bad_layer(const mdg_layer_spec *l, int index, const char *cause, mdg_diag *diag) {
+    return mdg_fail(diag, MDG_INVALID, "layer %d %s: %s", index, mdg_layer_text(l->kind), cause);
+}
+
+static mdg_status check_fields(const mdg_layer_spec *l, int index, mdg_diag *diag) {
+    const bool slides = is_conv(l->kind) || is_pool(l->kind);
+    if ((unsigned)l->kind >= MDG_LAYER_KINDS) return bad_layer(l, index, "no such kind of layer", diag);
+    if (l->from < -1 || l->from >= index)
+        return bad_layer(l, index, "reads a layer that does not come before it (-1 is the network's input)",
+                         diag);
+    if (l->kind == MDG_LAYER_ADD && (l->with < -1 || l->with >= index))
+        return bad_layer(l, index, "adds a layer that does not come before it (-1 is the network's input)",
+                         diag);
+    if (has_weights(l->kind) && l->filters < 1)
+        return bad_layer(l, index, "needs at least 1 filter or unit", diag);
+    if (slides && (l->kernel_h < 1 || l->kernel_w < 1))
+        return bad_layer(l, index, "needs a kernel of 1x1 or more", diag);
+    if (slides && (l->stride_h < 1 || l->stride_w < 1))
+        return bad_layer(l, index, "needs a stride of 1 or more", diag);
+    if (l->kind == MDG_LAYER_DROPOUT && !(l->rate >= 0.0f && l->rate < 1.0f))
+        return bad_layer(l, index, "rate must be in [0, 1)", diag);
+    if (l->batch_norm && !has_weights(l->kind))
+        return bad_layer(l, index, "batch norm goes with convolution and dense layers only", diag);
+    if (l->activation != MDG_ACTIVATION_NONE && !has_weights(l->kind) && l->kind != MDG_LAYER_ADD)
+        return bad_layer(l, index, "an activation goes with convolution, dense and add layers only", diag);
+    return MDG_OK;
+}
+
+/* One axis of a sliding window, by TFLite's rules: SAME puts the smaller half of the padding before. Returns
+ * the output's size, 0 when the kernel does not fit. */
+static int slide(int in, int kernel, int stride, bool same, int *before, int *behind) {
+    *before = *behind = 0;
+    if (!same) return in < kernel ? 0 : (in - kernel) / stride + 1;
+    const int out = (in + stride - 1) / stride;
+    const int total = (out - 1) * stride + kernel - in;
+    if (total > 0) {
+        *before = total / 2;
+        *behind = total - *before;
+    }
+    return out;
+}
+
+static mdg_status plan_window(mdg_layer *l, int index, mdg_diag *diag) {
+    const mdg_layer_spec *s = &l->spec;
+    l->out_h = slide(l->in_h, s->kernel_h, s->stride_h, s->same, &l->pad_top, &l->pad_bottom);
+    l->out_w = slide(l->in_w, s->kernel_w, s->stride_w, s->same, &l->pad_left, &l->pad_right);
+    if (l->out_h > 0 && l->out_w > 0) return MDG_OK;
+    return mdg_fail(diag, MDG_INVALID,
+                    "layer %d %s: the output shrinks to nothing: a %dx%d kernel does not fit into %dx%d; pad "
+                    "it (same), or take "
+                    "a smaller kernel or smaller strides before it",
+                    index, mdg_layer_text(s->kind), s->kernel_h, s->kernel_w, l->in_h, l->in_w);
+}
+
+static mdg_status check_add(const mdg_layer *l, int h, int w, int c, int index, mdg_diag *diag) {
+    if (l->in_h == h && l->in_w == w && l->in_c == c) return MDG_OK;
+    return mdg_fail(diag, MDG_INVALID, "layer %d add: layer %d gives %dx%dx%d, but layer %d gives %dx%dx%d",
+                    index, l->spec.from, l->in_h, l->in_w, l->in_c, l->spec.with, h, w, c);
+}
+
+/* The output's shape from the input's. */
+static mdg_status plan_shape(mdg_layer *l, int index, mdg_diag *diag) {
+    l->out_h = l->in_h;
+    l->out_w = l->in_w;
+    l->out_c = l->in_c;
+    switch (l->spec.kind) {
+    case MDG_LAYER_CONV2D: l->out_c = l->spec.filters; return plan_window(l, index, diag);
+    case MDG_LAYER_DEPTHWISE_CONV2D: l->out_c = l->in_c * l->spec.filters; return plan_window(l, index, diag);
+    case MDG_LAYER_AVERAGE_POOL:
+    case MDG_LAYER_MAX_POOL: return plan_window(l, index, diag);
+    case MDG_LAYER_DENSE:
+        l->out_h = l->out_w = 1;
+        l->out_c = l->spec.filters;
+        return MDG_OK;
+    case MDG_LAYER_GLOBAL_AVERAGE_POOL: l->out_h = l->out_w = 1; return MDG_OK;
+    case MDG_LAYER_FLATTEN:
+        l->out_h = l->out_w = 1;
+        l->out_c = l->in_h * l->in_w * l->in_c;
+        return MDG_OK;
+    case MDG_LAYER_ADD:
+    case MDG_LAYER_DROPOUT:
+    case MDG_LAYER_KINDS: break;
+    }
+    return MDG_OK;
+}
+
+static size_t weights_of(const mdg_layer *l) {
+    const size_t kernel = (size_t)l->spec.kernel_h * (size_t)l->spec.kernel_w, out_c = (size_t)l->out_c;
+    if (l->spec.kind == MDG_LAYER_CONV2D) return out_c * kernel * (size_t)l->in_c;
+    if (l->spec.kind == MDG_LAYER_DEPTHWISE_CONV2D) return out_c * kernel;
+    return out_c * (size_t)l->in_h * (size_t)l->in_w * (size_t)l->in_c;
+}
+
+/* Takes count floats of an array in use up to *end, on a cache line's boundary. */
+static mdg_span take(size_t count, size_t *end) {
+    const mdg_span span = {*end, count};
+    *end += (count + 15) / 16 * 16;
+    return span;
+}
+
+static void plan_spans(mdg_layer *l, size_t *n_params, size_t *n_statistics) {
+    if (!has_weights(l->spec.kind)) return;
+    const size_t out_c = (size_t)l->out_c;
+    l->weights = take(weights_of(l), n_params);
+    if (!l->spec.batch_norm) {
+        l->bias = take(out_c, n_params);
+        return;
+    }
+    l->norm = take(2 * out_c, n_params);
+    l->statistics = take(2 * out_c, n_statistics);
+}
+
+static mdg_status plan_layer(const mdg_net_spec *spec, mdg_layer *layers, int index, mdg_diag *diag) {
+    mdg_layer *l = &layers[index];
+    *l = (mdg_layer){.spec = spec->layers[index]};
+    fill_defaults(&l->spec);
+    MDG_TRY(check_fields(&l->spec, index, diag));
+    const mdg_layer input = {.out_h = spec->in_h, .out_w = spec->in_w, .out_c = spec->in_c};
+    const mdg_layer *from = l->spec.from < 0 ? &input : &layers[l->spec.from];
+    l->in_h = from->out_h;
+    l->in_w = from->out_w;
+    l->in_c = from->out_c;
+    MDG_TRY(plan_shape(l, index, diag));
+    if (l->spec.kind != MDG_LAYER_ADD) return MDG_OK;
+    const mdg_layer *with = l->spec.with < 0 ? &input : &layers[l->spec.with];
+    return check_add(l, with->out_h, with->out_w, with->out_c, index, diag);
+}
+
+static bool is_read(const mdg_net_spec *spec, int index) {
+    for (int i = index + 1; i < spec->n_layers; i++) {
+        const mdg_layer_spec *l = &spec->layers[i];
+        if (l->from == index || (l->kind == MDG_LAYER_ADD && l->with == index)) return true;
+    }
+    return index == spec->n_layers - 1;
+}
+
+mdg_status mdg_layers_plan(const mdg_net_spec *spec, mdg_layer *layers, size_t *n_params,
+                           size_t *n_statistics, mdg_diag *diag) {
+    *n_params = *n_statistics = 0;
+    if (spec->in_h < 1 || spec->in_w < 1 || spec->in_c < 1 || spec->n_layers < 1 || spec->n_classes < 2)
+        return mdg_fail(
+            diag, MDG_INVALID,
+            "network: input %dx%dx%d, %d layers, %d classes: needs an input, a layer and two classes",
+            spec->in_h, spec->in_w, spec->in_c, spec->n_layers, spec->n_classes);
+    for (int i = 0; i < spec->n_layers; i++) {
+        MDG_TRY(plan_layer(spec, layers, i, diag));
+        plan_spans(&layers[i], n_params, n_statistics);
+        if (!is_read(spec, i)) return bad_layer(&layers[i].spec, i, "no layer reads its output", diag);
+    }
+    const mdg_layer *last = &layers[spec->n_layers - 1];
+    if (last->spec.activation == MDG_ACTIVATION_NONE && last->out_h == 1 && last->out_w == 1 &&
+        last->out_c == spec->n_classes)
+        return MDG_OK;
+    return mdg_fail(
+        diag, MDG_INVALID,
+        "layer %d %s: gives %dx%dx%d; the last layer must give %d values, one a class, without activation",
+        spec->n_layers - 1, mdg_layer_text(last->spec.kind), last->out_h, last->out_w, last->out_c,
+        spec->n_classes);
+}
+
+mdg_status mdg_net_spec_check(const mdg_net_spec *spec, mdg_diag *diag) {
+    mdg_arena *arena = mdg_arena_new();
+    size_t n_params, n_statistics;
+    mdg_layer *layers =
+        mdg_arena_array(arena, (size_t)(spec->n_layers > 0 ? spec->n_layers : 0), sizeof *layers);
+    const mdg_status status = mdg_layers_plan(spec, layers, &n_params, &n_statistics, diag);
+    mdg_arena_free(arena);
+    return status;
+}

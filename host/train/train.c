@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The loop: batches through the shards, gradients joined, a step of the optimiser; epoch by epoch with
+ * validation, the best weights kept aside, a checkpoint.
+ */
+#include "train/train.h"
+
+#include <math.h>
+#include <string.h>
+#include <time.h>
+
+#include "train/checkpoint.h"
+#include "train/crew.h"
+#include "train/feed.h"
+#include "train/loss.h"
+#include "train/shard.h"
+#include "util/file.h"
+
+typedef struct trainer {
+    mdg_arena *arena; /* for the time of the training */
+    const mdg_train_opts *opts;
+    const mdg_train_source *source;
+    const mdg_progress *progress;
+    mdg_diag *diag;
+    mdg_net *net;
+    mdg_training state;
+    mdg_schedule_kind schedule;
+    mdg_loss loss;
+    int shard_batch, steps; /* per epoch */
+    int epoch, step;        /* now; the step within the epoch */
+    uint32_t *order;
+    mdg_feed *feed;
+    mdg_crew *crew;
+    mdg_shard *shards[MDG_SHARDS];
+    mdg_tally tallies[MDG_SHARDS]; /* of the pass so far */
+    mdg_diag shard_diags[MDG_SHARDS];
+} trainer;
+
+static mdg_status check_opts(const mdg_train_opts *o, const mdg_train_source *source, mdg_diag *diag) {
+    const char *wrong =
+        source->n_train < 1                                          ? "there are no training samples"
+        : o->epochs < 1                                              ? "epochs must be at least 1"
+        : o->batch < 1                                               ? "batch must be at least 1"
+        : !(o->learning_rate > 0.0f)                                 ? "learning_rate must be above 0"
+        : !(o->momentum >= 0.0f && o->momentum < 1.0f)               ? "momentum must be in [0, 1)"
+        : !(o->weight_decay >= 0.0f)                                 ? "weight_decay must not be negative"
+        : !(o->label_smoothing >= 0.0f && o->label_smoothing < 1.0f) ? "label_smoothing must be in [0, 1)"
+        : o->warmup_epochs < 0 || o->warmup_epochs >= o->epochs      ? "warmup_epochs must be in [0, epochs)"
+        : strcmp(o->schedule, "step") == 0 && (o->step_epochs < 1 || !(o->step_factor > 0.0f))
+            ? "the step schedule needs step_epochs of at least 1 and a step_factor above 0"
+            : NULL;
+    return wrong ? mdg_fail(diag, MDG_INVALID, "train: %s", wrong) : MDG_OK;
+}
+
+/* ---- set up ---- */
+
+static mdg_status make_shards(trainer *t) {
+    for (int i = 0; i < MDG_SHARDS; i++) {
+        MDG_TRY(mdg_shard_new(t->net, t->shard_batch, true, &t->shards[i], t->diag));
+        t->shards[i]->dnn.diag = &t->shard_diags[i]; /* from here on it runs in a thread of its own */
+    }
+    return MDG_OK;
+}
+
+static void make_state(trainer *t, mdg_history *history) {
+    const mdg_train_opts *o = t->opts;
+    mdg_training *s = &t->state;
+    s->net = t->net;
+    s->history = history;
+    *history =
+        (mdg_history){.epochs = mdg_arena_array(t->net->results, (size_t)o->epochs, sizeof(mdg_epoch))};
+    s->optimizer.momentum = o->momentum;
+    s->optimizer.nesterov = o->nesterov;
+    s->optimizer.weight_decay = o->weight_decay;
+    s->optimizer.m = mdg_floats(t->arena, t->net->n_params);
+    s->optimizer.v = mdg_floats(t->arena, t->net->n_params);
+    s->best_params = mdg_floats(t->arena, t->net->n_params);
+    s->best_statistics = mdg_floats(t->arena, t->net->n_statistics);
+    s->best_loss = INFINITY;
+    mdg_checkpoint_fingerprint(s, o, t->source);
+}
+
+static mdg_status checkpoint(trainer *t) {
+    if (!t->opts->checkpoint) return MDG_OK;
+    mdg_arena *arena = mdg_arena_new();
+    const mdg_status status = mdg_checkpoint_write(&t->state, t->opts->checkpoint, arena, t->diag);
+    mdg_arena_free(arena);
+    return status;
+}
+
+/* The first checkpoint is written before the first step, so that a path that cannot be written is told at
+ * once. */
+static mdg_status resume_or_begin(trainer *t) {
+    const mdg_train_opts *o = t->opts;
+    if (!o->checkpoint || !o->resume || !mdg_file_exists(o->checkpoint)) return checkpoint(t);
+    return mdg_checkpoint_read(&t->state, o->checkpoint, o->epochs, t->arena, t->diag);
+}
+
+static mdg_status set_up(trainer *t, mdg_history *history) {
+    const mdg_train_opts *o = t->opts;
+    MDG_TRY(check_opts(o, t->source, t->diag));
+    MDG_TRY(mdg_optimizer_of(o->optimizer, &t->state.optimizer.kind, t->diag));
+    MDG_TRY(mdg_schedule_of(o->schedule, &t->schedule, t->diag));
+    t->shard_batch = (o->batch + MDG_SHARDS - 1) / MDG_SHARDS;
+    const int batch = t->shard_batch * MDG_SHARDS;
+    t->steps = (t->source->n_train + batch - 1) / batch;
+    t->loss =
+        (mdg_loss){t->net->spec.n_classes, o->label_smoothing, t->source->class_weights, 1.0f / (float)batch};
+    t->order = mdg_arena_array(t->arena, (size_t)t->source->n_train, sizeof *t->order);
+    make_state(t, history);
+    MDG_TRY(resume_or_begin(t));
+    MDG_TRY(make_shards(t));
+    t->feed = mdg_feed_new(t->arena, t->net, t->source, o->seed, t->shard_batch, o->workers);
+    return mdg_crew_new(t->arena, o->workers, &t->crew, t->diag);
+}
+
+static void tear_down(trainer *t) {
+    mdg_crew_free(t->crew);
+    for (int i = 0; i < MDG_SHARDS; i++) mdg_shard_free(t->shards[i]);
+    mdg_arena_free(t->arena);
+}
+
+/* ---- one step ---- */
+
+static mdg_batch take_input(trainer *t, int shard) {
+    mdg_value *input = &t->shards[shard]->values[0];
+    const mdg_batch batch = mdg_feed_take(t->feed, shard);
+    memcpy(input->data, batch.x, input->count * sizeof *batch.x);
+    return batch;
+}
+
+static void train_shard(void *context, int shard) {
+    trainer *t = context;
+    mdg_shard *s = t->shards[shard];
+    const mdg_value *output = mdg_shard_output(s);
+    const mdg_batch batch = take_input(t, shard);
+    s->dropout =
+        mdg_stream_of(t->opts->seed, MDG_STREAM_DROPOUT, t->epoch, (uint32_t)(t->step * MDG_SHARDS + shard));
+    mdg_shard_forward(s, MDG_PHASE_TRAIN);
+    mdg_softmax_loss(&t->loss, output->data, batch.y, batch.count, output->diff, &t->tallies[shard]);
+    mdg_shard_backward(s);
+    mdg_feed_release(t->feed, shard);
+}
+
+static void validate_shard(void *context, int shard) {
+    trainer *t = context;
+    mdg_shard *s = t->shards[shard];
+    const mdg_batch batch = take_input(t, shard);
+    if (batch.count > 0) mdg_shard_forward(s, MDG_PHASE_INFER);
+    mdg_softmax_loss(&t->loss, mdg_shard_output(s)->data, batch.y, batch.count, NULL, &t->tallies[shard]);
+    mdg_feed_release(t->feed, shard);
+}
+
+static mdg_tally joined_tally(const trainer *t) {
+    mdg_tally sum = t->tallies[0];
+    for (int i = 1; i < MDG_SHARDS; i++) {
+        sum.loss += t->tallies[i].loss;
+        sum.correct += t->tallies[i].correct;
+        sum.count += t->tallies[i].count;
+    }
+    return sum;
+}
+
+static bool all_finite(const float *x, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        if (!isfinite(x[i])) return false;
+    return true;
+}
+
+/* Index of the first value of the shard with a number that is none: 0 the input, then the layers'; -1 = all
+ * are fine. */
+static int first_bad_value(const mdg_shard *s) {
+    for (int i = 0; i <= s->net->spec.n_layers; i++)
+        if (!all_finite(s->values[i].data, s->values[i].count)) return i;
+    return -1;
+}
+
+static mdg_status blame_loss(const trainer *t) {
+    int bad = -1;
+    for (int i = 0; i < MDG_SHARDS && bad < 0; i++) bad = first_bad_value(t->shards[i]);
+    const int epoch = t->epoch + 1, step = t->step + 1;
+    if (bad == 0)
+        return mdg_fail(t->diag, MDG_INVALID,
+                        "train: epoch %d, step %d: the features of a sample are not finite; look at the data "
+                        "and the feature settings",
+                        epoch, step);
+    if (bad < 0)
+        return mdg_fail(t->diag, MDG_INVALID,
+                        "train: epoch %d, step %d: the loss is not finite though the network's output is; "
+                        "look at targets and class weights",
+                        epoch, step);
+    return mdg_fail(t->diag, MDG_INVALID,
+                    "train: epoch %d, step %d: the loss is not finite, first in layer %d %s; lower "
+                    "learning_rate (now %g), "
+                    "lengthen warmup_epochs, or give the layer batch_norm",
+                    epoch, step, bad - 1, mdg_layer_text(t->net->spec.layers[bad - 1].kind),
+                    (double)t->opts->learning_rate);
+}
+
+static mdg_status check_shards(trainer *t) {
+    for (int i = 0; i < MDG_SHARDS; i++) {
+        const mdg_status status = t->shards[i]->dnn.status;
+        if (status != MDG_OK) return mdg_fail(t->diag, status, "train: %s", t->shard_diags[i].text);
+    }
+    return isfinite(joined_tally(t).loss) ? MDG_OK : blame_loss(t);
+}
+
+/* Gradients are scaled by the whole batch, so they add up; statistics are averaged. Always in the order of
+ * the shards. */
+static void join_shards(trainer *t) {
+    mdg_net *net = t->net;
+    float *sum = t->shards[0]->gradients;
+    for (int s = 1; s < MDG_SHARDS; s++)
+        for (size_t i = 0; i < net->n_params; i++) sum[i] += t->shards[s]->gradients[i];
+    const float share = (1.0f - MDG_NORM_MOMENTUM) / MDG_SHARDS;
+    for (size_t i = 0; i < net->n_statistics; i++) {
+        float running = MDG_NORM_MOMENTUM * net->statistics[i];
+        for (int s = 0; s < MDG_SHARDS; s++) running += share * t->shards[s]->statistics[i];
+        net->statistics[i] = running;
+    }
+}
+
+static float learning_rate(const trainer *t) {
+    return mdg_learning_rate(t->opts, t->schedule, t->epoch + (t->step + 0.5) / t->steps);
+}
+
+static mdg_status interrupted(const trainer *t) {
+    return mdg_fail(t->diag, MDG_INTERRUPTED, "train: interrupted in epoch %d of %d%s", t->epoch + 1,
+                    t->opts->epochs,
+                    t->opts->checkpoint ? "; resume goes on from the epoch's beginning" : "");
+}
+
+static mdg_status train_step(trainer *t) {
+    mdg_crew_run(t->crew, train_shard, t);
+    MDG_TRY(check_shards(t));
+    join_shards(t);
+    mdg_optimizer_step(&t->state.optimizer, t->net, t->shards[0]->gradients, learning_rate(t));
+    const double done = t->epoch + (t->step + 1.0) / t->steps;
+    return mdg_progress_report(t->progress, done, t->opts->epochs, NULL) ? MDG_OK : interrupted(t);
+}
+
+/* ---- one epoch ---- */
+
+static mdg_status run_pass(trainer *t, const mdg_pass *pass) {
+    mdg_status status = mdg_feed_start(t->feed, pass, t->diag);
+    memset(t->tallies, 0, sizeof t->tallies);
+    for (t->step = 0; t->step < pass->n_batches && status == MDG_OK; t->step++) {
+        if (!pass->validation) {
+            status = train_step(t);
+        } else {
+            mdg_crew_run(t->crew, validate_shard, t);
+            status = check_shards(t);
+        }
+    }
+    mdg_feed_stop(t->feed);
+    return status;
+}
+
+static mdg_status train_pass(trainer *t, mdg_epoch *e) {
+    const uint32_t n = (uint32_t)t->source->n_train;
+    mdg_rng r = mdg_stream_of(t->opts->seed, MDG_STREAM_ORDER, t->epoch, 0);
+    for (uint32_t i = 0; i < n; i++) t->order[i] = i;
+    mdg_rng_shuffle(&r, t->order, n);
+    MDG_TRY(run_pass(
+        t, &(mdg_pass){.epoch = t->epoch, .n_samples = (int)n, .n_batches = t->steps, .order = t->order}));
+    const mdg_tally sum = joined_tally(t);
+    e->loss = (float)(sum.loss / sum.count);
+    e->accuracy = (float)sum.correct / (float)sum.count;
+    return MDG_OK;
+}
+
+static mdg_status validation_pass(trainer *t, mdg_epoch *e) {
+    const int n = t->source->n_validation, batch = t->shard_batch * MDG_SHARDS;
+    if (n == 0) return MDG_OK;
+    MDG_TRY(run_pass(
+        t, &(mdg_pass){
+               .validation = true, .epoch = t->epoch, .n_samples = n, .n_batches = (n + batch - 1) / batch}));
+    const mdg_tally sum = joined_tally(t);
+    e->validation_loss = (float)(sum.loss / sum.count);
+    e->validation_accuracy = (float)sum.correct / (float)sum.count;
+    return MDG_OK;
+}
+
+/* Without validation samples every epoch is the best so far. */
+static void keep_best(trainer *t, const mdg_epoch *e) {
+    mdg_training *s = &t->state;
+    if (t->source->n_validation > 0 && !(e->validation_loss < s->best_loss)) return;
+    s->best_loss = e->validation_loss;
+    s->history->best_epoch = t->epoch;
+    memcpy(s->best_params, t->net->params, t->net->n_params * sizeof(float));
+    memcpy(s->best_statistics, t->net->statistics, t->net->n_statistics * sizeof(float));
+}
+
+static mdg_status report_epoch(trainer *t, const mdg_epoch *e) {
+    char text[192], validation[64] = "";
+    if (t->source->n_validation > 0)
+        snprintf(validation, sizeof validation, ", validation loss %.4f, %.1f %%", (double)e->validation_loss,
+                 (double)e->validation_accuracy * 100);
+    snprintf(text, sizeof text, "epoch %d/%d: loss %.4f, %.1f %%%s, %.1f s", t->epoch + 1, t->opts->epochs,
+             (double)e->loss, (double)e->accuracy * 100, validation, (double)e->seconds);
+    return mdg_progress_report(t->progress, t->epoch + 1, t->opts->epochs, text) ? MDG_OK : interrupted(t);
+}
+
+static double now_seconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+static mdg_status run_epoch(trainer *t) {
+    const double start = now_seconds();
+    mdg_epoch e = {0};
+    t->epoch = t->state.history->n_epochs;
+    MDG_TRY(train_pass(t, &e));
+    t->step = t->steps - 1;
+    e.learning_rate = learning_rate(t);
+    MDG_TRY(validation_pass(t, &e));
+    e.seconds = (float)(now_seconds() - start);
+    keep_best(t, &e);
+    t->state.history->epochs[t->state.history->n_epochs++] = e;
+    MDG_TRY(checkpoint(t));
+    return report_epoch(t, &e);
+}
+
+static bool is_done(const trainer *t) {
+    const mdg_history *h = t->state.history;
+    if (h->n_epochs >= t->opts->epochs) return true;
+    return t->opts->patience > 0 && h->n_epochs > 0 && h->n_epochs - 1 - h->best_epoch >= t->opts->patience;
+}
+
+static void restore_best(trainer *t) {
+    memcpy(t->net->params, t->state.best_params, t->net->n_params * sizeof(float));
+    memcpy(t->net->statistics, t->state.best_statistics, t->net->n_statistics * sizeof(float));
+}
+
+mdg_status mdg_train(mdg_net *net, const mdg_train_opts *opts, const mdg_train_source *source,
+                     const mdg_progress *progress, mdg_history *history, mdg_diag *diag) {
+    trainer t = {.arena = mdg_arena_new(),
+                 .net = net,
+                 .opts = opts,
+                 .source = source,
+                 .progress = progress,
+                 .diag = diag};
+    const int threads = mdg_dnn_one_thread();
+    mdg_status status = set_up(&t, history);
+    while (status == MDG_OK && !is_done(&t)) status = run_epoch(&t);
+    if (status == MDG_OK) restore_best(&t);
+    tear_down(&t);
+    mdg_dnn_threads_restore(threads);
+    return status;
+}
