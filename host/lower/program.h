@@ -4,9 +4,18 @@
  * (host/exec), the planner gives its buffers their places (host/plan), the emitter prints it as C (host/emit) and packs
  * it as a model image. All of them see only this.
  *
- *     mdg_lower(graph, &opts, &program, diag)    graph -> program, after checking every operator
- *     mdg_plan(program, &opts, diag)             offsets for all ARENA and STATE buffers
+ *     mdg_lower(graph, arena, &program, diag)    graph -> program, after checking every operator
+ *     mdg_plan(&program, &opts, diag)            offsets for all ARENA and STATE buffers
  *     mdg_exec_run(program, ...)                 run it
+ *
+ * Calls run from first to last. Control flow (IF, WHILE) is part of the list: subgraphs stand in it inline, between
+ * steps that are no kernel calls.
+ *
+ *     KERNEL                      kernel(params, in, out)
+ *     IF c  ... [ELSE ...] END_IF       if (*(const uint8_t *)c) { ... } else { ... }
+ *     LOOP ... BREAK_UNLESS c ... END_LOOP      for (;;) { ... if (!*(const uint8_t *)c) break; ... }
+ *
+ * The inputs and outputs of a program are distinct ARENA buffers.
  */
 #ifndef MDG_PROGRAM_H
 #define MDG_PROGRAM_H
@@ -50,23 +59,36 @@ typedef struct mdg_buffer {
     const char *name;
     const char *element; /* C type of an element for generated code: "int8_t", "int32_t", "float", ... */
     size_t bytes;
-    const void *data; /* CONST, STATE */
+    const void *data; /* CONST (aligned to 16), STATE */
     int first, last;  /* calls that write it first and read it last; a program's input has first = -1, an output last =
-                         n_calls. Set by mdg_program_lifetimes */
+                         n_calls; first > last: never used. Set by mdg_program_lifetimes */
     size_t offset;    /* in the arena or in the state, multiple of 16 unless the planner is told less; set by mdg_plan */
 } mdg_buffer;
 
-enum { MDG_CALL_MAX_IO = 16 };
+typedef enum mdg_step {
+    MDG_STEP_KERNEL,
+    MDG_STEP_IF, /* in[0]: the condition, one byte */
+    MDG_STEP_ELSE,
+    MDG_STEP_END_IF,
+    MDG_STEP_LOOP,
+    MDG_STEP_BREAK_UNLESS, /* in[0]: the condition */
+    MDG_STEP_END_LOOP
+} mdg_step;
+
+enum { MDG_CALL_MAX_IO = 24 };
 
 typedef struct mdg_call {
-    mdg_kernel_id kernel;
-    const void *params; /* kernel_info.params_bytes bytes */
+    mdg_step step;
+    mdg_kernel_id kernel; /* of a KERNEL step, as the next two */
+    const void *params;   /* kernel_info.params_bytes bytes */
+    int inplace_in, inplace_out; /* out[inplace_out] may share memory with in[inplace_in]; -1 = no. An input that is
+                                    state or constant is never overwritten. */
     int n_in, n_out;
     int in[MDG_CALL_MAX_IO];  /* buffer numbers, -1 = NULL */
     int out[MDG_CALL_MAX_IO]; /* outputs, then state and scratch */
-    int inplace_in, inplace_out; /* out[inplace_out] may share memory with in[inplace_in]; -1 = no. An input that is
-                                    state or constant is never overwritten. */
-    int op;                   /* index of the operator in its subgraph */
+    int jump;         /* IF: to the step behind ELSE or to END_IF; ELSE: to END_IF; BREAK_UNLESS: to END_LOOP; END_LOOP: to
+                         LOOP. Set by mdg_program_lifetimes */
+    int subgraph, op; /* where it comes from: index of the operator in its subgraph; -1 = of none */
 } mdg_call;
 
 typedef struct mdg_io {
@@ -81,19 +103,28 @@ typedef struct mdg_program {
     mdg_buffer *buffers;
     mdg_call *calls;
     mdg_io *inputs, *outputs;
-    int *tensor_buffer; /* [n_tensors] buffer of each tensor of the subgraph, -1 where it has none */
+    int *tensor_buffer; /* [n_tensors] buffer of each tensor of subgraph 0, -1 where it has none */
     size_t arena_bytes, state_bytes, arena_bound_bytes; /* set by mdg_plan; bound: what no plan can beat */
+    int buffers_capacity, calls_capacity;
 } mdg_program;
 
-/* Lowers subgraph 0. Checks each operator: types, shapes, quantisation, attributes.
- * Returns MDG_OK, MDG_INVALID, or MDG_UNSUPPORTED; diag names op index, op name and cause. */
+/* Lowers the graph, from subgraph 0. Checks each operator: types, shapes, quantisation, attributes.
+ * Returns MDG_OK, MDG_INVALID, or MDG_UNSUPPORTED; diag names file, op index, op name and cause. */
 mdg_status mdg_lower(const mdg_graph *g, mdg_arena *arena, mdg_program *out, mdg_diag *diag);
 
-/* What lowering functions use; see lower_conv2d.c for the pattern. */
+/* Build. Pointers into buffers and calls are good until the next one is added. */
 int mdg_program_add_buffer(mdg_program *p, mdg_buffer_kind kind, const char *name, const char *element, size_t bytes,
                            const void *data);
 mdg_call *mdg_program_add_call(mdg_program *p, mdg_kernel_id kernel, const void *params);
+mdg_call *mdg_program_add_step(mdg_program *p, mdg_step step, int condition); /* condition: buffer or -1 */
+void mdg_call_add_in(mdg_call *c, int buffer);
+void mdg_call_add_out(mdg_call *c, int buffer);
+
+/* Sets the lifetimes of buffers and the jumps of steps. A buffer that is live at a loop's border lives throughout the
+ * loop. */
 void mdg_program_lifetimes(mdg_program *p);
+
+/* Writes the program as text, one line a buffer and a call. */
 void mdg_program_print(const mdg_program *p, FILE *out);
 
 #endif

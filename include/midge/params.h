@@ -6,6 +6,9 @@
  * float, so a struct is a run of 32-bit words without padding, the same on every machine. From each list come
  * the struct (here), the field table that prints it (host/lower) and its text in generated C.
  * Field order is part of the model image's format.
+ *
+ * Zero points are those of the quantisation: real = scale * (q - zero_point). mult and shift are a real factor
+ * as mdg_requantize (core/fixed.h) takes it. act_min, act_max: the fused activation in the output's range.
  */
 #ifndef MIDGE_PARAMS_H
 #define MIDGE_PARAMS_H
@@ -14,10 +17,13 @@
 
 #define MDG_MAX_RANK 8
 
-/* conv2d, depthwise conv2d; sizes in elements. in_c / filter_c is the number of groups. Zero points are those
- * of the quantisation: real = scale * (q - zero_point). act_min, act_max: the fused activation in the
- * output's quantised range. depth_multiplier is used by depthwise alone (out_c = in_c * depth_multiplier). */
-#define MDG_PARAMS_conv2d(F, A)                                                                              \
+/* clang-format off */
+
+/* Lists that other lists begin with */
+
+/* Convolution; sizes in elements. in_c / filter_c is the number of groups; depth_multiplier is used by
+ * depthwise alone (out_c = in_c * depth_multiplier). */
+#define MDG_PARAMS_conv2d_shape(F, A)                                                                        \
     F(int32_t, batches)                                                                                      \
     F(int32_t, in_h) F(int32_t, in_w) F(int32_t, in_c)                                                       \
     F(int32_t, out_h) F(int32_t, out_w) F(int32_t, out_c)                                                    \
@@ -25,17 +31,152 @@
     F(int32_t, stride_h) F(int32_t, stride_w)                                                                \
     F(int32_t, dilation_h) F(int32_t, dilation_w)                                                            \
     F(int32_t, pad_h) F(int32_t, pad_w)                                                                      \
-    F(int32_t, depth_multiplier)                                                                             \
+    F(int32_t, depth_multiplier)
+
+#define MDG_PARAMS_pool2d_shape(F, A)                                                                        \
+    F(int32_t, batches)                                                                                      \
+    F(int32_t, in_h) F(int32_t, in_w) F(int32_t, channels)                                                   \
+    F(int32_t, out_h) F(int32_t, out_w)                                                                      \
+    F(int32_t, kernel_h) F(int32_t, kernel_w)                                                                \
+    F(int32_t, stride_h) F(int32_t, stride_w)                                                                \
+    F(int32_t, pad_h) F(int32_t, pad_w)
+
+/* y[i] = f(a[i], b[i]) with broadcasting: the last dimension is the inner loop, a stride of 0 repeats an operand.
+ * Dimensions that both operands walk alike are merged, so that equal shapes have rank 1. */
+#define MDG_PARAMS_broadcast(F, A)                                                                           \
+    F(int32_t, rank)                                                                                         \
+    A(int32_t, dim, MDG_MAX_RANK)                                                                            \
+    A(int32_t, a_stride, MDG_MAX_RANK)                                                                       \
+    A(int32_t, b_stride, MDG_MAX_RANK)
+
+/* y[kept index] = f(all x over the reduced index). Neighbouring dimensions of one kind are merged; unused entries
+ * have size 1. Strides are those of x. outputs, inputs: products of the sizes. */
+#define MDG_PARAMS_reduce_shape(F, A)                                                                        \
+    F(int32_t, outputs) F(int32_t, inputs)                                                                   \
+    A(int32_t, kept, 4) A(int32_t, kept_stride, 4)                                                           \
+    A(int32_t, reduced, 4) A(int32_t, reduced_stride, 4)
+
+/* The lists */
+
+#define MDG_PARAMS_conv2d(F, A)                                                                              \
+    MDG_PARAMS_conv2d_shape(F, A)                                                                            \
     F(int32_t, in_zero) F(int32_t, out_zero)                                                                 \
     F(int32_t, act_min) F(int32_t, act_max)
 
+#define MDG_PARAMS_conv2d_f32(F, A)                                                                          \
+    MDG_PARAMS_conv2d_shape(F, A)                                                                            \
+    F(float, act_min) F(float, act_max)
+
+#define MDG_PARAMS_pool2d(F, A)                                                                              \
+    MDG_PARAMS_pool2d_shape(F, A)                                                                            \
+    F(int32_t, act_min) F(int32_t, act_max)
+
+#define MDG_PARAMS_pool2d_f32(F, A)                                                                          \
+    MDG_PARAMS_pool2d_shape(F, A)                                                                            \
+    F(float, act_min) F(float, act_max)
+
+/* mult, shift: of the per-tensor kernel; the per-channel one has arrays */
+#define MDG_PARAMS_fully_connected(F, A)                                                                     \
+    F(int32_t, batches) F(int32_t, in_c) F(int32_t, out_c)                                                   \
+    F(int32_t, in_zero) F(int32_t, filter_zero) F(int32_t, out_zero)                                         \
+    F(int32_t, mult) F(int32_t, shift)                                                                       \
+    F(int32_t, act_min) F(int32_t, act_max)
+
+#define MDG_PARAMS_fully_connected_f32(F, A)                                                                 \
+    F(int32_t, batches) F(int32_t, in_c) F(int32_t, out_c)                                                   \
+    F(float, act_min) F(float, act_max)
+
+/* mult, shift: input difference to Q5.26; below diff_min the exponential counts as 0 */
+#define MDG_PARAMS_softmax(F, A)                                                                             \
+    F(int32_t, rows) F(int32_t, depth)                                                                       \
+    F(int32_t, mult) F(int32_t, shift) F(int32_t, diff_min)
+
+#define MDG_PARAMS_softmax_f32(F, A)                                                                         \
+    F(int32_t, rows) F(int32_t, depth)                                                                       \
+    F(float, beta)
+
+/* Both operands are scaled by 2^left_shift and brought to one scale before they meet. */
+#define MDG_PARAMS_add(F, A)                                                                                 \
+    MDG_PARAMS_broadcast(F, A)                                                                               \
+    F(int32_t, a_zero) F(int32_t, b_zero) F(int32_t, out_zero)                                               \
+    F(int32_t, left_shift)                                                                                   \
+    F(int32_t, a_mult) F(int32_t, a_shift)                                                                   \
+    F(int32_t, b_mult) F(int32_t, b_shift)                                                                   \
+    F(int32_t, out_mult) F(int32_t, out_shift)                                                               \
+    F(int32_t, act_min) F(int32_t, act_max)
+
+#define MDG_PARAMS_mul(F, A)                                                                                 \
+    MDG_PARAMS_broadcast(F, A)                                                                               \
+    F(int32_t, a_zero) F(int32_t, b_zero) F(int32_t, out_zero)                                               \
+    F(int32_t, mult) F(int32_t, shift)                                                                       \
+    F(int32_t, act_min) F(int32_t, act_max)
+
+/* Binary operators without quantisation */
+#define MDG_PARAMS_binary_i32(F, A)                                                                          \
+    MDG_PARAMS_broadcast(F, A)                                                                               \
+    F(int32_t, act_min) F(int32_t, act_max)
+
+#define MDG_PARAMS_binary_f32(F, A)                                                                          \
+    MDG_PARAMS_broadcast(F, A)                                                                               \
+    F(float, act_min) F(float, act_max)
+
+/* mult, shift bring (sum - inputs * in_zero) to the output's scale; a mean has 1 / inputs in them */
+#define MDG_PARAMS_reduce(F, A)                                                                              \
+    MDG_PARAMS_reduce_shape(F, A)                                                                            \
+    F(int32_t, in_zero) F(int32_t, out_zero)                                                                 \
+    F(int32_t, mult) F(int32_t, shift)
+
+/* Unary operators over `count` elements */
+#define MDG_PARAMS_unary(F, A)                                                                               \
+    F(int32_t, count)
+
+#define MDG_PARAMS_requantize(F, A)                                                                          \
+    F(int32_t, count)                                                                                        \
+    F(int32_t, in_zero) F(int32_t, out_zero)                                                                 \
+    F(int32_t, mult) F(int32_t, shift)                                                                       \
+    F(int32_t, act_min) F(int32_t, act_max)
+
+/* real = scale * (q - zero) */
+#define MDG_PARAMS_affine(F, A)                                                                              \
+    F(int32_t, count)                                                                                        \
+    F(float, scale) F(int32_t, zero)
+
+#define MDG_PARAMS_clamp(F, A)                                                                               \
+    F(int32_t, count)                                                                                        \
+    F(int32_t, min) F(int32_t, max)
+
+#define MDG_PARAMS_clamp_f32(F, A)                                                                           \
+    F(int32_t, count)                                                                                        \
+    F(float, min) F(float, max)
+
+/* Dimensions from the outermost; before: how many elements stand in front */
+#define MDG_PARAMS_pad(F, A)                                                                                 \
+    F(int32_t, rank)                                                                                         \
+    A(int32_t, in_dim, MDG_MAX_RANK)                                                                         \
+    A(int32_t, out_dim, MDG_MAX_RANK)                                                                        \
+    A(int32_t, before, MDG_MAX_RANK)
+
+/* `blocks` pieces of block_bytes; all figures in bytes */
+#define MDG_PARAMS_copy(F, A)                                                                                \
+    F(int32_t, blocks) F(int32_t, block_bytes)                                                               \
+    F(int32_t, in_offset) F(int32_t, in_step)                                                                \
+    F(int32_t, out_offset) F(int32_t, out_step)
+
 /* The list of parameter lists: P(name) */
 #define MDG_PARAMS_LIST(P)                                                                                   \
-    P(conv2d)
+    P(conv2d_shape) P(conv2d) P(conv2d_f32)                                                                  \
+    P(pool2d_shape) P(pool2d) P(pool2d_f32)                                                                  \
+    P(fully_connected) P(fully_connected_f32)                                                                \
+    P(softmax) P(softmax_f32)                                                                                \
+    P(broadcast) P(add) P(mul) P(binary_i32) P(binary_f32)                                                   \
+    P(reduce_shape) P(reduce)                                                                                \
+    P(unary) P(requantize) P(affine) P(clamp) P(clamp_f32)                                                   \
+    P(pad) P(copy)
 
 #define MDG_PARAMS_FIELD(type, name) type name;
 #define MDG_PARAMS_ARRAY(type, name, count) type name[count];
 #define MDG_PARAMS_STRUCT(list) typedef struct { MDG_PARAMS_##list(MDG_PARAMS_FIELD, MDG_PARAMS_ARRAY) } mdg_##list##_params;
 MDG_PARAMS_LIST(MDG_PARAMS_STRUCT)
+/* clang-format on */
 
 #endif

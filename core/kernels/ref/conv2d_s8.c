@@ -7,10 +7,10 @@
 #include "midge/kernel.h"
 #include "../../fixed.h"
 
-/* The sum over one output's receptive field; taps outside the input count as the zero point, so as nothing. */
+/* The sum over one output's receptive field; taps outside the input count as the zero point, so as nothing.
+ */
 static inline int32_t conv2d_s8_sum(const mdg_conv2d_params *p, const int8_t *x, const int8_t *w, int32_t y0,
-                                    int32_t x0)
-{
+                                    int32_t x0) {
     int32_t sum = 0;
     for (int32_t ky = 0; ky < p->kernel_h; ky++) {
         const int32_t iy = y0 + ky * p->dilation_h;
@@ -26,15 +26,14 @@ static inline int32_t conv2d_s8_sum(const mdg_conv2d_params *p, const int8_t *x,
     return sum;
 }
 
-MDG_KERNEL void mdg_conv2d_s8(const void *params, const void *const *in, void *const *out)
-{
+MDG_KERNEL void mdg_conv2d_s8(const void *params, const void *const *in, void *const *out) {
     const mdg_conv2d_params *p = (const mdg_conv2d_params *)params;
-    const int8_t *x = (const int8_t *)in[0];         /* [batches][in_h][in_w][in_c] */
-    const int8_t *w = (const int8_t *)in[1];         /* [out_c][kernel_h][kernel_w][filter_c] */
-    const int32_t *bias = (const int32_t *)in[2];    /* [out_c] or NULL */
-    const int32_t *mult = (const int32_t *)in[3];    /* [out_c] */
-    const int32_t *shift = (const int32_t *)in[4];   /* [out_c] */
-    int8_t *y = (int8_t *)out[0];                    /* [batches][out_h][out_w][out_c] */
+    const int8_t *x = (const int8_t *)in[0];       /* [batches][in_h][in_w][in_c] */
+    const int8_t *w = (const int8_t *)in[1];       /* [out_c][kernel_h][kernel_w][filter_c] */
+    const int32_t *bias = (const int32_t *)in[2];  /* [out_c] or NULL */
+    const int32_t *mult = (const int32_t *)in[3];  /* [out_c] */
+    const int32_t *shift = (const int32_t *)in[4]; /* [out_c] */
+    int8_t *y = (int8_t *)out[0];                  /* [batches][out_h][out_w][out_c] */
 
     const int32_t group_c = p->out_c / (p->in_c / p->filter_c);
     for (int32_t b = 0; b < p->batches; b++, x += p->in_h * p->in_w * p->in_c) {
@@ -45,8 +44,8 @@ MDG_KERNEL void mdg_conv2d_s8(const void *params, const void *const *in, void *c
                     const int8_t *w_oc = w + oc * p->kernel_h * p->kernel_w * p->filter_c;
                     int32_t sum = conv2d_s8_sum(p, x_group, w_oc, oy * p->stride_h - p->pad_h,
                                                 ox * p->stride_w - p->pad_w);
-                    if (bias) sum += bias[oc];
-                    const int32_t q = mdg_requantize(sum, mult[oc], shift[oc]) + p->out_zero;
+                    if (bias) sum = mdg_wrapping_add(sum, bias[oc]);
+                    const int32_t q = mdg_requantize_to(sum, mult[oc], shift[oc], p->out_zero);
                     *y++ = (int8_t)mdg_clamp(q, p->act_min, p->act_max);
                 }
             }
