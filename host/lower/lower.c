@@ -77,6 +77,11 @@ static mdg_status check_tensor(const mdg_lowering *lo, const mdg_tensor *t) {
     return MDG_OK;
 }
 
+/* The shape of a scalar, or no axes at all */
+static bool is_empty_list(const mdg_tensor *t) {
+    return (t->type == MDG_INT32 || t->type == MDG_INT64) && mdg_shape_elements(&t->shape) == 0;
+}
+
 static mdg_status check_inputs(const mdg_lowering *lo, const mdg_rule *rule) {
     const mdg_op *op = lo->op;
     if (op->n_inputs < rule->min_inputs || (rule->max_inputs >= 0 && op->n_inputs > rule->max_inputs))
@@ -86,6 +91,7 @@ static mdg_status check_inputs(const mdg_lowering *lo, const mdg_rule *rule) {
         const mdg_tensor *t = mdg_lo_input(lo, k);
         if (!t && k < rule->min_inputs) return mdg_lo_fail(lo, MDG_INVALID, "input %d is missing", k);
         if (!t) continue;
+        if (k > 0 && is_empty_list(t)) continue;
         MDG_TRY(check_tensor(lo, t));
         if (!t->data && !t->is_variable && lo->tensor_buffer[op->inputs[k]] < 0)
             return mdg_lo_fail(lo, MDG_INVALID, "input \"%s\" is never computed", t->name);
@@ -144,7 +150,7 @@ static mdg_status add_inputs(mdg_lowering *lo) {
         const mdg_tensor *t = &lo->sub->tensors[index];
         if (t->data || t->is_variable || mdg_shape_elements(&t->shape) < 1 ||
             mdg_tensor_bytes(t) > MDG_MAX_TENSOR_BYTES)
-            return mdg_fail(lo->diag, MDG_INVALID, "%s: input \"%s\" is constant, empty or too large",
+            return mdg_fail(lo->diag, MDG_UNSUPPORTED, "%s: input \"%s\" is constant, empty or too large",
                             lo->graph->source, t->name);
         const int buffer =
             mdg_program_add_buffer(p, MDG_BUF_ARENA, t->name, mdg_c_type(t->type), mdg_tensor_bytes(t), NULL);

@@ -102,10 +102,10 @@ mdg_status mdg_lo_need_same_scale(const mdg_lowering *lo, const mdg_tensor *a, c
 
 mdg_status mdg_lo_need_const_ints(const mdg_lowering *lo, const mdg_tensor *t, const int32_t **values,
                                   int *count) {
-    if (!t->data) return mdg_lo_fail(lo, MDG_UNSUPPORTED, "\"%s\" must be a constant", t->name);
     if (t->type != MDG_INT32 && t->type != MDG_INT64)
         return mdg_lo_fail(lo, MDG_INVALID, "\"%s\" is %s, expected int32", t->name, mdg_type_text(t->type));
     *count = mdg_lo_elements(t);
+    if (*count && !t->data) return mdg_lo_fail(lo, MDG_UNSUPPORTED, "\"%s\" must be a constant", t->name);
     int32_t *copy = mdg_arena_array(lo->program->arena, (size_t)*count, sizeof *copy);
     for (int i = 0; i < *count; i++) {
         int64_t v;

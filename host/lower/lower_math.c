@@ -87,7 +87,7 @@ static mdg_status quantize_bound(const mdg_lowering *lo, const mdg_tensor *t, fl
 mdg_status mdg_lo_activation(const mdg_lowering *lo, int activation, const mdg_tensor *t, int32_t *min,
                              int32_t *max) {
     float low, high;
-    int32_t q;
+    int32_t q = 0;
     activation_bounds(activation, &low, &high);
     mdg_lo_type_range(t->type, min, max);
     if (isfinite(low)) {
