@@ -107,9 +107,10 @@ static mdg_status set_framing(const mdg_feature_opts *o, mdg_features *f, mdg_di
     f->window = samples_of(o->sample_rate, o->window_us, 1000000);
     f->hop = samples_of(o->sample_rate, o->hop_us, 1000000);
     const int32_t clip = samples_of(o->sample_rate, o->clip_ms, 1000);
-    if (f->window < 2)
-        return mdg_fail(diag, MDG_INVALID, "features: a window of %d us has no samples at %d Hz",
-                        o->window_us, o->sample_rate);
+    if (f->window < MIN_FFT_SIZE)
+        return mdg_fail(diag, MDG_INVALID,
+                        "features: a window of %d us is %d samples at %d Hz; at least %d are needed",
+                        o->window_us, f->window, o->sample_rate, MIN_FFT_SIZE);
     if (f->window > MAX_FFT_SIZE)
         return mdg_fail(
             diag, MDG_UNSUPPORTED,
