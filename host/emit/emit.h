@@ -15,19 +15,22 @@ typedef struct mdg_emit_audio {
     const int32_t *offset;
     const char *const *labels;
     int n_labels;
-    float threshold;  /* score from which the best class counts as recognised */
+    float threshold; /* score from which the best class counts as recognised */
 } mdg_emit_audio;
 
 typedef struct mdg_emit_opts {
-    const char *name;          /* C identifier: prefix of everything public, and file name */
+    const char *name; /* C identifier: prefix of everything public, and file name */
     const char *folder;
-    const char *target;        /* "generic", "cortex-m4", ... */
-    const char *command_line;  /* for the head of the file */
-    const char *model_name;    /* file or project, for the head */
+    const char *target;       /* "generic", "cortex-m4", ...: for the head of the file */
+    const char *isa;          /* folder of kernels: "armv7em", ...; NULL or a kernel not there = "ref" */
+    const char *command_line; /* for the head of the file */
+    const char *model_name;   /* file or project, for the head */
     uint64_t model_hash;
     const mdg_emit_audio *audio; /* or NULL */
 } mdg_emit_opts;
 
+/* Writes folder/name.c and folder/name.h, both or none.
+ * Returns MDG_OK, MDG_INVALID (name, labels), MDG_UNSUPPORTED, MDG_NOT_FOUND (a kernel's text), or MDG_IO. */
 mdg_status mdg_emit_c(const mdg_program *p, const mdg_emit_opts *opts, mdg_diag *diag);
 
 #endif

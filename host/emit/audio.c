@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The state of an audio model, in the caller's memory: the model's own state, the samples and feature rows
+ * that the front end keeps, and last its bookkeeping (mdg_features_stream), whose size depends on that of a
+ * pointer.
+ */
+#include "emit/parts.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { STREAM_POINTERS = 6, STREAM_INTEGERS = 24 }; /* of mdg_features_stream; the generated file checks it */
+
+static size_t samples_offset(const mdg_emit *e) {
+    return mdg_emit_align(e->program->state_bytes, 16);
+}
+
+static size_t rows_offset(const mdg_emit *e) {
+    return samples_offset(e) + mdg_emit_align((size_t)e->opts->audio->features->window * sizeof(int16_t), 8);
+}
+
+static size_t stream_offset(const mdg_emit *e) {
+    const mdg_features *f = e->opts->audio->features;
+    return rows_offset(e) + mdg_emit_align((size_t)f->frames * (size_t)f->width, 8);
+}
+
+size_t mdg_emit_audio_state_bytes(const mdg_emit *e, size_t pointer_bytes) {
+    return stream_offset(e) + STREAM_POINTERS * pointer_bytes + STREAM_INTEGERS;
+}
+
+mdg_status mdg_emit_audio_check(const mdg_emit *e, mdg_diag *diag) {
+    const mdg_program *p = e->program;
+    const mdg_emit_audio *a = e->opts->audio;
+    const char *name = e->opts->name;
+    if (p->n_inputs != 1 || p->n_outputs != 1)
+        return mdg_fail(diag, MDG_UNSUPPORTED,
+                        "%s: a model behind an audio front end has one input and one output", name);
+    const mdg_tensor *x = p->inputs[0].tensor, *y = p->outputs[0].tensor;
+    if (x->type != MDG_INT8 || y->type != MDG_INT8 || y->quant.count < 1)
+        return mdg_fail(diag, MDG_UNSUPPORTED,
+                        "%s: a model behind an audio front end takes and gives int8; quantise it", name);
+    if (mdg_shape_elements(&x->shape) != (int64_t)a->features->frames * a->features->width)
+        return mdg_fail(diag, MDG_INVALID, "%s: the features have %d x %d values, the model's input %lld",
+                        name, (int)a->features->frames, (int)a->features->width,
+                        (long long)mdg_shape_elements(&x->shape));
+    if (mdg_shape_elements(&y->shape) != a->n_labels || a->n_labels < 1)
+        return mdg_fail(diag, MDG_INVALID, "%s: %d labels for %lld scores", name, a->n_labels,
+                        (long long)mdg_shape_elements(&y->shape));
+    return MDG_OK;
+}
+
+/* The least score that counts as recognised; 128, which no score reaches, where the threshold is above all.
+ */
+static int integer_threshold(const mdg_emit *e) {
+    const mdg_quant *q = &e->program->outputs[0].tensor->quant;
+    const double least =
+        ceil((double)e->opts->audio->threshold / (double)q->scale[0] - 1e-6) + q->zero_point[0];
+    return least < -128 ? -128 : least > 127 ? 128 : (int)least;
+}
+
+void mdg_emit_audio_h(const mdg_emit *e, FILE *out) {
+    const mdg_emit_audio *a = e->opts->audio;
+    mdg_emit_text(e, out, "\n/* Sound in, scores out */\n");
+    mdg_emit_text(e, out, "#define $N_CLASSES ");
+    fprintf(out, "%d\n", a->n_labels);
+    mdg_emit_text(e, out, "#define $N_WINDOW_SAMPLES ");
+    fprintf(out, "%d\n", (int)a->features->window);
+    mdg_emit_text(e, out, "#define $N_HOP_SAMPLES ");
+    fprintf(out, "%d /* a row of features comes from each hop */\n", (int)a->features->hop);
+    mdg_emit_text(e, out, "#define $N_ROWS ");
+    fprintf(out, "%d /* rows that a decision is made of */\n", (int)a->features->frames);
+    mdg_emit_text(e, out, "#define $N_THRESHOLD (");
+    fprintf(out, "%d) /* %.3g as a score */\n", integer_threshold(e), (double)a->threshold);
+}
+
+static void print_table(const mdg_emit *e, FILE *out, const char *type, const char *name, const void *data,
+                        size_t bytes) {
+    char full[MDG_EMIT_NAME_MAX + 64];
+    snprintf(full, sizeof full, "%s_%s", e->opts->name, name);
+    fputc('\n', out);
+    mdg_emit_array(out, type, full, data, bytes);
+}
+
+static void print_features(const mdg_emit *e, FILE *out) {
+    const mdg_features *f = e->opts->audio->features;
+#define TABLE(type, name, count)                                                                             \
+    if ((count) > 0) print_table(e, out, #type, #name, f->name, (size_t)(count) * sizeof(type));
+    MDG_FEATURES_TABLES(TABLE)
+#undef TABLE
+    mdg_emit_text(e, out, "\nstatic const mdg_features $n_features = {\n");
+#define SCALAR(name) fprintf(out, "    /* " #name " */ %d,\n", (int)f->name);
+    MDG_FEATURES_SCALARS(SCALAR)
+#undef SCALAR
+#define TABLE(type, name, count) mdg_emit_text(e, out, (count) > 0 ? "    $n_" #name ",\n" : "    NULL,\n");
+    MDG_FEATURES_TABLES(TABLE)
+#undef TABLE
+    fputs("};\n", out);
+}
+
+static void print_labels(const mdg_emit *e, FILE *out) {
+    mdg_emit_text(e, out, "\nconst char *const $n_labels[$N_CLASSES] = {\n");
+    for (int i = 0; i < e->opts->audio->n_labels; i++) {
+        fputs("    ", out);
+        mdg_emit_string(out, e->opts->audio->labels[i]);
+        fputs(",\n", out);
+    }
+    fputs("};\n", out);
+}
+
+static const char functions[] =
+    "\n"
+    "typedef char $n_stream_fits[sizeof(mdg_features_stream) <= $N_STATE_BYTES - $N_STREAM ? 1 : -1];\n"
+    "\n"
+    "static mdg_features_stream *$n_stream(const $n_model *m)\n"
+    "{\n"
+    "    return (mdg_features_stream *)(void *)(m->state + $N_STREAM);\n"
+    "}\n"
+    "\n"
+    "void $n_reset($n_model *m)\n"
+    "{\n"
+    "    mdg_features_stream *s = $n_stream(m);\n"
+    "    s->features = &$n_features;\n"
+    "    s->mult = $n_mult;\n"
+    "    s->offset = $n_offset;\n"
+    "    s->samples = (int16_t *)(void *)(m->state + $N_SAMPLES);\n"
+    "    s->rows = (int8_t *)(m->state + $N_ROW_RING);\n"
+    "    s->scratch = m->arena;\n"
+    "    mdg_features_start(s);\n"
+    "    $n_reset_model(m);\n"
+    "}\n"
+    "\n"
+    "int32_t $n_push_samples($n_model *m, const int16_t *samples, int32_t n)\n"
+    "{\n"
+    "    mdg_features_stream *s = $n_stream(m);\n"
+    "    int32_t rows = 0;\n"
+    "    while (n > 0) {\n"
+    "        const int32_t used = mdg_features_push(s, samples, n);\n"
+    "        samples += used;\n"
+    "        n -= used;\n"
+    "        rows += s->fresh;\n"
+    "    }\n"
+    "    return rows;\n"
+    "}\n"
+    "\n"
+    "const int8_t *$n_scores($n_model *m)\n"
+    "{\n"
+    "    mdg_features_read($n_stream(m), (int8_t *)$n_input(m, 0));\n"
+    "    $n_invoke(m);\n"
+    "    return (const int8_t *)$n_output(m, 0);\n"
+    "}\n"
+    "\n"
+    "int $n_best(const int8_t *scores)\n"
+    "{\n"
+    "    int best = 0;\n"
+    "    for (int i = 1; i < $N_CLASSES; i++) {\n"
+    "        if (scores[i] > scores[best]) best = i;\n"
+    "    }\n"
+    "    return scores[best] >= $N_THRESHOLD ? best : -1;\n"
+    "}\n";
+
+void mdg_emit_audio_c(const mdg_emit *e, FILE *out) {
+    const mdg_emit_audio *a = e->opts->audio;
+    const size_t width_bytes = (size_t)a->features->width * sizeof(int32_t);
+    print_features(e, out);
+    fputs("\n/* Features to the model's input: (x * mult + offset) / 2^16 */", out);
+    print_table(e, out, "int32_t", "mult", a->mult, width_bytes);
+    print_table(e, out, "int32_t", "offset", a->offset, width_bytes);
+    print_labels(e, out);
+    mdg_emit_text(e, out, "\n/* Where things lie in the state */\n");
+    mdg_emit_text(e, out, "#define $N_SAMPLES ");
+    fprintf(out, "%zu\n", samples_offset(e));
+    mdg_emit_text(e, out, "#define $N_ROW_RING ");
+    fprintf(out, "%zu\n", rows_offset(e));
+    mdg_emit_text(e, out, "#define $N_STREAM ");
+    fprintf(out, "%zu\n", stream_offset(e));
+    mdg_emit_text(e, out, functions);
+}

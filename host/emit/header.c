@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT */
+#include "emit/parts.h"
+
+#include <ctype.h>
+
+static const char *const usage_bare =
+    " *     #include \"$n.h\"\n"
+    " *\n"
+    " *     static uint8_t arena[$N_ARENA_BYTES] $N_ALIGNED;\n"
+    "$S"
+    " *     static $n_model model;\n"
+    " *\n"
+    " *     $n_init(&model, arena, $s);\n"
+    " *     memcpy($n_input(&model, 0), data, $N_INPUT_0_BYTES);\n"
+    " *     $n_invoke(&model);\n"
+    " *     use($n_output(&model, 0));             // $N_OUTPUT_0_BYTES bytes\n"
+    " *\n";
+
+static const char *const usage_audio = " *     #include \"$n.h\"\n"
+                                       " *\n"
+                                       " *     static uint8_t arena[$N_ARENA_BYTES] $N_ALIGNED;\n"
+                                       " *     static uint8_t state[$N_STATE_BYTES] $N_ALIGNED;\n"
+                                       " *     static $n_model model;\n"
+                                       " *\n"
+                                       " *     $n_init(&model, arena, state);\n"
+                                       " *     for (;;) {\n"
+                                       " *         // samples: as many as have come, at any time\n"
+                                       " *         if ($n_push_samples(&model, samples, n) == 0) continue;\n"
+                                       " *         const int best = $n_best($n_scores(&model));\n"
+                                       " *         if (best >= 0) say($n_labels[best]);\n"
+                                       " *     }\n"
+                                       " *\n";
+
+static const char *const memory_text =
+    " * Memory: all of it is the caller's. The arena holds inputs, outputs and what lies between; other code "
+    "may use it\n"
+    " * between inferences. The state must survive from one call to the next. Both are aligned to 16 bytes.\n"
+    " * Threads: a model belongs to one thread at a time; several models, each with its own memory, may run "
+    "side by side.\n"
+    " */\n";
+
+static const char *const functions_bare =
+    "\n"
+    "/* Binds the model to its memory and resets it; without state (0 bytes), state may be NULL. */\n"
+    "void $n_init($n_model *m, void *arena, void *state);\n"
+    "\n"
+    "/* Where input k is to be written before each inference: its memory is used for other things during it. "
+    "*/\n"
+    "void *$n_input(const $n_model *m, int k);\n"
+    "\n"
+    "/* Output k, valid until the arena is written again. */\n"
+    "const void *$n_output(const $n_model *m, int k);\n"
+    "\n"
+    "void $n_invoke($n_model *m);\n"
+    "\n"
+    "/* State to its initial value. */\n"
+    "void $n_reset($n_model *m);\n";
+
+static const char *const functions_audio =
+    "\n"
+    "extern const char *const $n_labels[$N_CLASSES];\n"
+    "\n"
+    "/* Binds the model to its memory and resets it. */\n"
+    "void $n_init($n_model *m, void *arena, void *state);\n"
+    "\n"
+    "/* Takes n samples, 16 bits, mono, and turns them into rows of features. Uses the arena.\n"
+    " * Returns how many rows they completed. */\n"
+    "int32_t $n_push_samples($n_model *m, const int16_t *samples, int32_t n);\n"
+    "\n"
+    "/* Runs the model over the last $N_ROWS rows; rows not heard yet count as silence.\n"
+    " * Returns $N_CLASSES scores, valid until samples are pushed: score = $N_SCORE_SCALE * (q - "
+    "$N_SCORE_ZERO_POINT). */\n"
+    "const int8_t *$n_scores($n_model *m);\n"
+    "\n"
+    "/* Returns the class with the highest score, an index of $n_labels, or -1 when that is below "
+    "$N_THRESHOLD. */\n"
+    "int $n_best(const int8_t *scores);\n"
+    "\n"
+    "/* Forgets everything heard. */\n"
+    "void $n_reset($n_model *m);\n";
+
+static void print_usage(const mdg_emit *e, FILE *out) {
+    const bool has_state = e->program->state_bytes > 0;
+    for (const char *p = e->opts->audio ? usage_audio : usage_bare; *p; p++) {
+        if (p[0] != '$') {
+            fputc(*p, out);
+            continue;
+        }
+        const char name[] = {*p++, *p, '\0'};
+        if (*p == 's')
+            fputs(has_state ? "state" : "NULL", out);
+        else if (*p != 'S')
+            mdg_emit_text(e, out, name);
+        else if (has_state)
+            mdg_emit_text(e, out, " *     static uint8_t state[$N_STATE_BYTES] $N_ALIGNED;\n");
+    }
+}
+
+static const char *element_type(mdg_type type) {
+    switch (type) {
+    case MDG_FLOAT32: return "float";
+    case MDG_INT32: return "int32_t";
+    case MDG_INT64: return "int64_t";
+    case MDG_INT16: return "int16_t";
+    case MDG_INT8: return "int8_t";
+    default: return "uint8_t";
+    }
+}
+
+static void define(const mdg_emit *e, FILE *out, const char *what) {
+    fputs("#define ", out);
+    mdg_emit_text(e, out, what);
+    fputc(' ', out);
+}
+
+static void print_io(const mdg_emit *e, FILE *out, const char *kind, const mdg_io *io, int k) {
+    const mdg_tensor *t = io->tensor;
+    const char *prefix = e->upper;
+    fprintf(out, "\n/* %s %d: ", kind[0] == 'I' ? "input" : "output", k);
+    mdg_emit_comment(out, t->name ? t->name : "");
+    fprintf(out, ", %s ", mdg_type_text(t->type));
+    mdg_emit_shape(out, &t->shape);
+    fprintf(out, " */\n#define %s_%s_%d_BYTES %zu\n", prefix, kind, k, e->program->buffers[io->buffer].bytes);
+    fprintf(out, "#define %s_%s_%d_TYPE %s\n#define %s_%s_%d_SHAPE {", prefix, kind, k, element_type(t->type),
+            prefix, kind, k);
+    for (int i = 0; i < t->shape.rank; i++) fprintf(out, "%s%d", i ? ", " : "", (int)t->shape.dim[i]);
+    fputs(t->shape.rank ? "}\n" : "1}\n", out);
+    if (t->quant.count != 1) return;
+    fprintf(out, "#define %s_%s_%d_SCALE ", prefix, kind, k);
+    mdg_emit_float(out, t->quant.scale[0]);
+    fprintf(out, "\n#define %s_%s_%d_ZERO_POINT (%d)\n", prefix, kind, k, (int)t->quant.zero_point[0]);
+}
+
+/* {490, 20}: for tables */
+static void print_io_sizes(const mdg_emit *e, FILE *out, const mdg_io *io, int n) {
+    fputc('{', out);
+    for (int i = 0; i < n; i++) fprintf(out, "%s%zu", i ? ", " : "", e->program->buffers[io[i].buffer].bytes);
+    fputs("}\n", out);
+}
+
+static void print_bare_sizes(const mdg_emit *e, FILE *out) {
+    const mdg_program *p = e->program;
+    define(e, out, "$N_STATE_BYTES");
+    fprintf(out, "%zu\n\n", p->state_bytes);
+    define(e, out, "$N_INPUTS");
+    fprintf(out, "%d\n", p->n_inputs);
+    define(e, out, "$N_OUTPUTS");
+    fprintf(out, "%d\n", p->n_outputs);
+    define(e, out, "$N_INPUT_BYTES");
+    print_io_sizes(e, out, p->inputs, p->n_inputs);
+    define(e, out, "$N_OUTPUT_BYTES");
+    print_io_sizes(e, out, p->outputs, p->n_outputs);
+    for (int i = 0; i < p->n_inputs; i++) print_io(e, out, "INPUT", &p->inputs[i], i);
+    for (int i = 0; i < p->n_outputs; i++) print_io(e, out, "OUTPUT", &p->outputs[i], i);
+}
+
+static void print_audio_sizes(const mdg_emit *e, FILE *out) {
+    const mdg_quant *q = &e->program->outputs[0].tensor->quant;
+    define(e, out, "$N_STATE_BYTES");
+    fprintf(out, "(%zu + 6 * sizeof(void *)) /* %zu on a 32-bit processor */\n",
+            mdg_emit_audio_state_bytes(e, 0), mdg_emit_audio_state_bytes(e, 4));
+    mdg_emit_audio_h(e, out);
+    define(e, out, "$N_SCORE_SCALE");
+    mdg_emit_float(out, q->scale[0]);
+    fputc('\n', out);
+    define(e, out, "$N_SCORE_ZERO_POINT");
+    fprintf(out, "(%d)\n", (int)q->zero_point[0]);
+}
+
+static const char *const aligned_text =
+    "\n"
+    "/* Alignment of the caller's memory, where the compiler has a word for it */\n"
+    "#if defined(__GNUC__)\n"
+    "#    define $N_ALIGNED __attribute__((aligned(16)))\n"
+    "#else\n"
+    "#    define $N_ALIGNED\n"
+    "#endif\n\n";
+
+static const char *const model_text = "\n"
+                                      "#ifdef __cplusplus\n"
+                                      "extern \"C\" {\n"
+                                      "#endif\n"
+                                      "\n"
+                                      "typedef struct $n_model {\n"
+                                      "    uint8_t *arena;\n"
+                                      "    uint8_t *state;\n"
+                                      "} $n_model;\n";
+
+void mdg_emit_header(const mdg_emit *e, FILE *out) {
+    mdg_emit_head_comment(e, out, "h");
+    fputs(" *\n", out);
+    print_usage(e, out);
+    fputs(memory_text, out);
+    mdg_emit_text(e, out, "#ifndef $N_H\n#define $N_H\n\n#include <stddef.h>\n#include <stdint.h>\n");
+    mdg_emit_text(e, out, aligned_text);
+    define(e, out, "$N_ARENA_BYTES");
+    fprintf(out, "%zu\n", e->arena_bytes);
+    if (e->opts->audio)
+        print_audio_sizes(e, out);
+    else
+        print_bare_sizes(e, out);
+    mdg_emit_text(e, out, model_text);
+    mdg_emit_text(e, out, e->opts->audio ? functions_audio : functions_bare);
+    fputs("\n#ifdef __cplusplus\n}\n#endif\n\n#endif\n", out);
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+#include "emit/parts.h"
+
+#include <ctype.h>
+#include <string.h>
+
+const mdg_op *mdg_emit_op(const mdg_emit *e, const mdg_call *call) {
+    const mdg_graph *g = e->program->graph;
+    const bool known = g && g->n_subgraphs > 0 && call->op >= 0 && call->op < g->subgraphs[0].n_ops;
+    return known ? &g->subgraphs[0].ops[call->op] : NULL;
+}
+
+int64_t mdg_emit_macs(const mdg_emit *e) {
+    const mdg_graph *g = e->program->graph;
+    int64_t sum = 0;
+    if (!g || g->n_subgraphs == 0) return 0;
+    for (int i = 0; i < g->subgraphs[0].n_ops; i++)
+        sum += mdg_op_macs(&g->subgraphs[0], &g->subgraphs[0].ops[i]);
+    return sum;
+}
+
+static void print_pointer(const mdg_emit *e, FILE *out, int buffer) {
+    const mdg_buffer *b = buffer >= 0 ? &e->program->buffers[buffer] : NULL;
+    if (b && b->kind == MDG_BUF_ARENA)
+        fprintf(out, "m->arena + %zu", b->offset);
+    else if (b && b->kind == MDG_BUF_STATE)
+        fprintf(out, "m->state + %zu", b->offset);
+    else if (b && e->constant[buffer] >= 0)
+        fprintf(out, "%s_weights_%d", e->opts->name, e->constant[buffer]);
+    else
+        fputs("NULL", out);
+}
+
+static void print_pointers(const mdg_emit *e, FILE *out, const int *buffers, int n) {
+    if (n == 0) fputs("NULL", out); /* an empty list is no C */
+    for (int i = 0; i < n; i++) {
+        if (i) fputs(", ", out);
+        print_pointer(e, out, buffers[i]);
+    }
+}
+
+static void print_op_shapes(const mdg_emit *e, FILE *out, const mdg_op *op) {
+    const mdg_subgraph *s = &e->program->graph->subgraphs[0];
+    const mdg_tensor *x = op->n_inputs > 0 ? mdg_op_input(s, op, 0) : NULL;
+    const mdg_tensor *y = op->n_outputs > 0 ? mdg_op_output(s, op, 0) : NULL;
+    fputs("  ", out);
+    if (x) mdg_emit_shape(out, &x->shape);
+    fputs(" -> ", out);
+    if (y) mdg_emit_shape(out, &y->shape);
+    const int64_t macs = mdg_op_macs(s, op);
+    if (macs > 0) fprintf(out, ", %lld MAC", (long long)macs);
+}
+
+/* "/" + "* op 3 CONV_2D  1x25x5x64 -> 1x25x5x64, 512000 MAC *" + "/" */
+static void print_call_comment(const mdg_emit *e, FILE *out, const mdg_call *call) {
+    const mdg_op *op = mdg_emit_op(e, call);
+    fprintf(out, "    /* op %d ", call->op);
+    if (op) {
+        mdg_emit_comment(out, mdg_op_name(op));
+        print_op_shapes(e, out, op);
+    }
+    fputs(" */\n", out);
+}
+
+/* The operator's name becomes part of a symbol when the file is measured. */
+static void print_hook(const mdg_emit *e, FILE *out, const mdg_call *call) {
+    const mdg_op *op = mdg_emit_op(e, call);
+    fprintf(out, "    MDG_AFTER_OP(%d, ", call->op);
+    for (const char *p = op ? mdg_op_name(op) : mdg_kernels[call->kernel].name; *p; p++) {
+        fputc(isalnum((unsigned char)*p) ? *p : '_', out);
+    }
+    fputs(")\n", out);
+}
+
+static void print_call(const mdg_emit *e, FILE *out, int number) {
+    const mdg_call *call = &e->program->calls[number];
+    const bool ends_op = number + 1 == e->program->n_calls || call[1].op != call->op;
+    print_call_comment(e, out, call);
+    fputs("    {\n        const void *const in[] = {", out);
+    print_pointers(e, out, call->in, call->n_in);
+    fputs("};\n        void *const out[] = {", out);
+    print_pointers(e, out, call->out, call->n_out);
+    fprintf(out, "};\n        mdg_%s(&%s_params_%d, in, out);\n    }\n", mdg_kernels[call->kernel].name,
+            e->opts->name, number);
+    if (ends_op) print_hook(e, out, call);
+}
+
+static void print_invoke(const mdg_emit *e, FILE *out, const char *linkage) {
+    fprintf(out, "\n%s", linkage);
+    mdg_emit_text(e, out, "void $n_invoke($n_model *m)\n{\n");
+    if (e->program->n_calls == 0) fputs("    (void)m;\n", out);
+    for (int i = 0; i < e->program->n_calls; i++) print_call(e, out, i);
+    fputs("}\n", out);
+}
+
+/* One pointer of an input or output needs no list. */
+static void print_accessor(const mdg_emit *e, FILE *out, const char *head, const mdg_io *io, int n) {
+    mdg_emit_text(e, out, head);
+    if (n == 1) {
+        fputs("    (void)k;\n    return ", out);
+        print_pointer(e, out, io[0].buffer);
+        fputs(";\n}\n", out);
+        return;
+    }
+    fputs("    switch (k) {\n", out);
+    for (int i = 0; i < n; i++) {
+        fprintf(out, "    case %d: return ", i);
+        print_pointer(e, out, io[i].buffer);
+        fputs(";\n", out);
+    }
+    fputs("    default: return NULL;\n    }\n}\n", out);
+}
+
+static void print_initial_state(const mdg_emit *e, FILE *out) {
+    for (int i = 0; i < e->program->n_buffers; i++) {
+        const mdg_buffer *b = &e->program->buffers[i];
+        if (b->kind != MDG_BUF_STATE || e->constant[i] < 0) continue;
+        fprintf(out, "    memcpy(m->state + %zu, %s_weights_%d, %zu);\n", b->offset, e->opts->name,
+                e->constant[i], b->bytes);
+    }
+}
+
+static void print_reset(const mdg_emit *e, FILE *out, const char *linkage) {
+    const size_t bytes = e->program->state_bytes;
+    const char *name = e->opts->audio ? "$n_reset_model" : "$n_reset";
+    fprintf(out, "\n%svoid ", linkage);
+    mdg_emit_text(e, out, name);
+    mdg_emit_text(e, out, "($n_model *m)\n{\n");
+    if (bytes)
+        fprintf(out, "    memset(m->state, 0, %zu);\n", bytes);
+    else
+        fputs("    (void)m; /* this model keeps nothing between inferences */\n", out);
+    print_initial_state(e, out);
+    fputs("}\n", out);
+}
+
+void mdg_emit_model(const mdg_emit *e, FILE *out, const char *linkage) {
+    const mdg_program *p = e->program;
+    fprintf(out, "\n%s", linkage);
+    print_accessor(e, out, "void *$n_input(const $n_model *m, int k)\n{\n", p->inputs, p->n_inputs);
+    fprintf(out, "\n%s", linkage);
+    print_accessor(e, out, "const void *$n_output(const $n_model *m, int k)\n{\n", p->outputs, p->n_outputs);
+    print_reset(e, out, linkage);
+    print_invoke(e, out, linkage);
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Runs a generated model in the emulator: input comes from the file input.bin, output goes to output.bin, as
+ * often as there is input. subject.h, made by host/measure, names the model:
+ *
+ *     #include "kws.h"
+ *     #define SUBJECT(name) kws_##name          its functions
+ *     #define SUBJECT_MACRO(name) KWS_##name    its macros
+ *     #define SUBJECT_AUDIO 1                   samples in, scores out; without it, raw inputs and outputs
+ *     #define SUBJECT_CLIP_BYTES 32000          audio: what is pushed for one output
+ *     #define SUBJECT_STACK 1                   paint the stack, and leave its high-water mark in stack.bin
+ *
+ * The file has to stay free of libc: what the linker pulls in is then the model's.
+ */
+#include "subject.h"
+
+#include "semihost.h"
+
+#define MODEL_BYTES(bytes) ((bytes) > 0 ? (bytes) : 1)
+
+/* Places for the counting plugin; they are no code. */
+#define MARK(name) __asm__ volatile("mdg_mark_" #name ".%=:" ::: "memory")
+
+extern uint8_t mdg_stack_limit[];
+extern uint8_t mdg_arena[MODEL_BYTES(SUBJECT_MACRO(ARENA_BYTES))];
+extern uint8_t mdg_state[MODEL_BYTES(SUBJECT_MACRO(STATE_BYTES))];
+uint8_t mdg_arena[MODEL_BYTES(SUBJECT_MACRO(ARENA_BYTES))] __attribute__((aligned(16)));
+uint8_t mdg_state[MODEL_BYTES(SUBJECT_MACRO(STATE_BYTES))] __attribute__((aligned(16)));
+static SUBJECT(model) model;
+
+enum { END_OF_INPUT = 1, FAILED = 2 };
+
+#ifdef SUBJECT_STACK
+
+enum { PAINT = 0xa5 };
+
+static uint32_t stack_used;
+
+static inline const uint8_t *stack_pointer(void) {
+    const uint8_t *sp;
+    __asm__ volatile("mov %0, sp" : "=r"(sp));
+    return sp;
+}
+
+/* Paints all that is below its own frame. */
+static __attribute__((noinline)) void paint_stack(void) {
+    const uint8_t *const end = stack_pointer();
+    for (volatile uint8_t *p = mdg_stack_limit; p < end; p++) *p = PAINT;
+}
+
+static __attribute__((noinline)) void measure_stack(const uint8_t *top) {
+    const volatile uint8_t *p = mdg_stack_limit;
+    while (p < top && *p == PAINT) p++;
+    const uint32_t used = (uint32_t)(top - (const uint8_t *)p);
+    if (used > stack_used) stack_used = used;
+}
+
+static int leave_stack_mark(void) {
+    const int32_t file = mdg_semihost_open("stack.bin", 1);
+    return file < 0 || mdg_semihost_write(file, &stack_used, sizeof stack_used) != 0 ? FAILED : 0;
+}
+
+#    define STACK_BEGIN() paint_stack()
+#    define STACK_END()   measure_stack(stack_pointer())
+
+#else
+
+#    define STACK_BEGIN() ((void)0)
+#    define STACK_END()   ((void)0)
+
+static int leave_stack_mark(void) {
+    return 0;
+}
+
+#endif
+
+#ifdef SUBJECT_AUDIO
+
+/* One clip: its samples in pieces of a hop, then the scores. */
+static int read_input(int32_t file) {
+    static int16_t samples[SUBJECT_MACRO(HOP_SAMPLES)];
+    size_t left = SUBJECT_CLIP_BYTES;
+    SUBJECT(reset)(&model);
+    while (left > 0) {
+        const size_t piece = left < sizeof samples ? left : sizeof samples;
+        if (mdg_semihost_read(file, samples, piece) != piece) return END_OF_INPUT;
+        STACK_BEGIN();
+        MARK(push_begin);
+        const int32_t rows = SUBJECT(push_samples)(&model, samples, (int32_t)(piece / sizeof *samples));
+        if (rows == 1) MARK(push_end);
+        STACK_END();
+        left -= piece;
+    }
+    return 0;
+}
+
+static int write_output(int32_t file) {
+    STACK_BEGIN();
+    MARK(begin);
+    const int8_t *scores = SUBJECT(scores)(&model);
+    MARK(end);
+    STACK_END();
+    return mdg_semihost_write(file, scores, SUBJECT_MACRO(CLASSES)) == 0 ? 0 : FAILED;
+}
+
+#else
+
+static const uint32_t input_bytes[] = SUBJECT_MACRO(INPUT_BYTES);
+static const uint32_t output_bytes[] = SUBJECT_MACRO(OUTPUT_BYTES);
+
+static int read_input(int32_t file) {
+    for (int k = 0; k < SUBJECT_MACRO(INPUTS); k++) {
+        if (mdg_semihost_read(file, SUBJECT(input)(&model, k), input_bytes[k]) != input_bytes[k])
+            return END_OF_INPUT;
+    }
+    return 0;
+}
+
+static int write_output(int32_t file) {
+    STACK_BEGIN();
+    MARK(begin);
+    SUBJECT(invoke)(&model);
+    MARK(end);
+    STACK_END();
+    for (int k = 0; k < SUBJECT_MACRO(OUTPUTS); k++) {
+        if (mdg_semihost_write(file, SUBJECT(output)(&model, k), output_bytes[k]) != 0) return FAILED;
+    }
+    return 0;
+}
+
+#endif
+
+/* Reads and computes until the input ends. */
+static int run_all(int32_t in, int32_t out) {
+    int result = 0;
+    while (result == 0) {
+        result = read_input(in);
+        if (result == 0) result = write_output(out);
+    }
+    return result == END_OF_INPUT ? 0 : result;
+}
+
+int main(void) {
+    const int32_t in = mdg_semihost_open("input.bin", 0);
+    const int32_t out = mdg_semihost_open("output.bin", 1);
+    if (in < 0 || out < 0) return FAILED;
+    SUBJECT(init)(&model, mdg_arena, mdg_state);
+    const int result = run_all(in, out);
+    return result ? result : leave_stack_mark();
+}
