@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Audio files in through FFmpeg (demux, decode, mix down, resample), WAV files out.
+ * Audio files through FFmpeg: demux, decode, mix down, resample.
  */
 #include "data/data.h"
 #include "data/audio.h"
@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "util/file.h"
+enum { LONGEST_GAP_MS = 50, LONGEST_LOSS_MS = 100 };
 
 typedef struct reader {
     AVFormatContext *format;
@@ -23,6 +23,7 @@ typedef struct reader {
     AVFrame *frame;
     int stream, sample_rate;
     int in_rate, in_format, in_channels; /* what the resampler was made for */
+    int64_t next;                        /* where the next frame of Ogg should begin, in samples */
     mdg_pcm *out;
     mdg_diag *diag;
 } reader;
@@ -123,8 +124,24 @@ static mdg_status resample(reader *r, const uint8_t **in, int n) {
     return MDG_OK;
 }
 
+/* FFmpeg goes on behind a damaged page of Ogg without a word: only the times tell. In other containers the
+ * times are no evidence, or damage is an error by itself. */
+static mdg_status check_time(reader *r) {
+    const AVFrame *f = r->frame;
+    if (strcmp(r->format->iformat->name, "ogg") != 0 || f->best_effort_timestamp == AV_NOPTS_VALUE)
+        return MDG_OK;
+    const AVRational sample = {1, f->sample_rate};
+    const int64_t now =
+        av_rescale_q(f->best_effort_timestamp, r->format->streams[r->stream]->time_base, sample);
+    const int64_t gap_ms = (now - r->next) * 1000 / f->sample_rate;
+    r->next = now + f->nb_samples;
+    if (gap_ms <= LONGEST_GAP_MS) return MDG_OK;
+    return mdg_fail(r->diag, MDG_INVALID, "damaged: %d ms of it are missing", (int)gap_ms);
+}
+
 static mdg_status take_frame(reader *r) {
     const AVFrame *f = r->frame;
+    MDG_TRY(check_time(r));
     if (!r->resampler) MDG_TRY(open_resampler(r));
     if (f->sample_rate != r->in_rate || f->format != r->in_format ||
         f->ch_layout.nb_channels != r->in_channels)
@@ -144,6 +161,18 @@ static mdg_status decode_packet(reader *r, const AVPacket *packet) {
     return error == AVERROR(EAGAIN) || error == AVERROR_EOF ? MDG_OK : fail_with(r, error, "damaged");
 }
 
+/* Against the length that the container states, unless FFmpeg guessed it. */
+static mdg_status check_length(const reader *r) {
+    const AVStream *s = r->format->streams[r->stream];
+    if (r->format->duration_estimation_method == AVFMT_DURATION_FROM_BITRATE || s->duration == AV_NOPTS_VALUE)
+        return MDG_OK;
+    const int64_t promised_ms = av_rescale_q(s->duration, s->time_base, (AVRational){1, 1000});
+    const int64_t there_ms = (int64_t)r->out->n * 1000 / r->sample_rate;
+    if (there_ms + LONGEST_LOSS_MS >= promised_ms) return MDG_OK;
+    return mdg_fail(r->diag, MDG_INVALID, "damaged: cut short, %d of %d ms are there", (int)there_ms,
+                    (int)promised_ms);
+}
+
 static mdg_status decode_all(reader *r) {
     int error;
     while ((error = av_read_frame(r->format, r->packet)) >= 0) {
@@ -154,12 +183,13 @@ static mdg_status decode_all(reader *r) {
     if (error != AVERROR_EOF) return fail_with(r, error, "damaged");
     MDG_TRY(decode_packet(r, NULL));
     if (r->resampler) MDG_TRY(resample(r, NULL, 0));
-    return r->out->n ? MDG_OK : mdg_fail(r->diag, MDG_INVALID, "no sound in it");
+    return r->out->n ? check_length(r) : mdg_fail(r->diag, MDG_INVALID, "no sound in it");
 }
 
 mdg_status mdg_pcm_read(const char *path, int sample_rate, mdg_pcm *out, mdg_diag *diag) {
     *out = (mdg_pcm){0};
     if (access(path, R_OK) != 0) return mdg_fail(diag, MDG_NOT_FOUND, "%s", strerror(errno));
+    MDG_TRY(mdg_wav_check(path, diag));
     reader r = {.sample_rate = sample_rate, .out = out, .diag = diag};
     mdg_status status = open_format(&r, path);
     if (status == MDG_OK) status = open_decoder(&r);
@@ -194,30 +224,4 @@ size_t mdg_audio_loudest(const int16_t *samples, size_t n, size_t window) {
         best = i - window + 1;
     }
     return best;
-}
-
-static void put_le(FILE *f, uint32_t value, int bytes) {
-    for (int i = 0; i < bytes; i++) fputc((int)(value >> (8 * i) & 255), f);
-}
-
-mdg_status mdg_audio_write_wav(const char *path, const int16_t *samples, size_t n, int sample_rate,
-                               mdg_diag *diag) {
-    const uint32_t rate = (uint32_t)sample_rate, bytes = (uint32_t)(2 * n);
-    if (n > (UINT32_MAX - 36) / 2) return mdg_fail(diag, MDG_INVALID, "%s: too long for a WAV file", path);
-    mdg_writer w;
-    MDG_TRY(mdg_writer_open(&w, path, diag));
-    fputs("RIFF", w.stream);
-    put_le(w.stream, 36 + bytes, 4);
-    fputs("WAVEfmt ", w.stream);
-    put_le(w.stream, 16, 4); /* size of what follows */
-    put_le(w.stream, 1, 2);  /* PCM */
-    put_le(w.stream, 1, 2);  /* channels */
-    put_le(w.stream, rate, 4);
-    put_le(w.stream, 2 * rate, 4); /* bytes per second */
-    put_le(w.stream, 2, 2);        /* bytes per frame */
-    put_le(w.stream, 16, 2);       /* bits */
-    fputs("data", w.stream);
-    put_le(w.stream, bytes, 4);
-    for (size_t i = 0; i < n; i++) put_le(w.stream, (uint16_t)samples[i], 2);
-    return mdg_writer_close(&w, diag);
 }

@@ -19,6 +19,9 @@ typedef struct mdg_pcm {
 mdg_status mdg_pcm_read(const char *path, int sample_rate, mdg_pcm *out, mdg_diag *diag);
 void mdg_pcm_free(mdg_pcm *pcm);
 
+/* MDG_INVALID for a WAV file that holds less sound than its header says; any other file passes. */
+mdg_status mdg_wav_check(const char *path, mdg_diag *diag);
+
 /* FFmpeg writes to stderr by itself; this makes it quiet, for the whole process. */
 void mdg_audio_be_quiet(void);
 

@@ -122,7 +122,7 @@ mdg_status mdg_dataset_write_split(const mdg_dataset *set, const char *path, mdg
 size_t mdg_data_window(const mdg_data_opts *opts);
 
 /* One audio file (anything FFmpeg reads, mixed down to mono) to int16 at sample_rate.
- * Returns MDG_OK; MDG_NOT_FOUND; MDG_INVALID when it is no audio, damaged or empty. */
+ * Returns MDG_OK; MDG_NOT_FOUND; MDG_INVALID when it is no audio, damaged, cut short or empty. */
 mdg_status mdg_audio_decode(const char *path, int sample_rate, mdg_arena *arena, int16_t **samples,
                             size_t *n_samples, mdg_diag *diag);
 
