@@ -51,8 +51,8 @@ static mdg_status check(const mdg_quantizer *q, const mdg_calibration *data, mdg
         return mdg_fail(diag, MDG_INVALID,
                         "calibration percentile %g is not within 0 and 100; usual is 99.99",
                         (double)q->opts->percentile);
-    for (int i = 0; i < q->subgraph->n_ops; i++) MDG_TRY(check_op(q, i, diag));
     for (int t = 0; t < q->subgraph->n_tensors; t++) MDG_TRY(check_tensor(q, &q->subgraph->tensors[t], diag));
+    for (int i = 0; i < q->subgraph->n_ops; i++) MDG_TRY(check_op(q, i, diag));
     return MDG_OK;
 }
 
