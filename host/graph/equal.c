@@ -51,7 +51,7 @@ static bool same_attr(const mdg_attr_field *f, const void *a, const void *b) {
 }
 
 static const char *op_difference(const mdg_op *a, const mdg_op *b) {
-    if (a->code != b->code || !same_text(a->custom_name, b->custom_name)) return "the kind";
+    if (a->code != b->code || !same_text(mdg_op_name(a), mdg_op_name(b))) return "the kind";
     if (!same_ints(a->inputs, a->n_inputs, b->inputs, b->n_inputs)) return "the inputs";
     if (!same_ints(a->outputs, a->n_outputs, b->outputs, b->n_outputs)) return "the outputs";
     if (!same_ints(a->intermediates, a->n_intermediates, b->intermediates, b->n_intermediates))

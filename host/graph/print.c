@@ -6,13 +6,6 @@
 
 #include "graph/op_table.h"
 
-/* Names come from files: what a terminal might obey is shown as '?'. */
-static void print_text(const char *text, FILE *out) {
-    fputc('"', out);
-    for (; *text; text++) fputc((unsigned char)*text < ' ' || *text == 127 ? '?' : *text, out);
-    fputc('"', out);
-}
-
 static void print_shape(const mdg_tensor *t, FILE *out) {
     fputc('[', out);
     for (int i = 0; i < t->shape.rank; i++) {
@@ -81,8 +74,7 @@ static void print_data(const mdg_tensor *t, FILE *out) {
 static void print_tensor(const mdg_tensor *t, int index, FILE *out) {
     fprintf(out, "  t%d %s", index, mdg_type_text(t->type));
     print_shape(t, out);
-    fputc(' ', out);
-    print_text(t->name, out);
+    fprintf(out, " \"%s\"", t->name);
     print_quant(&t->quant, out);
     if (t->is_variable) fputs("  variable", out);
     print_data(t, out);
@@ -92,10 +84,11 @@ static void print_tensor(const mdg_tensor *t, int index, FILE *out) {
 static void print_indices(const char *before, int n, const int32_t *indices, FILE *out) {
     fputs(before, out);
     for (int i = 0; i < n; i++) {
+        if (i) fputc(' ', out);
         if (indices[i] < 0)
-            fputs(" -", out);
+            fputc('-', out);
         else
-            fprintf(out, " t%d", (int)indices[i]);
+            fprintf(out, "t%d", (int)indices[i]);
     }
 }
 
@@ -117,7 +110,9 @@ static void print_attr(const mdg_attr_field *f, const void *attrs, FILE *out) {
     case MDG_ATTR_F32: fprintf(out, "%.9g", (double)*(const float *)at); break;
     case MDG_ATTR_I64: fprintf(out, "%" PRId64, *(const int64_t *)at); break;
     case MDG_ATTR_IVEC: print_ivec(at, out); break;
-    case MDG_ATTR_STR: print_text(*(const char *const *)at ? *(const char *const *)at : "", out); break;
+    case MDG_ATTR_STR:
+        fprintf(out, "\"%s\"", *(const char *const *)at ? *(const char *const *)at : "");
+        break;
     case MDG_ATTR_PADDING: fputs(*(const int32_t *)at == MDG_PADDING_SAME ? "same" : "valid", out); break;
     case MDG_ATTR_ACT: fputs(activation_text(*(const int32_t *)at), out); break;
     case MDG_ATTR_TYPE: fputs(mdg_type_text((mdg_type) * (const int32_t *)at), out); break;
@@ -129,8 +124,8 @@ static void print_op(const mdg_op *op, int index, FILE *out) {
     const mdg_attr_list *list = mdg_attrs_of(op->code);
     fprintf(out, "  %d %s v%d", index, mdg_op_name(op), op->version);
     print_indices(" (", op->n_inputs, op->inputs, out);
-    print_indices(" ) ->", op->n_outputs, op->outputs, out);
-    if (op->n_intermediates) print_indices(" intermediates", op->n_intermediates, op->intermediates, out);
+    print_indices(") -> ", op->n_outputs, op->outputs, out);
+    if (op->n_intermediates) print_indices(" intermediates ", op->n_intermediates, op->intermediates, out);
     for (int i = 0; i < list->n_fields; i++) print_attr(&list->fields[i], op->attrs, out);
     if (op->custom_bytes)
         fprintf(out, " custom %zu bytes crc32 %08" PRIx32, op->custom_bytes,
@@ -139,18 +134,16 @@ static void print_op(const mdg_op *op, int index, FILE *out) {
 }
 
 static void print_subgraph(const mdg_subgraph *s, int index, FILE *out) {
-    fprintf(out, "subgraph %d ", index);
-    print_text(s->name, out);
-    print_indices(": inputs", s->n_inputs, s->inputs, out);
-    print_indices(", outputs", s->n_outputs, s->outputs, out);
+    fprintf(out, "subgraph %d \"%s\"", index, s->name);
+    print_indices(": inputs ", s->n_inputs, s->inputs, out);
+    print_indices(", outputs ", s->n_outputs, s->outputs, out);
     fputc('\n', out);
     for (int i = 0; i < s->n_tensors; i++) print_tensor(&s->tensors[i], i, out);
     for (int i = 0; i < s->n_ops; i++) print_op(&s->ops[i], i, out);
 }
 
 void mdg_graph_print(const mdg_graph *g, FILE *out) {
-    fprintf(out, "graph %s: %d subgraph%s, ", g->source, g->n_subgraphs, g->n_subgraphs == 1 ? "" : "s");
-    print_text(g->description, out);
-    fputc('\n', out);
+    fprintf(out, "graph %s: %d subgraph%s, \"%s\"\n", g->source, g->n_subgraphs,
+            g->n_subgraphs == 1 ? "" : "s", g->description);
     for (int i = 0; i < g->n_subgraphs; i++) print_subgraph(&g->subgraphs[i], i, out);
 }

@@ -36,15 +36,16 @@ typedef struct reader {
     buffer *buffers;
     uint32_t n_codes;
     code *codes;
-    const char *kind; /* the object being read, for messages: "tensor" or "op", or NULL */
+    enum { IN_MODEL, IN_TENSOR, IN_OP } object; /* what is being read, for messages */
     int subgraph, index;
     const char *label; /* its name, or "" */
 } reader;
 
 static mdg_status fail(reader *r, mdg_status status, const char *cause) {
-    if (!r->kind) return mdg_fail(r->diag, status, "%s: %s", r->name, cause);
-    return mdg_fail(r->diag, status, "%s: subgraph %d: %s %d %.80s: %s", r->name, r->subgraph, r->kind,
-                    r->index, r->label, cause);
+    if (r->object == IN_MODEL) return mdg_fail(r->diag, status, "%s: %s", r->name, cause);
+    const char *kind = r->object == IN_OP ? "op" : "tensor", *quote = r->object == IN_OP ? "" : "\"";
+    return mdg_fail(r->diag, status, "%s: subgraph %d: %s %d %s%.80s%s: %s", r->name, r->subgraph, kind,
+                    r->index, quote, r->label, quote, cause);
 }
 
 static mdg_status damage(reader *r) {
@@ -69,9 +70,21 @@ static void *take(reader *r, size_t count, size_t size) {
     return spend(r, count * size) ? mdg_arena_array(r->arena, count, size) : NULL;
 }
 
+static bool is_control(char c) {
+    return (unsigned char)c < ' ' || c == 127;
+}
+
+/* A name ends up in messages, reports and generated code: what a terminal might obey becomes '?'. */
 static const char *read_text(reader *r, const fb_table *t, int slot) {
     const char *text = fb_text(t, slot);
-    return text && spend(r, strlen(text)) ? text : NULL;
+    const size_t bytes = text ? strlen(text) : 0;
+    if (!text || !spend(r, bytes)) return NULL;
+    size_t clean = 0;
+    while (clean < bytes && !is_control(text[clean])) clean++;
+    if (clean == bytes) return text;
+    char *copy = mdg_arena_strdup(r->arena, text);
+    for (size_t i = clean; i < bytes; i++) copy[i] = is_control(copy[i]) ? '?' : copy[i];
+    return copy;
 }
 
 static int32_t *read_ints(reader *r, const fb_vector *v, int *count) {
@@ -227,7 +240,7 @@ static mdg_status read_code(reader *r, const fb_table *t, code *out) {
     }
     if (!custom) return fail(r, MDG_INVALID, "a custom operator has no name");
     out->opcode = mdg_opcode_of_custom(custom);
-    out->custom_name = custom;
+    if (out->opcode == MDG_OP_CUSTOM) out->custom_name = custom;
     return MDG_OK;
 }
 
@@ -324,13 +337,13 @@ static mdg_status read_tensors(reader *r, const fb_table *t, mdg_subgraph *s) {
     s->tensors = take(r, v.count, sizeof *s->tensors);
     MDG_TRY(damage(r));
     s->n_tensors = (int)v.count;
-    r->kind = "tensor";
+    r->object = IN_TENSOR;
     for (r->index = 0; r->index < s->n_tensors; r->index++) {
         r->label = "";
         const fb_table tensor = fb_element_table(&v, (uint32_t)r->index);
         MDG_TRY(read_tensor(r, &tensor, &s->tensors[r->index]));
     }
-    r->kind = NULL;
+    r->object = IN_MODEL;
     return MDG_OK;
 }
 
@@ -339,13 +352,13 @@ static mdg_status read_ops(reader *r, const fb_table *t, mdg_subgraph *s) {
     s->ops = take(r, v.count, sizeof *s->ops);
     MDG_TRY(damage(r));
     s->n_ops = (int)v.count;
-    r->kind = "op";
+    r->object = IN_OP;
     for (r->index = 0; r->index < s->n_ops; r->index++) {
         r->label = "";
         const fb_table op = fb_element_table(&v, (uint32_t)r->index);
         MDG_TRY(read_op(r, &op, &s->ops[r->index]));
     }
-    r->kind = NULL;
+    r->object = IN_MODEL;
     return MDG_OK;
 }
 

@@ -115,7 +115,7 @@ static int fully_connected_version(const mdg_subgraph *s, const mdg_op *op) {
 
 static int transpose_conv_version(const mdg_subgraph *s, const mdg_op *op) {
     const mdg_transpose_conv_attrs *a = op->attrs;
-    if (a->quantized_bias_type != MDG_FLOAT32) return 5;
+    if (input_type(s, op, 2) == MDG_INT16 && a->quantized_bias_type != MDG_FLOAT32) return 5;
     if (a->activation != MDG_ACT_NONE) return 4;
     if (mdg_op_input(s, op, 3)) return 3;
     return input_type(s, op, 1) == MDG_INT8 ? 2 : 1;
