@@ -5,7 +5,7 @@
  * A list names its fields: F(type, name) is a scalar, A(type, name, count) an array. All fields are int32_t or
  * float, so a struct is a run of 32-bit words without padding, the same on every machine. From each list come
  * the struct (here), the field table that prints it (host/lower) and its text in generated C.
- * Field order is part of the model image's format.
+ * Field order is part of the model image's format; the order of lists is not.
  *
  * Zero points are those of the quantisation: real = scale * (q - zero_point). mult and shift are a real factor
  * as mdg_requantize (core/fixed.h) takes it. act_min, act_max: the fused activation in the output's range.
@@ -163,7 +163,7 @@
     F(int32_t, out_offset) F(int32_t, out_step)
 
 /* The list of parameter lists: P(name) */
-#define MDG_PARAMS_LIST(P)                                                                                   \
+#define MDG_PARAMS_LIST_BASIC(P)                                                                                 \
     P(conv2d_shape) P(conv2d) P(conv2d_f32)                                                                  \
     P(pool2d_shape) P(pool2d) P(pool2d_f32)                                                                  \
     P(fully_connected) P(fully_connected_f32)                                                                \
@@ -172,6 +172,33 @@
     P(reduce_shape) P(reduce)                                                                                \
     P(unary) P(requantize) P(affine) P(clamp) P(clamp_f32)                                                   \
     P(pad) P(copy)
+
+/* -- Lists: elementwise -- */
+
+#define MDG_PARAMS_LIST_ELEMENTWISE(P)
+
+/* -- Lists: movement -- */
+
+#define MDG_PARAMS_LIST_MOVEMENT(P)
+
+/* -- Lists: reduction -- */
+
+#define MDG_PARAMS_LIST_REDUCTION(P)
+
+/* -- Lists: network -- */
+
+#define MDG_PARAMS_LIST_NETWORK(P)
+
+/* -- Lists: signal -- */
+
+#define MDG_PARAMS_LIST_SIGNAL(P)
+
+/* -- Lists: control -- */
+
+#define MDG_PARAMS_LIST_CONTROL(P)
+
+/* Every list */
+#define MDG_PARAMS_LIST(P) MDG_PARAMS_LIST_BASIC(P) MDG_PARAMS_LIST_ELEMENTWISE(P) MDG_PARAMS_LIST_MOVEMENT(P) MDG_PARAMS_LIST_REDUCTION(P) MDG_PARAMS_LIST_NETWORK(P) MDG_PARAMS_LIST_SIGNAL(P) MDG_PARAMS_LIST_CONTROL(P)
 
 #define MDG_PARAMS_FIELD(type, name) type name;
 #define MDG_PARAMS_ARRAY(type, name, count) type name[count];
