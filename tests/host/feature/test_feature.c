@@ -143,9 +143,11 @@ enum { ROWS = 500, WIDTH = 40 };
 static mdg_feature_normalization normalization_of(mdg_arena *arena, int16_t rows[ROWS * WIDTH]) {
     const mdg_features f = {.width = WIDTH, .unit = 256};
     mdg_rng rng = mdg_rng_of(9, 0);
-    for (int i = 0; i < ROWS * WIDTH; i++)
-        rows[i] =
-            i % WIDTH == 3 ? 7 : (int16_t)((float)(3000 + 100 * (i % WIDTH)) + 500 * mdg_rng_normal(&rng));
+    for (int i = 0; i < ROWS * WIDTH; i++) {
+        const int k = i % WIDTH;
+        const float deviation = k == 3 ? 0.0f : 500.0f;
+        rows[i] = (int16_t)((float)(3000 + 100 * k) + deviation * mdg_rng_normal(&rng));
+    }
     mdg_feature_normalization n = mdg_feature_normalization_new(&f, arena);
     mdg_feature_normalization_add(&n, rows, 200);
     mdg_feature_normalization_add(&n, rows + 200 * WIDTH, ROWS - 200);
