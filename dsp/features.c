@@ -56,7 +56,9 @@ static inline void features_spectrum(const mdg_features *f, const int16_t *sampl
     while (step > 4) step /= 4;
     const features_source source = {samples, f->window_q15, f->window, f->window_shift};
     features_first_stage(source, n, step == 4, bins);
-    for (; step < n; step *= 4) mdg_rfft_stage(bins, n, step, f->twiddle_q15);
+    for (; step < n / 4; step *= 4) mdg_rfft_stage(bins, n, step, f->twiddle_q15);
+    mdg_rfft_stage(bins, n, step,
+                   f->twiddle_q15); /* called twice: compilers then leave it its own registers */
     mdg_rfft_split(bins, n, f->split_q15);
 }
 

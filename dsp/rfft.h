@@ -75,7 +75,7 @@ static inline void mdg_butterfly4(mdg_bin u0, mdg_bin u1, mdg_bin u2, mdg_bin u3
 
 /* One radix-4 stage: of each group of four transforms of length `step`, standing in the order 0, 2, 1, 3 of
  * their decimation, it makes one of length 4 step, halved. */
-static inline void mdg_rfft_stage(mdg_bin *z, int32_t n, int32_t step, const int16_t *twiddle_q15) {
+static void mdg_rfft_stage(mdg_bin *z, int32_t n, int32_t step, const int16_t *twiddle_q15) {
     const int32_t stride = n / (4 * step);
     for (int32_t k = 0; k < step; k++) {
         const mdg_bin w1 = mdg_twiddle(twiddle_q15, k * stride);

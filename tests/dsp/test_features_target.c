@@ -135,8 +135,8 @@ static void run_on(const target *on, mdg_feature_kind kind) {
     mdg_arena_free(t.arena);
 }
 
-static const target cortex_m4 = {"mps2-an386", "-mcpu=cortex-m4 -mfloat-abi=hard -mfpu=fpv4-sp-d16", 45000};
-static const target cortex_m0plus = {"mps2-an385", "-mcpu=cortex-m0plus", 200000};
+static const target cortex_m4 = {"mps2-an386", "-mcpu=cortex-m4 -mfloat-abi=hard -mfpu=fpv4-sp-d16", 40000};
+static const target cortex_m0plus = {"mps2-an385", "-mcpu=cortex-m0plus", 150000};
 
 static void test_cortex_m4(void **state) {
     (void)state;
