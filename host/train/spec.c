@@ -178,8 +178,9 @@ mdg_status mdg_layers_plan(const mdg_net_spec *spec, mdg_layer *layers, size_t *
     for (int i = 0; i < spec->n_layers; i++) {
         MDG_TRY(plan_layer(spec, layers, i, diag));
         plan_spans(&layers[i], n_params, n_statistics);
-        if (!is_read(spec, i)) return bad_layer(&layers[i].spec, i, "no layer reads its output", diag);
     }
+    for (int i = 0; i < spec->n_layers; i++)
+        if (!is_read(spec, i)) return bad_layer(&layers[i].spec, i, "no layer reads its output", diag);
     const mdg_layer *last = &layers[spec->n_layers - 1];
     if (last->spec.activation == MDG_ACTIVATION_NONE && last->out_h == 1 && last->out_w == 1 &&
         last->out_c == spec->n_classes)

@@ -167,42 +167,52 @@ static bool all_finite(const float *x, size_t n) {
     return true;
 }
 
-/* Index of the first value of the shard with a number that is none: 0 the input, then the layers'; -1 = all
- * are fine. */
-static int first_bad_value(const mdg_shard *s) {
-    for (int i = 0; i <= s->net->spec.n_layers; i++)
-        if (!all_finite(s->values[i].data, s->values[i].count)) return i;
-    return -1;
+/* The index of the first layer with a number that is none, n_layers when all are fine; -1: the input already
+ * has one. Before batch norm counts, too: its ReLU makes 0 of what is no number. */
+static int first_bad_layer(const mdg_shard *s) {
+    const int n_layers = s->net->spec.n_layers;
+    if (!all_finite(s->values[0].data, s->values[0].count)) return -1;
+    for (int i = 0; i < n_layers; i++) {
+        const mdg_node *n = &s->nodes[i];
+        if (!all_finite(n->z, n->out->count) || !all_finite(n->out->data, n->out->count)) return i;
+    }
+    return n_layers;
 }
 
-static mdg_status blame_loss(const trainer *t) {
-    int bad = -1;
-    for (int i = 0; i < MDG_SHARDS && bad < 0; i++) bad = first_bad_value(t->shards[i]);
-    const int epoch = t->epoch + 1, step = t->step + 1;
-    if (bad == 0)
-        return mdg_fail(t->diag, MDG_INVALID,
-                        "train: epoch %d, step %d: the features of a sample are not finite; look at the data "
-                        "and the feature settings",
-                        epoch, step);
+static mdg_status blame(const trainer *t) {
+    const int n_layers = t->net->spec.n_layers, epoch = t->epoch + 1, step = t->step + 1;
+    int bad = n_layers;
+    for (int i = 0; i < MDG_SHARDS && bad == n_layers; i++) bad = first_bad_layer(t->shards[i]);
     if (bad < 0)
+        return mdg_fail(
+            t->diag, MDG_INVALID,
+            "train: epoch %d, step %d: the features of a sample are not finite; look at the data and the "
+            "feature settings",
+            epoch, step);
+    if (bad == n_layers)
         return mdg_fail(t->diag, MDG_INVALID,
-                        "train: epoch %d, step %d: the loss is not finite though the network's output is; "
-                        "look at targets and class weights",
-                        epoch, step);
+                        "train: epoch %d, step %d: the loss or its gradient is not finite though the "
+                        "network's output is; "
+                        "look at targets and class weights, or lower learning_rate (now %g)",
+                        epoch, step, (double)t->opts->learning_rate);
     return mdg_fail(t->diag, MDG_INVALID,
                     "train: epoch %d, step %d: the loss is not finite, first in layer %d %s; lower "
                     "learning_rate (now %g), "
                     "lengthen warmup_epochs, or give the layer batch_norm",
-                    epoch, step, bad - 1, mdg_layer_text(t->net->spec.layers[bad - 1].kind),
+                    epoch, step, bad, mdg_layer_text(t->net->spec.layers[bad].kind),
                     (double)t->opts->learning_rate);
 }
 
-static mdg_status check_shards(trainer *t) {
+static mdg_status check_shards(const trainer *t) {
+    bool fine = isfinite(joined_tally(t).loss);
     for (int i = 0; i < MDG_SHARDS; i++) {
-        const mdg_status status = t->shards[i]->dnn.status;
-        if (status != MDG_OK) return mdg_fail(t->diag, status, "train: %s", t->shard_diags[i].text);
+        const mdg_shard *s = t->shards[i];
+        if (s->dnn.status != MDG_OK)
+            return mdg_fail(t->diag, s->dnn.status, "train: %s", t->shard_diags[i].text);
+        fine = fine && all_finite(s->statistics, t->net->n_statistics) &&
+               all_finite(s->gradients, t->net->n_params);
     }
-    return isfinite(joined_tally(t).loss) ? MDG_OK : blame_loss(t);
+    return fine ? MDG_OK : blame(t);
 }
 
 /* Gradients are scaled by the whole batch, so they add up; statistics are averaged. Always in the order of

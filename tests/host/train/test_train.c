@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "train/train.h"
+#include "train/net.h"
 
 enum { SIDE = 8, CLASSES = 3 };
 
@@ -94,9 +94,275 @@ static void test_learns(void **state) {
     learns("mlp", "adamw", 0.01f);
 }
 
+/* ---- the same bits ---- */
+
+static mdg_history train_or_fail(mdg_net *net, const mdg_train_opts *opts, const mdg_train_source *source) {
+    mdg_history history;
+    mdg_diag diag = {""};
+    if (mdg_train(net, opts, source, NULL, &history, &diag) != MDG_OK) fail_msg("%s", diag.text);
+    return history;
+}
+
+static void assert_same_net(const mdg_net *a, const mdg_net *b) {
+    assert_memory_equal(a->params, b->params, a->n_params * sizeof(float));
+    assert_memory_equal(a->statistics, b->statistics, a->n_statistics * sizeof(float));
+}
+
+static void assert_same_history(const mdg_history *a, const mdg_history *b) {
+    assert_int_equal(a->n_epochs, b->n_epochs);
+    assert_int_equal(a->best_epoch, b->best_epoch);
+    for (int i = 0; i < a->n_epochs; i++)
+        assert_memory_equal(&a->epochs[i], &b->epochs[i], offsetof(mdg_epoch, seconds)); /* the last field */
+}
+
+static void test_workers_do_not_matter(void **state) {
+    (void)state;
+    mdg_arena *arena = mdg_arena_new();
+    mdg_net *one = new_net("ds_cnn", arena), *two = new_net("ds_cnn", arena),
+            *other = new_net("ds_cnn", arena);
+    const mdg_train_source source = bars(&plain_toy);
+    mdg_train_opts opts = options();
+    opts.workers = 1;
+    const mdg_history a = train_or_fail(one, &opts, &source);
+    opts.workers = 2;
+    const mdg_history b = train_or_fail(two, &opts, &source);
+    assert_same_net(one, two);
+    assert_same_history(&a, &b);
+    opts.seed++;
+    train_or_fail(other, &opts, &source);
+    assert_memory_not_equal(one->params, other->params, one->n_params * sizeof(float));
+    mdg_net_free(one);
+    mdg_net_free(two);
+    mdg_net_free(other);
+    mdg_arena_free(arena);
+}
+
+typedef struct folder {
+    char path[64], checkpoint[96];
+} folder;
+
+static folder make_folder(void) {
+    folder f = {.path = "/tmp/midge-train-XXXXXX"};
+    assert_non_null(mkdtemp(f.path));
+    snprintf(f.checkpoint, sizeof f.checkpoint, "%s/net.checkpoint", f.path);
+    return f;
+}
+
+static void remove_folder(const folder *f) {
+    unlink(f->checkpoint);
+    assert_int_equal(rmdir(f->path), 0); /* so nothing else was left in it */
+}
+
+/* Stops when `done` epochs are reached. */
+static bool stop_at(void *context, double done, double total, const char *text) {
+    (void)total, (void)text;
+    return done < *(double *)context;
+}
+
+static void interrupt(mdg_net *net, const mdg_train_opts *opts, const mdg_train_source *source, double at) {
+    mdg_history history;
+    mdg_diag diag = {""};
+    const mdg_progress progress = {stop_at, &at};
+    assert_int_equal(mdg_train(net, opts, source, &progress, &history, &diag), MDG_INTERRUPTED);
+}
+
+static void resumes(const char *optimizer) {
+    mdg_arena *arena = mdg_arena_new();
+    const folder f = make_folder();
+    mdg_net *whole = new_net("ds_cnn", arena), *broken = new_net("ds_cnn", arena),
+            *fresh = new_net("ds_cnn", arena);
+    const mdg_train_source source = bars(&plain_toy);
+    mdg_train_opts opts = options();
+    opts.optimizer = optimizer;
+    const mdg_history a = train_or_fail(whole, &opts, &source);
+    opts.checkpoint = f.checkpoint;
+    opts.resume = true;
+    interrupt(broken, &opts, &source, 0.3); /* in the first epoch: nothing done yet */
+    interrupt(fresh, &opts, &source, 2.5);
+    memset(broken->params, 0, broken->n_params * sizeof(float));
+    interrupt(broken, &opts, &source, 5.0);
+    memset(fresh->params, 0, fresh->n_params * sizeof(float)); /* all must come from the file */
+    memset(fresh->statistics, 0, fresh->n_statistics * sizeof(float));
+    const mdg_history b = train_or_fail(fresh, &opts, &source);
+    assert_same_net(whole, fresh);
+    assert_same_history(&a, &b);
+    const mdg_history c = train_or_fail(broken, &opts, &source); /* of a finished training: only loads */
+    assert_same_net(whole, broken);
+    assert_same_history(&a, &c);
+    mdg_net_free(whole);
+    mdg_net_free(broken);
+    mdg_net_free(fresh);
+    remove_folder(&f);
+    mdg_arena_free(arena);
+}
+
+static void test_resumes_to_the_same_bits(void **state) {
+    (void)state;
+    resumes("adam");
+    resumes("sgd");
+}
+
+/* ---- early stopping ---- */
+
+static void test_early_stopping(void **state) {
+    (void)state;
+    mdg_arena *arena = mdg_arena_new();
+    toy noisy = {.noise = 1.5f, .poison = -1}; /* learned by heart, so validation gets worse again */
+    mdg_train_source source = bars(&noisy);
+    source.n_train = 60;
+    mdg_train_opts opts = options();
+    opts.epochs = 60;
+    opts.patience = 4;
+    opts.learning_rate = 0.02f;
+    opts.schedule = "constant";
+    mdg_net *stopped = new_net("mlp", arena), *again = new_net("mlp", arena);
+    const mdg_history a = train_or_fail(stopped, &opts, &source);
+    assert_true(a.n_epochs < 60);
+    assert_int_equal(a.n_epochs - 1 - a.best_epoch, 4);
+    for (int i = 0; i < a.n_epochs; i++)
+        assert_true(a.epochs[i].validation_loss >= a.epochs[a.best_epoch].validation_loss);
+    opts.patience =
+        0; /* the best weights are those of a training that ends there: same rates with this schedule */
+    opts.epochs = a.best_epoch + 1;
+    const mdg_history b = train_or_fail(again, &opts, &source);
+    assert_int_equal(b.best_epoch, a.best_epoch);
+    assert_same_net(stopped, again);
+    mdg_net_free(stopped);
+    mdg_net_free(again);
+    mdg_arena_free(arena);
+}
+
+/* ---- what goes wrong is said ---- */
+
+static void expect_failure(mdg_net *net, const mdg_train_opts *opts, const mdg_train_source *source,
+                           const char *said) {
+    mdg_history history;
+    mdg_diag diag = {""};
+    assert_int_equal(mdg_train(net, opts, source, NULL, &history, &diag), MDG_INVALID);
+    if (!strstr(diag.text, said)) fail_msg("\"%s\" does not say \"%s\"", diag.text, said);
+}
+
+static void test_bad_settings(void **state) {
+    (void)state;
+    mdg_arena *arena = mdg_arena_new();
+    mdg_net *net = new_net("mlp", arena);
+    const mdg_train_source source = bars(&plain_toy), none = {.fill = fill_bars};
+    const mdg_train_opts good = options();
+    mdg_train_opts opts = good;
+    opts.optimizer = "magic";
+    expect_failure(net, &opts, &source, "adamw");
+    opts = good;
+    opts.schedule = "magic";
+    expect_failure(net, &opts, &source, "cosine");
+    opts = good;
+    opts.learning_rate = -1.0f;
+    expect_failure(net, &opts, &source, "learning_rate");
+    opts = good;
+    opts.warmup_epochs = opts.epochs;
+    expect_failure(net, &opts, &source, "warmup_epochs");
+    opts = good;
+    opts.schedule = "step";
+    expect_failure(net, &opts, &source, "step_epochs");
+    expect_failure(net, &good, &none, "no training samples");
+    mdg_net_free(net);
+    mdg_arena_free(arena);
+}
+
+static void test_loss_beyond_numbers(void **state) {
+    (void)state;
+    mdg_arena *arena = mdg_arena_new();
+    mdg_net *net = new_net("mlp", arena);
+    toy poisoned = {.noise = 0.3f, .poison = 100};
+    const mdg_train_source bad = bars(&poisoned), good = bars(&plain_toy);
+    mdg_train_opts opts = options();
+    expect_failure(net, &opts, &bad, "features of a sample");
+    mdg_net_free(net);
+    net = new_net("mlp", arena);
+    opts.optimizer = "sgd";
+    opts.learning_rate = 1e30f;
+    expect_failure(net, &opts, &good, "dense; lower learning_rate");
+    mdg_net_free(net);
+    mdg_arena_free(arena);
+}
+
+static void damage(const char *path, long at) {
+    FILE *f = fopen(path, "r+b");
+    assert_non_null(f);
+    fseek(f, at, SEEK_SET);
+    const int byte = fgetc(f);
+    fseek(f, at, SEEK_SET);
+    fputc(byte ^ 1, f);
+    fclose(f);
+}
+
+static void test_foreign_checkpoints(void **state) {
+    (void)state;
+    mdg_arena *arena = mdg_arena_new();
+    const folder f = make_folder();
+    mdg_net *net = new_net("ds_cnn", arena), *other = new_net("mlp", arena);
+    const mdg_train_source source = bars(&plain_toy);
+    mdg_train_opts opts = options();
+    opts.epochs = 2;
+    opts.checkpoint = f.checkpoint;
+    opts.resume = true;
+    train_or_fail(net, &opts, &source);
+    expect_failure(other, &opts, &source, "another architecture");
+    opts.learning_rate *= 2.0f;
+    expect_failure(net, &opts, &source, "other training settings");
+    opts.learning_rate /= 2.0f;
+    damage(f.checkpoint, 1000);
+    expect_failure(net, &opts, &source, "damaged");
+    assert_int_equal(truncate(f.checkpoint, 1000), 0);
+    expect_failure(net, &opts, &source, "damaged");
+    assert_int_equal(truncate(f.checkpoint, 3), 0);
+    expect_failure(net, &opts, &source, "no checkpoint");
+    mdg_net_free(net);
+    mdg_net_free(other);
+    remove_folder(&f);
+    mdg_arena_free(arena);
+}
+
+static void test_unwritable_checkpoint(void **state) {
+    (void)state;
+    mdg_arena *arena = mdg_arena_new();
+    mdg_net *net = new_net("mlp", arena);
+    const mdg_train_source source = bars(&plain_toy);
+    mdg_train_opts opts = options();
+    mdg_history history;
+    mdg_diag diag = {""};
+    opts.checkpoint = "/nonexistent/net.checkpoint";
+    assert_int_equal(mdg_train(net, &opts, &source, NULL, &history, &diag), MDG_IO);
+    assert_int_equal(history.n_epochs, 0); /* told at once */
+    mdg_net_free(net);
+    mdg_arena_free(arena);
+}
+
+/* Three samples in a batch of 32: the batch is filled up with variations of them. */
+static void test_fewer_samples_than_a_batch(void **state) {
+    (void)state;
+    mdg_arena *arena = mdg_arena_new();
+    mdg_net *net = new_net("mlp", arena);
+    mdg_train_source source = bars(&plain_toy);
+    source.n_train = 3;
+    source.n_validation = 0;
+    const mdg_train_opts opts = options();
+    const mdg_history h = train_or_fail(net, &opts, &source);
+    assert_int_equal(h.best_epoch, opts.epochs - 1); /* without validation, the last */
+    mdg_net_free(net);
+    mdg_arena_free(arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_learns),
+        cmocka_unit_test(test_workers_do_not_matter),
+        cmocka_unit_test(test_resumes_to_the_same_bits),
+        cmocka_unit_test(test_early_stopping),
+        cmocka_unit_test(test_bad_settings),
+        cmocka_unit_test(test_loss_beyond_numbers),
+        cmocka_unit_test(test_foreign_checkpoints),
+        cmocka_unit_test(test_unwritable_checkpoint),
+        cmocka_unit_test(test_fewer_samples_than_a_batch),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
