@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "emit/parts.h"
 
+#include <math.h>
 #include <string.h>
 
 typedef enum number_kind { INTEGER, UNSIGNED, FLOATING, DOUBLE } number_kind;
@@ -150,4 +151,37 @@ void mdg_emit_params(const mdg_emit *e, FILE *out, const mdg_call *call, int num
     fprintf(out, "static const mdg_%s_params %s_params_%d = {\n", k->params, e->opts->name, number);
     for (int i = 0; i < k->n_fields; i++) print_field(out, &k->fields[i], &at);
     fputs("};\n", out);
+}
+
+static bool has_non_finite(const char *element, const void *data, size_t bytes) {
+    float f;
+    if (!element || strcmp(element, "float") != 0) return false;
+    for (size_t i = 0; i + sizeof f <= bytes; i += sizeof f) {
+        memcpy(&f, (const uint8_t *)data + i, sizeof f);
+        if (!isfinite(f)) return true;
+    }
+    return false;
+}
+
+static bool params_need_math(const mdg_call *call) {
+    const mdg_kernel_info *k = &mdg_kernels[call->kernel];
+    const uint8_t *at = call->params;
+    for (int i = 0; i < k->n_fields; i++) {
+        const size_t bytes = 4u * (size_t)(k->fields[i].count ? k->fields[i].count : 1);
+        if (has_non_finite(k->fields[i].type, at, bytes)) return true;
+        at += bytes;
+    }
+    return false;
+}
+
+bool mdg_emit_needs_math(const mdg_emit *e) {
+    for (int i = 0; i < e->n_constants; i++) {
+        const mdg_buffer *b = &e->program->buffers[e->constant_buffer[i]];
+        if (has_non_finite(b->element, b->data, b->bytes)) return true;
+    }
+    for (int i = 0; i < e->program->n_calls; i++) {
+        if (e->program->calls[i].step == MDG_STEP_KERNEL && params_need_math(&e->program->calls[i]))
+            return true;
+    }
+    return false;
 }

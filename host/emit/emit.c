@@ -37,17 +37,17 @@ static const char *kernel_path(const mdg_emit *e, const mdg_kernel_info *k) {
 }
 
 /* The structs that macros make of lists are printed field by field; one that is not needed is not printed. */
-#define TEXT_OF(value) #value
-#define FIELD(type, name) "    " #type " " #name ";\n"
+#define TEXT_OF(value)           #value
+#define FIELD(type, name)        "    " #type " " #name ";\n"
 #define ARRAY(type, name, count) "    " #type " " #name "[" TEXT_OF(count) "];\n"
-#define STRUCT(list) "typedef struct {\n" MDG_PARAMS_##list(FIELD, ARRAY) "} mdg_" #list "_params;\n\n"
-#define SCALAR(name) "    int32_t " #name ";\n"
+#define STRUCT(list)             "typedef struct {\n" MDG_PARAMS_##list(FIELD, ARRAY) "} mdg_" #list "_params;\n\n"
+#define SCALAR(name)             "    int32_t " #name ";\n"
 #define TABLE(type, name, count) "    const " #type " *" #name ";\n"
 
 static const char standard_headers[] = "#include <stddef.h>\n#include <stdint.h>\n#include <string.h>\n";
 static const char params_structs[] = MDG_PARAMS_LIST(STRUCT);
-static const char features_struct[] =
-    "typedef struct mdg_features {\n" MDG_FEATURES_SCALARS(SCALAR) MDG_FEATURES_TABLES(TABLE) "} mdg_features;\n";
+static const char features_struct[] = "typedef struct mdg_features {\n" MDG_FEATURES_SCALARS(SCALAR)
+    MDG_FEATURES_TABLES(TABLE) "} mdg_features;\n";
 
 static mdg_status add_features(mdg_source *source, mdg_diag *diag) {
     MDG_TRY(mdg_source_add_file(source, "include/midge/features.h", diag));
@@ -66,11 +66,15 @@ static mdg_status collect_source(const mdg_emit *e, mdg_source *source, mdg_diag
     mdg_source_add_text(source, "standard headers", standard_headers);
     mdg_source_add_text(source, "parameters", params_structs);
     mdg_source_add_text(source, "tables of the features", features_struct);
-    for (int i = 0; i < p->n_calls; i++)
+    for (int i = 0; i < p->n_calls; i++) {
+        if (p->calls[i].step != MDG_STEP_KERNEL) continue;
         MDG_TRY(mdg_source_add_file(source, kernel_path(e, &mdg_kernels[p->calls[i].kernel]), diag));
+    }
+    if (mdg_emit_needs_math(e)) mdg_source_add_text(source, "infinity", "#include <math.h>\n");
     if (e->opts->audio) MDG_TRY(add_features(source, diag));
     for (int i = 0; i < p->n_calls; i++) {
         const mdg_kernel_info *k = &mdg_kernels[p->calls[i].kernel];
+        if (p->calls[i].step != MDG_STEP_KERNEL) continue;
         mdg_source_need(source, mdg_arena_printf(p->arena, "mdg_%s", k->name));
         mdg_source_need(source, mdg_arena_printf(p->arena, "mdg_%s_params", k->params));
     }
@@ -110,7 +114,9 @@ static const char *const prelude = "\n"
 
 static void print_params(const mdg_emit *e, FILE *out) {
     fputc('\n', out);
-    for (int i = 0; i < e->program->n_calls; i++) mdg_emit_params(e, out, &e->program->calls[i], i);
+    for (int i = 0; i < e->program->n_calls; i++) {
+        if (e->program->calls[i].step == MDG_STEP_KERNEL) mdg_emit_params(e, out, &e->program->calls[i], i);
+    }
 }
 
 static const char *const init = "\n"

@@ -6,8 +6,9 @@
 
 const mdg_op *mdg_emit_op(const mdg_emit *e, const mdg_call *call) {
     const mdg_graph *g = e->program->graph;
-    const bool known = g && g->n_subgraphs > 0 && call->op >= 0 && call->op < g->subgraphs[0].n_ops;
-    return known ? &g->subgraphs[0].ops[call->op] : NULL;
+    const bool known = g && call->subgraph >= 0 && call->subgraph < g->n_subgraphs && call->op >= 0 &&
+                       call->op < g->subgraphs[call->subgraph].n_ops;
+    return known ? &g->subgraphs[call->subgraph].ops[call->op] : NULL;
 }
 
 int64_t mdg_emit_macs(const mdg_emit *e) {
@@ -39,8 +40,7 @@ static void print_pointers(const mdg_emit *e, FILE *out, const int *buffers, int
     }
 }
 
-static void print_op_shapes(const mdg_emit *e, FILE *out, const mdg_op *op) {
-    const mdg_subgraph *s = &e->program->graph->subgraphs[0];
+static void print_op_shapes(FILE *out, const mdg_subgraph *s, const mdg_op *op) {
     const mdg_tensor *x = op->n_inputs > 0 ? mdg_op_input(s, op, 0) : NULL;
     const mdg_tensor *y = op->n_outputs > 0 ? mdg_op_output(s, op, 0) : NULL;
     fputs("  ", out);
@@ -51,15 +51,28 @@ static void print_op_shapes(const mdg_emit *e, FILE *out, const mdg_op *op) {
     if (macs > 0) fprintf(out, ", %lld MAC", (long long)macs);
 }
 
-/* "/" + "* op 3 CONV_2D  1x25x5x64 -> 1x25x5x64, 512000 MAC *" + "/" */
+/* Which operator a call is part of, its shapes and its work */
 static void print_call_comment(const mdg_emit *e, FILE *out, const mdg_call *call) {
     const mdg_op *op = mdg_emit_op(e, call);
-    fprintf(out, "    /* op %d ", call->op);
-    if (op) {
-        mdg_emit_comment(out, mdg_op_name(op));
-        print_op_shapes(e, out, op);
-    }
+    if (!op) return;
+    fputs("    /* ", out);
+    if (call->subgraph > 0) fprintf(out, "subgraph %d ", call->subgraph);
+    fprintf(out, "op %d ", call->op);
+    mdg_emit_comment(out, mdg_op_name(op));
+    print_op_shapes(out, &e->program->graph->subgraphs[call->subgraph], op);
     fputs(" */\n", out);
+}
+
+static bool opens_block(const mdg_call *call) {
+    return call->step != MDG_STEP_KERNEL && call->step != MDG_STEP_END_IF && call->step != MDG_STEP_END_LOOP;
+}
+
+/* The hook stands behind the last step of each operator of the main subgraph; what other subgraphs do is
+ * charged to the operator that runs them. */
+static bool ends_op(const mdg_emit *e, int number) {
+    const mdg_call *call = &e->program->calls[number];
+    if (call->subgraph != 0 || call->op < 0 || opens_block(call)) return false;
+    return number + 1 == e->program->n_calls || call[1].op != call->op || call[1].subgraph != 0;
 }
 
 /* The operator's name becomes part of a symbol when the file is measured. */
@@ -72,24 +85,45 @@ static void print_hook(const mdg_emit *e, FILE *out, const mdg_call *call) {
     fputs(")\n", out);
 }
 
-static void print_call(const mdg_emit *e, FILE *out, int number) {
+static void print_kernel_call(const mdg_emit *e, FILE *out, int number) {
     const mdg_call *call = &e->program->calls[number];
-    const bool ends_op = number + 1 == e->program->n_calls || call[1].op != call->op;
-    print_call_comment(e, out, call);
     fputs("    {\n        const void *const in[] = {", out);
     print_pointers(e, out, call->in, call->n_in);
     fputs("};\n        void *const out[] = {", out);
     print_pointers(e, out, call->out, call->n_out);
     fprintf(out, "};\n        mdg_%s(&%s_params_%d, in, out);\n    }\n", mdg_kernels[call->kernel].name,
             e->opts->name, number);
-    if (ends_op) print_hook(e, out, call);
+}
+
+static void print_condition(const mdg_emit *e, FILE *out, const char *before, const mdg_call *call,
+                            const char *after) {
+    fprintf(out, "    %s*(const uint8_t *)(", before);
+    print_pointer(e, out, call->in[0]);
+    fprintf(out, ")%s\n", after);
+}
+
+static void print_step(const mdg_emit *e, FILE *out, int number) {
+    const mdg_call *call = &e->program->calls[number];
+    switch (call->step) {
+    case MDG_STEP_KERNEL:
+        print_call_comment(e, out, call);
+        print_kernel_call(e, out, number);
+        break;
+    case MDG_STEP_IF: print_condition(e, out, "if (", call, ") {"); break;
+    case MDG_STEP_BREAK_UNLESS: print_condition(e, out, "if (!", call, ") break;"); break;
+    case MDG_STEP_ELSE: fputs("    } else {\n", out); break;
+    case MDG_STEP_LOOP: fputs("    for (;;) {\n", out); break;
+    case MDG_STEP_END_IF:
+    case MDG_STEP_END_LOOP: fputs("    }\n", out); break;
+    }
+    if (ends_op(e, number)) print_hook(e, out, call);
 }
 
 static void print_invoke(const mdg_emit *e, FILE *out, const char *linkage) {
     fprintf(out, "\n%s", linkage);
     mdg_emit_text(e, out, "void $n_invoke($n_model *m)\n{\n");
     if (e->program->n_calls == 0) fputs("    (void)m;\n", out);
-    for (int i = 0; i < e->program->n_calls; i++) print_call(e, out, i);
+    for (int i = 0; i < e->program->n_calls; i++) print_step(e, out, i);
     fputs("}\n", out);
 }
 

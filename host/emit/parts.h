@@ -32,6 +32,8 @@ void mdg_emit_string(FILE *out, const char *text);
 void mdg_emit_array(FILE *out, const char *element, const char *name, const void *data, size_t bytes);
 void mdg_emit_params(const mdg_emit *e, FILE *out, const mdg_call *call, int number);
 void mdg_emit_float(FILE *out, float value);
+/* Whether a constant is infinite or no number: math.h has the words for it. */
+bool mdg_emit_needs_math(const mdg_emit *e);
 
 /* Numbers the constants: equal data is printed once. */
 void mdg_emit_number_constants(mdg_emit *e);

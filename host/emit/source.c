@@ -249,8 +249,10 @@ static void print_static(mdg_span text, FILE *out) {
     const size_t length = sizeof word - 1;
     for (size_t i = 0; i < text.length; i++) {
         const bool here = i + length <= text.length && memcmp(text.at + i, word, length) == 0;
-        if (here) fputs("static", out);
-        else fputc(text.at[i], out);
+        if (here)
+            fputs("static", out);
+        else
+            fputc(text.at[i], out);
         if (here) i += length - 1;
     }
 }

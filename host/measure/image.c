@@ -60,8 +60,8 @@ static mdg_status write_harness(const mdg_image *m, bool measured, mdg_diag *dia
 
 /* The first line that tells of an error, else the first line. */
 static const char *first_error(const mdg_image *m, const char *log) {
-    static const char *const words[] = {"error:", "undefined reference", "overflowed",
-                                        "fault:", "cannot find"};
+    static const char *const words[] = {"error:",     "Error:", "undefined reference",
+                                        "overflowed", "fault:", "cannot find"};
     mdg_bytes text;
     if (mdg_file_read(log, m->arena, &text, NULL) != MDG_OK || text.size == 0) return "no message";
     char *rest = mdg_arena_printf(m->arena, "%.*s", (int)text.size, (const char *)text.data);

@@ -16,16 +16,14 @@
 
 #include "semihost.h"
 
-#define MODEL_BYTES(bytes) ((bytes) > 0 ? (bytes) : 1)
-
 /* Places for the counting plugin; they are no code. */
 #define MARK(name) __asm__ volatile("mdg_mark_" #name ".%=:" ::: "memory")
 
 extern uint8_t mdg_stack_limit[];
-extern uint8_t mdg_arena[MODEL_BYTES(SUBJECT_MACRO(ARENA_BYTES))];
-extern uint8_t mdg_state[MODEL_BYTES(SUBJECT_MACRO(STATE_BYTES))];
-uint8_t mdg_arena[MODEL_BYTES(SUBJECT_MACRO(ARENA_BYTES))] __attribute__((aligned(16)));
-uint8_t mdg_state[MODEL_BYTES(SUBJECT_MACRO(STATE_BYTES))] __attribute__((aligned(16)));
+extern uint8_t mdg_arena[SUBJECT_MACRO(ARENA_BYTES)];
+extern uint8_t mdg_state[SUBJECT_MACRO(STATE_BYTES)];
+uint8_t mdg_arena[SUBJECT_MACRO(ARENA_BYTES)] __attribute__((aligned(16)));
+uint8_t mdg_state[SUBJECT_MACRO(STATE_BYTES)] __attribute__((aligned(16)));
 static SUBJECT(model) model;
 
 enum { END_OF_INPUT = 1, FAILED = 2 };
@@ -38,7 +36,11 @@ static uint32_t stack_used;
 
 static inline const uint8_t *stack_pointer(void) {
     const uint8_t *sp;
+#    if defined(__riscv)
+    __asm__ volatile("mv %0, sp" : "=r"(sp));
+#    else
     __asm__ volatile("mov %0, sp" : "=r"(sp));
+#    endif
     return sp;
 }
 

@@ -30,19 +30,26 @@ static int tear_down(void **state) {
 }
 
 static mdg_emit_opts options(const fixture *f) {
-    return (mdg_emit_opts){.name = "little", .folder = f->folder, .model_name = "a */ b", .command_line = "midge \\"};
+    return (mdg_emit_opts){
+        .name = "little", .folder = f->folder, .model_name = "a */ b", .command_line = "midge \\"};
 }
 
 static const char *read_text(const fixture *f, const char *name) {
     mdg_bytes b;
     mdg_diag diag;
-    assert_int_equal(mdg_file_read(mdg_arena_printf(f->arena, "%s/%s", f->folder, name), f->arena, &b, &diag), MDG_OK);
+    assert_int_equal(mdg_file_read(mdg_arena_printf(f->arena, "%s/%s", f->folder, name), f->arena, &b, &diag),
+                     MDG_OK);
     return mdg_arena_printf(f->arena, "%.*s", (int)b.size, (const char *)b.data);
 }
 
 static void refuses_names_that_are_no_identifiers(void **state) {
     const fixture *f = *state;
-    static const char *const names[] = {"", "9lives", "a-b", "a b", "x;", "\xc3\xa4",
+    static const char *const names[] = {"",
+                                        "9lives",
+                                        "a-b",
+                                        "a b",
+                                        "x;",
+                                        "\xc3\xa4",
                                         "a_name_that_is_much_longer_than_any_name_should_ever_be"};
     const mdg_program p = test_conv_program(f->arena);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -99,7 +106,8 @@ static void computes_what_the_kernel_computes(void **state) {
     void *out[] = {y};
     mdg_kernels[MDG_K_conv2d_s8].run(p.calls[0].params, in, out);
     mdg_bytes got;
-    assert_int_equal(mdg_file_read(mdg_arena_printf(f->arena, "%s/out.bin", f->folder), f->arena, &got, &diag), MDG_OK);
+    assert_int_equal(
+        mdg_file_read(mdg_arena_printf(f->arena, "%s/out.bin", f->folder), f->arena, &got, &diag), MDG_OK);
     assert_int_equal(got.size, sizeof y);
     assert_memory_equal(got.data, y, sizeof y);
 }
@@ -128,7 +136,8 @@ static void carries_every_kernel(void **state) {
         one.calls = &p.calls[k];
         o.name = "one";
         assert_int_equal(mdg_emit_c(&one, &o, &diag), MDG_OK);
-        assert_int_equal(test_run("gcc -std=c99 -c -Wall -Wextra -Werror -fsyntax-only one.c", f->folder, f->arena), 0);
+        assert_int_equal(
+            test_run("gcc -std=c99 -c -Wall -Wextra -Werror -fsyntax-only one.c", f->folder, f->arena), 0);
     }
 }
 
@@ -140,9 +149,11 @@ static void prints_extreme_constants(void **state) {
     static const uint32_t u32[] = {UINT32_MAX, 0};
     mdg_program p = test_conv_program(f->arena);
     mdg_diag diag = {""};
-    p.buffers[2] = (mdg_buffer){.kind = MDG_BUF_CONST, .element = "int64_t", .bytes = sizeof i64, .data = i64};
+    p.buffers[2] =
+        (mdg_buffer){.kind = MDG_BUF_CONST, .element = "int64_t", .bytes = sizeof i64, .data = i64};
     p.buffers[3] = (mdg_buffer){.kind = MDG_BUF_CONST, .element = "float", .bytes = sizeof f32, .data = f32};
-    p.buffers[4] = (mdg_buffer){.kind = MDG_BUF_CONST, .element = "uint32_t", .bytes = sizeof u32, .data = u32};
+    p.buffers[4] =
+        (mdg_buffer){.kind = MDG_BUF_CONST, .element = "uint32_t", .bytes = sizeof u32, .data = u32};
     const mdg_emit_opts o = options(f);
     assert_int_equal(mdg_emit_c(&p, &o, &diag), MDG_OK);
     assert_int_equal(test_compile_everywhere(f->folder, "little", f->arena), 0);

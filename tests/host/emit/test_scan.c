@@ -50,7 +50,8 @@ static void cuts_at_the_right_places(void **state) {
     assert_int_equal(nth_item(text, 2).kind, MDG_ITEM_INVOCATION);
     assert_int_equal(nth_item(text, 3).kind, MDG_ITEM_INVOCATION);
     assert_int_equal(nth_item(text, 4).kind, MDG_ITEM_COMMENT);
-    assert_memory_equal(nth_item(text, 5).text.at, "int t[] = {1}; /* behind */", nth_item(text, 5).text.length);
+    assert_memory_equal(nth_item(text, 5).text.at, "int t[] = {1}; /* behind */",
+                        nth_item(text, 5).text.length);
 }
 
 /* What is needed comes out, in order, static; what is not, does not. */

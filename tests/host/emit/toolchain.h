@@ -32,7 +32,8 @@ static inline void test_folder_remove(const char *folder, mdg_arena *arena) {
     rmdir(folder);
 }
 
-/* Runs a command in a folder; prints what it said when it fails. Returns its exit code, or -1 when it is missing. */
+/* Runs a command in a folder; prints what it said when it fails. Returns its exit code, or -1 when it is
+ * missing. */
 static inline int test_run(const char *words, const char *folder, mdg_arena *arena) {
     mdg_command c = {0};
     mdg_diag diag;
@@ -51,7 +52,8 @@ static inline bool test_has(const char *tool, mdg_arena *arena) {
     return test_run(mdg_arena_printf(arena, "%s --version", tool), "/tmp", arena) == 0;
 }
 
-/* Compiles folder/name.c with every compiler that is here, warnings being errors. Returns how many refused it. */
+/* Compiles folder/name.c with every compiler that is here, warnings being errors. Returns how many refused
+ * it. */
 static inline int test_compile_everywhere(const char *folder, const char *name, mdg_arena *arena) {
     static const char *const compilers[] = {
         "gcc -std=c99 -pedantic",
