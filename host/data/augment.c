@@ -26,8 +26,10 @@ static float from_db(float db) {
     return powf(10.0f, db / 20.0f);
 }
 
+/* Rounds half away from zero; plain arithmetic, since calls of libm would take most of the time. */
 static int16_t saturate(float x) {
-    return (int16_t)lrintf(fminf(fmaxf(x, -32768.0f), 32767.0f));
+    const float rounded = x + (x < 0 ? -0.5f : 0.5f);
+    return rounded >= 32767.0f ? INT16_MAX : rounded <= -32768.0f ? INT16_MIN : (int16_t)rounded;
 }
 
 /* A one-pole low-pass whose corner lies between 300 Hz and 3 kHz, evenly on a logarithmic scale. */
@@ -55,13 +57,13 @@ static float sample_at(const mdg_clip *clip, ptrdiff_t i) {
     return i < 0 || (size_t)i >= clip->n_samples ? 0.0f : (float)clip->samples[i];
 }
 
-/* Cubic through four neighbours (Catmull and Rom 1974); exact on whole positions. */
+/* Cubic through four neighbours (Catmull and Rom 1974); exact on whole positions. position > -1. */
 static float interpolate(const mdg_clip *clip, double position) {
-    const double whole = floor(position);
-    const ptrdiff_t i = (ptrdiff_t)whole;
-    const float t = (float)(position - whole);
-    const float a = sample_at(clip, i - 1), b = sample_at(clip, i), c = sample_at(clip, i + 1),
-                d = sample_at(clip, i + 2);
+    const ptrdiff_t i = (ptrdiff_t)(position + 1.0) - 1;
+    const float t = (float)(position - (double)i);
+    const float b = sample_at(clip, i);
+    if (t <= 0) return b;
+    const float a = sample_at(clip, i - 1), c = sample_at(clip, i + 1), d = sample_at(clip, i + 2);
     return b + 0.5f * t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)));
 }
 
