@@ -4,8 +4,7 @@
  */
 #include "data/data.h"
 
-#include <string.h>
-
+#include "data/groups.h"
 #include "util/file.h"
 
 enum { MAX_LISTED = 20 };
@@ -23,24 +22,13 @@ static void print_row(const mdg_dataset *set, const char *name, int label, FILE 
     fprintf(out, " %10d\n", count(set, label, -1));
 }
 
-static bool seen_before(const mdg_dataset *set, int clip) {
-    for (int i = 0; i < clip; i++)
-        if (set->clips[i].split == set->clips[clip].split &&
-            strcmp(set->clips[i].group, set->clips[clip].group) == 0)
-            return true;
-    return false;
-}
-
 static void print_groups(const mdg_dataset *set, mdg_split split, FILE *out) {
-    int n = 0;
-    for (int i = 0; i < set->n_clips; i++) {
-        const mdg_clip *c = &set->clips[i];
-        if (c->split != split || !*c->group || seen_before(set, i)) continue;
-        if (n == 0) fprintf(out, "%s groups:", mdg_split_text(split));
-        if (n++ < MAX_LISTED) fprintf(out, " %s", c->group);
-    }
-    if (n > MAX_LISTED) fprintf(out, " and %d more", n - MAX_LISTED);
-    if (n) fputc('\n', out);
+    const mdg_groups groups = mdg_groups_of(set, split);
+    if (!groups.n) return;
+    fprintf(out, "%s groups:", mdg_split_text(split));
+    for (int g = 0; g < groups.n && g < MAX_LISTED; g++) fprintf(out, " %s", groups.names[g]);
+    if (groups.n > MAX_LISTED) fprintf(out, " and %d more", groups.n - MAX_LISTED);
+    fputc('\n', out);
 }
 
 void mdg_dataset_print(const mdg_dataset *set, FILE *out) {

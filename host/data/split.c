@@ -8,6 +8,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "data/groups.h"
 #include "util/rng.h"
 
 typedef struct splitter {
@@ -16,9 +17,8 @@ typedef struct splitter {
     mdg_diag *diag;
     float fractions[MDG_SPLIT_COUNT]; /* of what is not listed; train has the rest */
     bool *settled;                    /* [n_clips] */
-    const char **groups;              /* [n_groups], in order of first appearance */
-    int *group_of;                    /* [n_clips] */
-    int n_groups;
+    mdg_groups groups;
+    int *group_of; /* [n_clips], index into groups, -1 = none */
 } splitter;
 
 const char *mdg_split_text(mdg_split split) {
@@ -47,19 +47,11 @@ static mdg_status check_opts(const mdg_split_opts *o, mdg_diag *diag) {
     return MDG_OK;
 }
 
-static int group_index(splitter *s, const char *group) {
-    for (int g = s->n_groups; g-- > 0;)
-        if (strcmp(s->groups[g], group) == 0) return g;
-    s->groups[s->n_groups] = group;
-    return s->n_groups++;
-}
-
 static void find_groups(splitter *s) {
     const int n = s->set->n_clips;
-    s->groups = mdg_arena_array(s->set->arena, (size_t)n, sizeof *s->groups);
+    s->groups = mdg_groups_of(s->set, MDG_SPLIT_COUNT);
     s->group_of = mdg_arena_array(s->set->arena, (size_t)n, sizeof *s->group_of);
-    for (int i = 0; i < n; i++)
-        s->group_of[i] = *s->set->clips[i].group ? group_index(s, s->set->clips[i].group) : -1;
+    for (int i = 0; i < n; i++) s->group_of[i] = mdg_groups_find(&s->groups, s->set->clips[i].group);
 }
 
 static void settle(splitter *s, int clip, mdg_split split) {
@@ -80,9 +72,9 @@ static mdg_status settle_listed(splitter *s, const char *const *names, int n, md
         }
         if (!found)
             return mdg_fail(s->diag, MDG_INVALID, "data.%s_groups: there is no group '%s' (%d groups%s%s)",
-                            mdg_split_text(split), names[k], s->n_groups,
-                            s->n_groups ? ", such as " : "; data.pattern needs {group}",
-                            s->n_groups ? s->groups[0] : "");
+                            mdg_split_text(split), names[k], s->groups.n,
+                            s->groups.n ? ", such as " : "; data.pattern needs {group}",
+                            s->groups.n ? s->groups.names[0] : "");
     }
     return MDG_OK;
 }
@@ -131,7 +123,7 @@ static float group_size(const dealer *d, uint32_t group) {
 }
 
 static void order_groups(const splitter *s, dealer *d) {
-    for (int g = 0; g < s->n_groups; g++)
+    for (int g = 0; g < s->groups.n; g++)
         if (group_size(d, (uint32_t)g) > 0) d->order[d->n_open++] = (uint32_t)g;
     mdg_rng r = mdg_rng_of(s->opts->seed, UINT32_MAX);
     mdg_rng_shuffle(&r, d->order, (size_t)d->n_open);
@@ -147,10 +139,10 @@ static void start_dealing(const splitter *s, dealer *d) {
     const mdg_dataset *set = s->set;
     const size_t labels = (size_t)set->n_labels;
     d->n_labels = set->n_labels;
-    d->counts = mdg_arena_array(set->arena, (size_t)s->n_groups * labels, sizeof *d->counts);
+    d->counts = mdg_arena_array(set->arena, (size_t)s->groups.n * labels, sizeof *d->counts);
     d->wanted = mdg_arena_array(set->arena, MDG_SPLIT_COUNT * labels, sizeof *d->wanted);
-    d->order = mdg_arena_array(set->arena, (size_t)s->n_groups, sizeof *d->order);
-    d->split = mdg_arena_array(set->arena, (size_t)s->n_groups, sizeof *d->split);
+    d->order = mdg_arena_array(set->arena, (size_t)s->groups.n, sizeof *d->order);
+    d->split = mdg_arena_array(set->arena, (size_t)s->groups.n, sizeof *d->split);
     for (int i = 0; i < set->n_clips; i++) {
         if (s->settled[i] || s->group_of[i] < 0) continue;
         const int label = set->clips[i].label;
@@ -187,7 +179,7 @@ static mdg_status settle_groups(splitter *s) {
             s->diag, MDG_INVALID,
             "data.split_by: group: no clip %s; let data.pattern say where the group stands, as in "
             "\"{group}_*.wav\"",
-            s->n_groups ? "is left for training" : "has a group");
+            s->groups.n ? "is left for training" : "has a group");
     if (d.n_open < d.empty)
         return mdg_fail(
             s->diag, MDG_INVALID,
