@@ -23,8 +23,9 @@
 typedef struct mdg_quant_opts {
     const char *calibration; /* "minmax" (also when NULL), "percentile", "mse" */
     float percentile;        /* of "percentile": share of values kept, in percent; 0 = 99.99 */
-    bool dense_per_channel; /* FULLY_CONNECTED weights per channel: more exact, but TFLite reads it since 2024
-                               only, and older readers compute nonsense from it */
+    bool dense_per_channel;  /* FULLY_CONNECTED weights per channel: more exact, and what the specification
+                                says today;  TFLM reads it since September 2024, older readers only one scale
+                                for all */
 } mdg_quant_opts;
 
 /* Calibration inputs: sample i of n into x, the bytes of all inputs of the graph in order. */
