@@ -66,7 +66,19 @@ void mdg_cli_progress_end(mdg_cli *cli); /* leaves the terminal's line clean */
 /* A headline before a stage ("training"), on stderr. */
 void mdg_cli_stage(mdg_cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-#define MDG_VERB_LIST(V) V(new)
+/* In the order of `midge --help`. */
+#define MDG_VERB_LIST(V)                                                                                     \
+    V(new)                                                                                                   \
+    V(train)                                                                                                 \
+    V(quantize)                                                                                              \
+    V(eval)                                                                                                  \
+    V(compile)                                                                                               \
+    V(verify)                                                                                                \
+    V(bench)                                                                                                 \
+    V(build)                                                                                                 \
+    V(run)                                                                                                   \
+    V(inspect)                                                                                               \
+    V(dump)
 
 #define MDG_VERB_DECLARE(name) extern const mdg_verb mdg_verb_##name;
 MDG_VERB_LIST(MDG_VERB_DECLARE)

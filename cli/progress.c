@@ -10,13 +10,14 @@
 
 #include "cli/cli.h"
 
-enum { BAR_WIDTH = 30, PLAIN_SECONDS = 15 };
+enum { BAR_WIDTH = 30, PLAIN_SECONDS = 5 };
 
 static volatile sig_atomic_t interrupted;
 
 typedef struct bar {
     bool terminal, drawn;
     double last; /* time of the last line */
+    char text[160];
 } bar;
 
 static void on_interrupt(int number) {
@@ -46,8 +47,9 @@ static bool report(void *context, double done, double total, const char *text) {
     bar *b = context;
     const double share = total > 0 ? done / total : 0, time = now();
     const bool complete = done >= total;
+    if (text) snprintf(b->text, sizeof b->text, "%s", text);
     if (b->terminal && (complete || time - b->last >= 0.1)) {
-        draw_bar(b, share, text ? text : "");
+        draw_bar(b, share, b->text);
         b->last = time;
     } else if (!b->terminal && text && time - b->last >= PLAIN_SECONDS) {
         fprintf(stderr, "  %3.0f %%  %s\n", 100 * share, text);
@@ -70,6 +72,7 @@ void mdg_cli_progress_end(mdg_cli *cli) {
     bar *b = cli->progress.context;
     if (b->drawn) fputs("\r\033[K", stderr);
     b->drawn = false;
+    b->text[0] = '\0';
 }
 
 void mdg_cli_stage(mdg_cli *cli, const char *format, ...) {

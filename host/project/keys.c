@@ -89,7 +89,7 @@ static void print_section(const mdg_key_section *s, FILE *out) {
     for (int i = 0; i < s->n_keys; i++) {
         const mdg_key *k = &s->keys[i];
         fprintf(out, "%s%s: %s  # %s", indent, k->name, k->fallback ? k->fallback : "", k->help);
-        if (k->choices) fprintf(out, " (%s)", k->choices);
+        if (k->choices) fprintf(out, " (%s)", k->choices + (k->choices[0] == '|'));
         if (k->low < k->high) fprintf(out, " (%g to %g)", k->low, k->high);
         fputc('\n', out);
     }

@@ -9,8 +9,9 @@
  *   SIZE  size_t bytes, "32 KB" in the file      SEED  uint64_t
  *   PAIR  two ints, from the field on: "3x5", or one number for both
  * C(kind, key, field, fallback, choices, help): one of choices, "a|b|c"; kind NAME keeps the text (const char
- * *), INDEX its number (int or an enum). L(key, field, count, help): a list of texts; absent = empty. A
- * fallback of NULL leaves the field 0: off, all or none, as the help says.
+ * *), INDEX its number (int or an enum); an empty choice is a number that no file can ask for. L(key, field,
+ * count, help): a list of texts; absent = empty. A fallback of NULL leaves the field 0: off, all or none, as
+ * the help says.
  */
 #ifndef MDG_SCHEMA_H
 #define MDG_SCHEMA_H
@@ -37,11 +38,11 @@
     L(validation_groups, data.split.validation_groups, data.split.n_validation_groups, "these groups are the validation, whole")
 
 #define MDG_KEYS_features(K, C, L) \
-    C(INDEX, kind, features.kind, "log_mel", "none|log_mel|mfcc", "what the model sees of the sound") \
+    C(INDEX, kind, features.kind, "log_mel", "|log_mel|mfcc", "what the model sees of the sound") \
     K(MS, window_ms, features.window_us, "30", 1, 1000, "length of a frame") \
     K(MS, hop_ms, features.hop_us, "20", 1, 1000, "from frame to frame") \
-    K(INT, mels, features.n_mels, "40", 4, 128, "bands of the mel filterbank") \
-    K(INT, coefficients, features.n_coeffs, "10", 2, 128, "mfcc: coefficients kept") \
+    K(INT, mels, features.n_mels, "40", 4, 64, "bands of the mel filterbank") \
+    K(INT, coefficients, features.n_coeffs, "10", 2, 64, "mfcc: coefficients kept") \
     K(REAL, low_hz, features.f_min_hz, "20", 0, 24000, "lower end of the filterbank") \
     K(REAL, high_hz, features.f_max_hz, "0", 0, 24000, "upper end; 0 = half the sample rate")
 
@@ -68,9 +69,9 @@
 
 #define MDG_KEYS_layer(K, C, L) \
     C(INDEX, kind, spec.kind, NULL, "conv2d|depthwise_conv2d|dense|average_pool|max_pool|global_average_pool|add|flatten|dropout", "what the layer does; needed") \
-    K(INT, filters, spec.filters, "0", 0, 4096, "conv2d: output channels; dense: units; depthwise_conv2d: multiplier") \
+    K(INT, filters, spec.filters, "0", 0, 4096, "conv2d: output channels; dense: units; depthwise_conv2d: multiplier, 0 = 1") \
     K(PAIR, kernel, spec.kernel_h, NULL, 1, 64, "height x width, \"3x5\", or one number for both") \
-    K(PAIR, stride, spec.stride_h, "1", 1, 64, "height x width, or one number for both") \
+    K(PAIR, stride, spec.stride_h, NULL, 1, 64, "height x width, or one number for both; default: 1, pools: the kernel") \
     C(INDEX, padding, padding, "same", "valid|same", "TFLite's SAME or VALID") \
     K(FLAG, batch_norm, spec.batch_norm, "no", 0, 0, "batch normalisation; folded into the weights later") \
     C(INDEX, activation, spec.activation, "none", "none|relu|relu6", "behind the layer") \
@@ -78,7 +79,7 @@
     K(INT, with, spec.with, "0", 0, 64, "add: the other operand, a layer's number in the list; 0 = the network's input")
 
 #define MDG_KEYS_train(K, C, L) \
-    C(NAME, optimizer, train.optimizer, "adam", "adam|sgd", "how weights are moved") \
+    C(NAME, optimizer, train.optimizer, "adam", "adam|adamw|sgd", "how weights are moved") \
     C(NAME, schedule, train.schedule, "cosine", "cosine|step|constant", "how the learning rate falls") \
     K(INT, epochs, train.epochs, "40", 1, 100000, "times through the training clips") \
     K(INT, batch, train.batch, "64", 1, 4096, "clips a step") \
@@ -87,15 +88,17 @@
     K(INT, step_epochs, train.step_epochs, "10", 1, 100000, "step: epochs from fall to fall") \
     K(REAL, step_factor, train.step_factor, "0.3", 0, 1, "step: what remains at each fall") \
     K(REAL, momentum, train.momentum, "0.9", 0, 1, "sgd") \
+    K(FLAG, nesterov, train.nesterov, "no", 0, 0, "sgd: look ahead along the momentum") \
     K(REAL, weight_decay, train.weight_decay, "0.0001", 0, 1, "pulls weights towards 0") \
     K(REAL, label_smoothing, train.label_smoothing, "0", 0, 0.9, "share of the truth spread over all classes") \
     K(INT, patience, train.patience, "0", 0, 100000, "stop after this many epochs without a better validation loss; 0 = never") \
-    K(INT, workers, train.workers, "2", 1, 64, "threads; the result does not depend on it") \
+    K(INT, workers, train.workers, "2", 1, 2, "threads; the result does not depend on it") \
     K(FLAG, balance, balance, "yes", 0, 0, "rare classes count for more")
 
 #define MDG_KEYS_quantize(K, C, L) \
     C(NAME, calibration, quantize.calibration, "minmax", "minmax|percentile|mse", "how ranges of activations are chosen") \
     K(REAL, percentile, quantize.percentile, "99.99", 50, 100, "percentile: share of values inside the range") \
+    K(FLAG, dense_per_channel, quantize.dense_per_channel, "no", 0, 0, "dense weights per channel: more exact, but only TFLite since 2024 reads it") \
     K(INT, samples, calibration_samples, "256", 1, 100000, "training clips that are looked at")
 
 #define MDG_KEYS_budget(K, C, L) \

@@ -99,7 +99,7 @@ static int choice_of(const char *choices, const char *text) {
     int index = 0;
     for (const char *word = choices;; index++) {
         const size_t length = strcspn(word, "|");
-        if (n == length && strncmp(word, text, n) == 0) return index;
+        if (n && n == length && strncmp(word, text, n) == 0) return index;
         if (!word[length]) return -1;
         word += length + 1;
     }
@@ -109,7 +109,7 @@ static bool read_choice(const mdg_key *k, const char *text, int *out, complaint 
     *out = choice_of(k->choices, text);
     if (*out >= 0) return true;
     size_t used = (size_t)snprintf(c->allowed, sizeof c->allowed, "one of ");
-    for (const char *p = k->choices; *p && used + 3 < sizeof c->allowed; p++) {
+    for (const char *p = k->choices + (k->choices[0] == '|'); *p && used + 3 < sizeof c->allowed; p++) {
         c->allowed[used++] = *p == '|' ? ',' : *p;
         if (*p == '|') c->allowed[used++] = ' ';
     }

@@ -29,8 +29,13 @@ mdg_status mdg_writer_open(mdg_writer *w, const char *path, mdg_diag *diag)
 {
     if (strlen(path) + 32 > sizeof w->path) return mdg_fail(diag, MDG_INVALID, "%.200s...: path is too long", path);
     snprintf(w->path, sizeof w->path, "%s", path);
-    snprintf(w->temporary, sizeof w->temporary, "%.4000s.tmp%ld", path, (long)getpid());
-    w->stream = fopen(w->temporary, "wb");
+    struct stat info;
+    const bool is_device = stat(path, &info) == 0 && !S_ISREG(info.st_mode); /* /dev/stdout: nothing to rename over */
+    if (is_device)
+        w->temporary[0] = '\0';
+    else
+        snprintf(w->temporary, sizeof w->temporary, "%.4000s.tmp%ld", path, (long)getpid());
+    w->stream = fopen(is_device ? path : w->temporary, "wb");
     if (!w->stream) return mdg_fail(diag, MDG_IO, "%s: cannot be written: %s", path, strerror(errno));
     return MDG_OK;
 }
@@ -39,14 +44,16 @@ void mdg_writer_discard(mdg_writer *w)
 {
     if (w->stream) fclose(w->stream);
     w->stream = NULL;
-    unlink(w->temporary);
+    if (w->temporary[0]) unlink(w->temporary);
 }
 
 mdg_status mdg_writer_close(mdg_writer *w, mdg_diag *diag)
 {
-    const bool failed = fflush(w->stream) != 0 || ferror(w->stream) || fsync(fileno(w->stream)) != 0;
+    const bool is_file = w->temporary[0];
+    const bool failed =
+        fflush(w->stream) != 0 || ferror(w->stream) || (is_file && fsync(fileno(w->stream)) != 0);
     const int cause = errno;
-    if (!failed && fclose(w->stream) == 0 && rename(w->temporary, w->path) == 0) return MDG_OK;
+    if (!failed && fclose(w->stream) == 0 && (!is_file || rename(w->temporary, w->path) == 0)) return MDG_OK;
     const int error = failed ? cause : errno;
     if (!failed) w->stream = NULL;
     mdg_writer_discard(w);

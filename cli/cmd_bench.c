@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * cmd_bench.c: `midge bench`: what an inference costs on the target, measured on the linked image.
+ */
+#include <string.h>
+
+#include "cli/pipeline.h"
+#include "cli/target.h"
+#include "util/rng.h"
+
+static mdg_status print_cost(const mdg_cost *c, const char *target, int64_t macs, bool json) {
+    if (json) return mdg_json_print(mdg_cost_json(c, target, macs));
+    mdg_cost_print(c, target, macs, stdout);
+    return MDG_OK;
+}
+
+/* An input that is the same everywhere: random bytes, or for float tensors random numbers between -1 and 1.
+ */
+static uint8_t *make_input(mdg_arena *arena, const mdg_program *p) {
+    uint8_t *input = mdg_arena_alloc(arena, mdg_program_input_bytes(p)), *at = input;
+    mdg_rng r = mdg_rng_of(1, 0);
+    for (int i = 0; i < p->n_inputs; i++) {
+        const size_t bytes = p->buffers[p->inputs[i].buffer].bytes;
+        const bool is_float = p->inputs[i].tensor->type == MDG_FLOAT32;
+        for (size_t b = 0; b + (is_float ? 4 : 1) <= bytes; b += is_float ? 4 : 1) {
+            const float value = mdg_rng_uniform(&r, -1, 1);
+            if (is_float)
+                memcpy(at + b, &value, sizeof value);
+            else
+                at[b] = (uint8_t)mdg_rng_below(&r, 256);
+        }
+        at += bytes;
+    }
+    return input;
+}
+
+static mdg_status measure(mdg_cli *cli, const mdg_model *m, mdg_run_opts *run, mdg_cost *cost) {
+    mdg_program program;
+    MDG_TRY(mdg_model_program(cli, m->graph, &program));
+    mdg_emit_opts emit = {.name = run->name, .folder = run->folder, .target = run->target->name};
+    MDG_TRY(mdg_cli_emit(cli, m, &program, &emit));
+    run->input_bytes = mdg_program_input_bytes(&program);
+    run->output_bytes = mdg_program_output_bytes(&program);
+    return mdg_target_measure(run, make_input(cli->arena, &program), cli->arena, cost, &cli->diag);
+}
+
+static mdg_status bench_model(mdg_cli *cli, const char *target, bool json) {
+    mdg_model model;
+    mdg_cost cost;
+    mdg_run_opts run_opts = {.name = "model", .repeat = 1};
+    MDG_TRY(mdg_cli_target(cli, target, &run_opts.target));
+    MDG_TRY(mdg_model_load(cli, cli->args[0], &model));
+    MDG_TRY(mdg_temporary_folder(cli, &run_opts.folder));
+    const mdg_status status = measure(cli, &model, &run_opts, &cost);
+    mdg_temporary_remove(run_opts.folder);
+    return status == MDG_OK ? print_cost(&cost, target, mdg_graph_macs(model.graph), json) : status;
+}
+
+static mdg_status bench_project(mdg_cli *cli, bool json) {
+    mdg_pipeline pl;
+    mdg_model model;
+    MDG_TRY(mdg_pipeline_open(cli, cli->args[0], &pl));
+    MDG_TRY(mdg_pipeline_model(&pl, "model.tflite", "quantize", &model));
+    const mdg_status status = mdg_pipeline_bench(&pl);
+    if (pl.cost.instructions) print_cost(&pl.cost, pl.project.target, mdg_graph_macs(model.graph), json);
+    return status;
+}
+
+static mdg_status run(mdg_cli *cli) {
+    const char *target = "cortex-m4";
+    bool json = false;
+    const mdg_option options[] = {
+        {"--target", MDG_OPTION_TEXT, &target}, {"--json", MDG_OPTION_FLAG, &json}, {0}};
+    MDG_TRY(mdg_cli_parse(cli, options, 1, 1));
+    return mdg_model_is_path(cli->args[0]) ? bench_model(cli, target, json) : bench_project(cli, json);
+}
+
+const mdg_verb mdg_verb_bench = {
+    .name = "bench",
+    .summary = "count instructions and measure RAM and flash on an emulated target",
+    .help = "midge bench DIR [--json]\n"
+            "midge bench MODEL.tflite [--target TARGET] [--json]\n"
+            "\n"
+            "Instructions are exact and the same on every machine. RAM is arena, state and stack (painted); "
+            "flash is code\n"
+            "and weights, read from the linked image. For a project, its budget is enforced.\n"
+            "\n"
+            "  midge bench doorbell\n"
+            "  midge bench model.tflite --target cortex-m4 --json\n",
+    .run = run,
+};

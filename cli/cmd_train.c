@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * cmd_train.c: `midge train`: from recordings to a float model.
+ */
+#include "cli/pipeline.h"
+
+static mdg_status run(mdg_cli *cli) {
+    bool resume = false;
+    const mdg_option options[] = {{"--resume", MDG_OPTION_FLAG, &resume}, {0}};
+    MDG_TRY(mdg_cli_parse(cli, options, 1, 1));
+    mdg_pipeline pl;
+    MDG_TRY(mdg_pipeline_open(cli, cli->args[0], &pl));
+    MDG_TRY(mdg_pipeline_train(&pl, resume));
+    mdg_dataset_print(&pl.set, stdout);
+    const mdg_epoch *best = &pl.history.epochs[pl.history.best_epoch];
+    printf("best epoch %d of %d: %.1f %% of the validation clips right\nwrote %s\n",
+           pl.history.best_epoch + 1, pl.history.n_epochs, 100 * (double)best->validation_accuracy,
+           mdg_pipeline_file(&pl, "model_float.tflite"));
+    return MDG_OK;
+}
+
+const mdg_verb mdg_verb_train = {
+    .name = "train",
+    .summary = "train a project's network on its recordings",
+    .help = "midge train DIR [--resume]\n"
+            "\n"
+            "Writes DIR/out/model_float.tflite and what belongs to it. After Ctrl-C, --resume goes on from "
+            "the last\n"
+            "epoch and ends with the same model as an uninterrupted run.\n"
+            "\n"
+            "  midge train doorbell\n"
+            "  midge train doorbell --resume\n",
+    .run = run,
+};

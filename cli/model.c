@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/model.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "plan/plan.h"
+#include "tflite/tflite.h"
+
+static uint64_t fnv1a(const uint8_t *data, size_t size) {
+    uint64_t hash = 14695981039346656037u;
+    for (size_t i = 0; i < size; i++) hash = (hash ^ data[i]) * 1099511628211u;
+    return hash;
+}
+
+mdg_status mdg_model_load(mdg_cli *cli, const char *path, mdg_model *out) {
+    mdg_bytes file;
+    MDG_TRY(mdg_file_read(path, cli->arena, &file, &cli->diag));
+    *out = (mdg_model){.path = path, .hash = fnv1a(file.data, file.size)};
+    return mdg_tflite_read(&file, path, cli->arena, &out->graph, &cli->diag);
+}
+
+bool mdg_model_is_path(const char *arg) {
+    const size_t n = strlen(arg);
+    return n > 7 && strcmp(arg + n - 7, ".tflite") == 0;
+}
+
+mdg_status mdg_model_program(mdg_cli *cli, const mdg_graph *g, mdg_program *out) {
+    MDG_TRY(mdg_lower(g, cli->arena, out, &cli->diag));
+    const mdg_plan_opts opts = {.align = 0};
+    return mdg_plan(out, &opts, &cli->diag);
+}
+
+static size_t io_bytes(const mdg_program *p, const mdg_io *io, int n) {
+    size_t bytes = 0;
+    for (int i = 0; i < n; i++) bytes += p->buffers[io[i].buffer].bytes;
+    return bytes;
+}
+
+size_t mdg_program_input_bytes(const mdg_program *p) {
+    return io_bytes(p, p->inputs, p->n_inputs);
+}
+
+size_t mdg_program_output_bytes(const mdg_program *p) {
+    return io_bytes(p, p->outputs, p->n_outputs);
+}
+
+void mdg_model_run(mdg_exec *x, const uint8_t *input, int repeat, uint8_t *output) {
+    const mdg_program *p = mdg_exec_program(x);
+    for (int run = 0; run < repeat; run++) {
+        for (int i = 0; i < p->n_inputs; i++) {
+            memcpy(mdg_exec_input(x, i), input, mdg_exec_input_bytes(x, i));
+            input += mdg_exec_input_bytes(x, i);
+        }
+        mdg_exec_invoke(x, NULL);
+        for (int i = 0; i < p->n_outputs; i++) {
+            memcpy(output, mdg_exec_output(x, i), mdg_exec_output_bytes(x, i));
+            output += mdg_exec_output_bytes(x, i);
+        }
+    }
+}
+
+size_t mdg_op_weights_bytes(const mdg_subgraph *s, const mdg_op *op) {
+    size_t bytes = 0;
+    for (int i = 0; i < op->n_inputs; i++) {
+        const mdg_tensor *t = mdg_op_input(s, op, i);
+        if (t && t->data) bytes += t->bytes;
+    }
+    return bytes;
+}
+
+int64_t mdg_graph_macs(const mdg_graph *g) {
+    const mdg_subgraph *s = &g->subgraphs[0];
+    int64_t macs = 0;
+    for (int i = 0; i < s->n_ops; i++) macs += mdg_op_macs(s, &s->ops[i]);
+    return macs;
+}
+
+mdg_status mdg_cli_target(mdg_cli *cli, const char *name, const mdg_target **out) {
+    *out = mdg_target_find(name);
+    if (*out) return MDG_OK;
+    const char *known = "";
+    for (const mdg_target *t = mdg_targets; t->name; t++)
+        known = mdg_arena_printf(cli->arena, "%s%s%s", known, known[0] ? ", " : "", t->name);
+    return mdg_cli_usage(cli, "'%s' is no target; known are %s", name, known);
+}
+
+enum { JSON_STYLE = JSON_INDENT(2) | JSON_REAL_PRECISION(9) };
+
+mdg_status mdg_json_print(json_t *value) {
+    json_dumpf(value, stdout, JSON_STYLE);
+    putchar('\n');
+    json_decref(value);
+    return MDG_OK;
+}
+
+mdg_status mdg_json_save(json_t *value, const char *path, mdg_diag *diag) {
+    char *text = json_dumps(value, JSON_STYLE);
+    json_decref(value);
+    if (!text) return mdg_fail(diag, MDG_NO_MEMORY, "%s: out of memory", path);
+    const mdg_status status = mdg_file_write(path, text, strlen(text), diag);
+    free(text);
+    return status;
+}
+
+mdg_status mdg_json_load(const char *path, mdg_arena *arena, json_t **out, mdg_diag *diag) {
+    mdg_bytes file;
+    json_error_t error;
+    MDG_TRY(mdg_file_read(path, arena, &file, diag));
+    *out = json_loadb((const char *)file.data, file.size, 0, &error);
+    if (!*out) return mdg_fail(diag, MDG_INVALID, "%s:%d: %s", path, error.line, error.text);
+    return MDG_OK;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * model.h: a model file, opened: what the verbs that take a MODEL.tflite share.
+ */
+#ifndef MDG_CLI_MODEL_H
+#define MDG_CLI_MODEL_H
+
+#include <jansson.h>
+
+#include "cli/cli.h"
+#include "exec/exec.h"
+#include "measure/measure.h"
+#include "util/file.h"
+
+typedef struct mdg_model {
+    const char *path;
+    mdg_graph *graph;
+    uint64_t hash; /* of the file's bytes: FNV-1a */
+} mdg_model;
+
+mdg_status mdg_model_load(mdg_cli *cli, const char *path, mdg_model *out);
+
+/* Ends with a .tflite (or another model's) suffix; else it is taken as a project's folder. */
+bool mdg_model_is_path(const char *arg);
+
+/* Lowers and plans. */
+mdg_status mdg_model_program(mdg_cli *cli, const mdg_graph *g, mdg_program *out);
+
+/* All inputs, or all outputs, of one inference, in bytes. */
+size_t mdg_program_input_bytes(const mdg_program *p);
+size_t mdg_program_output_bytes(const mdg_program *p);
+
+/* `repeat` inferences: input holds the bytes of all inputs in order, `repeat` times; output gets the same of
+ * outputs. */
+void mdg_model_run(mdg_exec *x, const uint8_t *input, int repeat, uint8_t *output);
+
+/* Constant bytes that an operator reads (weights, biases), and its multiply-accumulates. */
+size_t mdg_op_weights_bytes(const mdg_subgraph *s, const mdg_op *op);
+int64_t mdg_graph_macs(const mdg_graph *g);
+
+/* The known target of this name, or a usage error that lists them. */
+mdg_status mdg_cli_target(mdg_cli *cli, const char *name, const mdg_target **out);
+
+/* Prints a JSON value on stdout, or writes it to a file; both free it. */
+mdg_status mdg_json_print(json_t *value);
+mdg_status mdg_json_save(json_t *value, const char *path, mdg_diag *diag);
+mdg_status mdg_json_load(const char *path, mdg_arena *arena, json_t **out, mdg_diag *diag);
+
+#endif

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * pipeline.c: from a project's folder to labelled features.
+ */
+#include "cli/pipeline.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "data/augment.h"
+
+const char *mdg_pipeline_file(const mdg_pipeline *pl, const char *name) {
+    return mdg_arena_printf(pl->arena, "%s/%s", pl->project.out, name);
+}
+
+mdg_status mdg_pipeline_open(mdg_cli *cli, const char *folder, mdg_pipeline *out) {
+    *out = (mdg_pipeline){.cli = cli, .arena = cli->arena, .diag = &cli->diag};
+    MDG_TRY(mdg_project_load(folder, cli->arena, &out->project, &cli->diag));
+    return mdg_folder_make(out->project.out, &cli->diag);
+}
+
+static void list_splits(mdg_pipeline *pl) {
+    const int n = pl->set.n_clips;
+    for (int s = 0; s < MDG_SPLIT_COUNT; s++)
+        pl->clips_of[s] = mdg_arena_array(pl->arena, (size_t)n + 1, sizeof *pl->clips_of[s]);
+    for (int i = 0; i < n; i++) {
+        const mdg_split s = pl->set.clips[i].split;
+        pl->clips_of[s][pl->n_of[s]++] = i;
+    }
+}
+
+static mdg_status load_clips(mdg_pipeline *pl) {
+    const mdg_project *p = &pl->project;
+    mdg_cli_stage(pl->cli, "reading recordings from %s", p->data.path);
+    MDG_TRY(mdg_dataset_scan(&p->data, pl->arena, &pl->set, pl->diag));
+    MDG_TRY(mdg_dataset_split(&pl->set, &p->data.split, pl->diag));
+    MDG_TRY(mdg_dataset_decode(&pl->set, &pl->cli->progress, pl->diag));
+    for (int i = 0; i < pl->set.n_skipped; i++)
+        mdg_cli_stage(pl->cli, "  skipped %s", pl->set.skipped[i].cause);
+    list_splits(pl);
+    if (pl->n_of[MDG_SPLIT_TRAIN] == 0)
+        return mdg_fail(pl->diag, MDG_INVALID,
+                        "%s: no clip is left for training; see data.validation and data.test", p->data.path);
+    return MDG_OK;
+}
+
+static mdg_status compute_features(mdg_pipeline *pl) {
+    const mdg_feature_opts *o = &pl->frontend.opts;
+    MDG_TRY(mdg_feature_build(o, pl->arena, &pl->features, pl->diag));
+    pl->clip_samples = (size_t)o->sample_rate * (size_t)o->clip_ms / 1000;
+    pl->row_values = (size_t)pl->features.frames * (size_t)pl->features.width;
+    pl->rows = mdg_arena_array(pl->arena, (size_t)pl->set.n_clips, sizeof *pl->rows);
+    int16_t *samples = mdg_arena_array(pl->arena, pl->clip_samples, sizeof *samples);
+    void *scratch = mdg_arena_alloc(pl->arena, (size_t)pl->features.scratch_bytes);
+    for (int i = 0; i < pl->set.n_clips; i++) {
+        pl->rows[i] = mdg_arena_array(pl->arena, pl->row_values, sizeof **pl->rows);
+        mdg_augment_clip(&pl->set, &pl->set.clips[i], &pl->project.augment, NULL, samples, pl->clip_samples);
+        mdg_feature_clip(&pl->features, samples, pl->clip_samples, scratch, pl->rows[i]);
+        if (!mdg_progress_report(&pl->cli->progress, i + 1, pl->set.n_clips, "features"))
+            return mdg_fail(pl->diag, MDG_INTERRUPTED, "interrupted while computing features");
+    }
+    return MDG_OK;
+}
+
+static void fit_frontend(mdg_pipeline *pl) {
+    mdg_frontend *f = &pl->frontend;
+    f->norm = mdg_feature_normalization_new(&pl->features, pl->arena);
+    for (int i = 0; i < pl->n_of[MDG_SPLIT_TRAIN]; i++)
+        mdg_feature_normalization_add(&f->norm, pl->rows[pl->clips_of[MDG_SPLIT_TRAIN][i]],
+                                      (size_t)pl->features.frames);
+    mdg_feature_normalization_finish(&f->norm);
+    f->labels = pl->set.labels;
+    f->n_labels = pl->set.n_labels;
+    f->threshold = pl->project.model.threshold;
+}
+
+static mdg_status check_labels(mdg_pipeline *pl) {
+    bool same = pl->frontend.n_labels == pl->set.n_labels;
+    for (int i = 0; same && i < pl->set.n_labels; i++)
+        same = strcmp(pl->frontend.labels[i], pl->set.labels[i]) == 0;
+    if (same) return MDG_OK;
+    return mdg_fail(pl->diag, MDG_INVALID,
+                    "%s: the classes have changed since training; run `midge train %s` again",
+                    pl->project.data.path, pl->project.folder);
+}
+
+mdg_status mdg_pipeline_frontend(mdg_pipeline *pl) {
+    if (pl->frontend.norm.width) return MDG_OK;
+    const char *path = mdg_pipeline_file(pl, "frontend.json");
+    if (!mdg_file_exists(path))
+        return mdg_fail(pl->diag, MDG_NOT_FOUND, "%s: is missing; run `midge train %s` first", path,
+                        pl->project.folder);
+    MDG_TRY(mdg_frontend_load(path, pl->arena, &pl->frontend, pl->diag));
+    MDG_TRY(mdg_feature_build(&pl->frontend.opts, pl->arena, &pl->features, pl->diag));
+    if (pl->features.width == pl->frontend.norm.width) return MDG_OK;
+    return mdg_fail(pl->diag, MDG_INVALID, "%s: is damaged; `midge train` writes it anew", path);
+}
+
+mdg_status mdg_pipeline_data(mdg_pipeline *pl, bool fresh) {
+    if (pl->has_data) return MDG_OK;
+    if (!fresh) {
+        MDG_TRY(mdg_pipeline_frontend(pl));
+        pl->project.data.sample_rate = pl->frontend.opts.sample_rate;
+        pl->project.data.clip_ms = pl->frontend.opts.clip_ms;
+    } else {
+        pl->frontend.opts = pl->project.features;
+    }
+    MDG_TRY(load_clips(pl));
+    MDG_TRY(compute_features(pl));
+    if (fresh) {
+        fit_frontend(pl);
+    } else {
+        MDG_TRY(check_labels(pl));
+    }
+    pl->has_data = true;
+    return MDG_OK;
+}
+
+mdg_status mdg_pipeline_model(mdg_pipeline *pl, const char *name, const char *verb, mdg_model *out) {
+    const char *path = mdg_pipeline_file(pl, name);
+    if (!mdg_file_exists(path))
+        return mdg_fail(pl->diag, MDG_NOT_FOUND, "%s: is missing; run `midge %s %s` first", path, verb,
+                        pl->project.folder);
+    return mdg_model_load(pl->cli, path, out);
+}
+
+void mdg_pipeline_input_float(const mdg_pipeline *pl, int clip, float *x) {
+    mdg_feature_normalize(&pl->frontend.norm, pl->rows[clip], (size_t)pl->features.frames, x);
+}
+
+void mdg_pipeline_input_int8(const mdg_pipeline *pl, int clip, const int32_t *mult, const int32_t *offset,
+                             int8_t *x) {
+    for (int f = 0; f < pl->features.frames; f++)
+        mdg_features_quantize(&pl->features, mult, offset, pl->rows[clip] + f * pl->features.width,
+                              x + f * pl->features.width);
+}

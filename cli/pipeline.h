@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * pipeline.h: a project on its way from recordings to decisions: the stages in order, each leaving files in
+ * <project>/out/ and each able to start from the files of the one before.
+ *
+ *     out/clips.txt            which clip is in which split              train
+ *     out/checkpoint.bin       to go on after an interruption
+ *     out/history.json         loss and accuracy of every epoch
+ *     out/frontend.json        how sound becomes the model's input
+ *     out/model_float.tflite
+ *     out/model.tflite         int8                                      quantize
+ *     out/quantize.json        ranges and noise of each layer
+ *     out/eval.json            float and int8 on the test clips          eval
+ *     out/<name>.c, <name>.h   for the firmware                          compile
+ *     out/verify.json          emulated target against this machine      verify
+ *     out/bench.json           instructions, RAM, flash                  bench
+ *     out/report.html                                                    build
+ */
+#ifndef MDG_CLI_PIPELINE_H
+#define MDG_CLI_PIPELINE_H
+
+#include "cli/frontend.h"
+#include "cli/model.h"
+#include "data/data.h"
+#include "eval/eval.h"
+#include "project/project.h"
+#include "quant/quant.h"
+
+typedef struct mdg_pipeline {
+    mdg_cli *cli;
+    mdg_arena *arena;
+    mdg_diag *diag;
+    mdg_project project;
+
+    /* after mdg_pipeline_data */
+    bool has_data;
+    mdg_dataset set;
+    mdg_features features;
+    mdg_frontend frontend;
+    size_t clip_samples;
+    size_t row_values; /* frames * width */
+    int16_t **rows;    /* [n_clips] features of each clip as it is, [frames][width] */
+    int n_of[MDG_SPLIT_COUNT];
+    int *clips_of[MDG_SPLIT_COUNT]; /* indices of the clips of each split */
+
+    /* after each stage of that name; n = 0 where it has not run */
+    mdg_history history;
+    mdg_quant_report quant;
+    mdg_eval eval_float, eval_int8, eval_target;
+    int *truth;            /* [n_test] */
+    float *test_scores;    /* [n_test][n_labels] of the int8 model */
+    uint8_t *host_outputs; /* [n_test][output bytes] of the int8 model on this machine */
+    mdg_cost cost;
+} mdg_pipeline;
+
+/* A file in the project's out/. */
+const char *mdg_pipeline_file(const mdg_pipeline *pl, const char *name);
+
+/* Reads midge.yaml and makes out/. */
+mdg_status mdg_pipeline_open(mdg_cli *cli, const char *folder, mdg_pipeline *out);
+
+/* Scans, splits and decodes the recordings, and computes their features: by midge.yaml where `fresh`
+ * (training), else by out/frontend.json. */
+mdg_status mdg_pipeline_data(mdg_pipeline *pl, bool fresh);
+
+/* Where only the front end is needed, without recordings. */
+mdg_status mdg_pipeline_frontend(mdg_pipeline *pl);
+
+/* The model file of an earlier stage; when it is missing, the message names the verb that makes it. */
+mdg_status mdg_pipeline_model(mdg_pipeline *pl, const char *name, const char *verb, mdg_model *out);
+
+mdg_status mdg_pipeline_train(mdg_pipeline *pl, bool resume);
+mdg_status mdg_pipeline_quantize(mdg_pipeline *pl);
+mdg_status mdg_pipeline_eval(mdg_pipeline *pl);
+mdg_status mdg_pipeline_compile(mdg_pipeline *pl);
+mdg_status mdg_pipeline_verify(mdg_pipeline *pl);
+mdg_status mdg_pipeline_bench(mdg_pipeline *pl);
+mdg_status mdg_pipeline_report(mdg_pipeline *pl);
+
+/* Both models, the int8 one and its outputs kept, on the test clips; the int8 model's input for one clip. */
+void mdg_pipeline_input_float(const mdg_pipeline *pl, int clip, float *x);
+void mdg_pipeline_input_int8(const mdg_pipeline *pl, int clip, const int32_t *mult, const int32_t *offset,
+                             int8_t *x);
+
+/* Fails with MDG_BUDGET when the program, or (where measured) its cost, exceeds the project's budget; the
+ * message names the layer to blame and what would help. cost may be NULL. */
+mdg_status mdg_budget_check(const mdg_budget *budget, const mdg_program *p, const mdg_cost *cost,
+                            mdg_arena *arena, mdg_diag *diag);
+
+#endif

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * proof.c: a project's model as C, run on the emulated target: every test clip from samples to scores, and
+ * what it costs.
+ */
+#include <string.h>
+
+#include "cli/pipeline.h"
+#include "cli/target.h"
+#include "data/augment.h"
+
+/* The int8 model as a planned program, with what the generated code needs to hear. */
+typedef struct unit {
+    mdg_model model;
+    mdg_program program;
+    mdg_emit_audio audio;
+    mdg_run_opts run;
+} unit;
+
+static mdg_status open_unit(mdg_pipeline *pl, unit *u) {
+    MDG_TRY(mdg_cli_target(pl->cli, pl->project.target, &u->run.target));
+    MDG_TRY(mdg_pipeline_model(pl, "model.tflite", "quantize", &u->model));
+    MDG_TRY(mdg_pipeline_frontend(pl));
+    MDG_TRY(mdg_model_program(pl->cli, u->model.graph, &u->program));
+    const size_t width = (size_t)pl->frontend.norm.width;
+    int32_t *mult = mdg_arena_array(pl->arena, width, sizeof *mult);
+    int32_t *offset = mdg_arena_array(pl->arena, width, sizeof *offset);
+    MDG_TRY(mdg_frontend_quantizer(&pl->frontend, u->program.inputs[0].tensor, mult, offset, pl->diag));
+    u->audio = (mdg_emit_audio){.features = &pl->features,
+                                .mult = mult,
+                                .offset = offset,
+                                .labels = pl->frontend.labels,
+                                .n_labels = pl->frontend.n_labels,
+                                .threshold = pl->frontend.threshold};
+    u->run.folder = pl->project.out;
+    u->run.name = pl->project.name;
+    u->run.audio = true;
+    u->run.input_bytes = (size_t)pl->frontend.opts.sample_rate * (size_t)pl->frontend.opts.clip_ms / 1000 * 2;
+    u->run.output_bytes = mdg_program_output_bytes(&u->program);
+    u->run.repeat = 1;
+    return MDG_OK;
+}
+
+static mdg_status emit_unit(mdg_pipeline *pl, unit *u) {
+    mdg_emit_opts opts = {.name = pl->project.name,
+                          .folder = pl->project.out,
+                          .target = pl->project.target,
+                          .model_name = pl->project.name,
+                          .audio = &u->audio};
+    return mdg_cli_emit(pl->cli, &u->model, &u->program, &opts);
+}
+
+mdg_status mdg_pipeline_compile(mdg_pipeline *pl) {
+    unit u = {.run = {.repeat = 1}};
+    MDG_TRY(open_unit(pl, &u));
+    mdg_cli_stage(pl->cli, "writing %s/%s.c and .h", pl->project.out, pl->project.name);
+    return emit_unit(pl, &u);
+}
+
+static void test_samples(mdg_pipeline *pl, int16_t *out) {
+    for (int i = 0; i < pl->n_of[MDG_SPLIT_TEST]; i++)
+        mdg_augment_clip(&pl->set, &pl->set.clips[pl->clips_of[MDG_SPLIT_TEST][i]], &pl->project.augment,
+                         NULL, out + (size_t)i * pl->clip_samples, pl->clip_samples);
+}
+
+static mdg_status save_verify(mdg_pipeline *pl, int differing) {
+    json_t *o = json_object();
+    json_object_set_new(o, "target", json_string(pl->project.target));
+    json_object_set_new(o, "clips", json_integer(pl->eval_target.n));
+    json_object_set_new(o, "differing", json_integer(differing));
+    json_object_set_new(o, "accuracy", json_real((double)pl->eval_target.accuracy));
+    return mdg_json_save(o, mdg_pipeline_file(pl, "verify.json"), pl->diag);
+}
+
+/* The decisions that the target made: the first of the largest scores, as on this machine. */
+static void judge(mdg_pipeline *pl, const int8_t *outputs, int n, int k) {
+    int *predicted = mdg_arena_array(pl->arena, (size_t)n, sizeof *predicted);
+    for (int i = 0; i < n; i++)
+        for (int c = 1; c < k; c++)
+            if (outputs[i * k + c] > outputs[i * k + predicted[i]]) predicted[i] = c;
+    mdg_eval_decisions(predicted, pl->truth, n, k, pl->arena, &pl->eval_target);
+}
+
+mdg_status mdg_pipeline_verify(mdg_pipeline *pl) {
+    unit u = {.run = {.repeat = 1}};
+    MDG_TRY(open_unit(pl, &u));
+    MDG_TRY(emit_unit(pl, &u));
+    if (!pl->host_outputs) MDG_TRY(mdg_pipeline_eval(pl));
+    const int n = pl->n_of[MDG_SPLIT_TEST], k = pl->frontend.n_labels;
+    int16_t *samples = mdg_arena_array(pl->arena, (size_t)n * pl->clip_samples, sizeof *samples);
+    uint8_t *outputs = mdg_arena_alloc(pl->arena, (size_t)n * u.run.output_bytes);
+    test_samples(pl, samples);
+    u.run.repeat = n;
+    mdg_cli_stage(pl->cli, "running %d test clips on the emulated %s", n, pl->project.target);
+    MDG_TRY(mdg_target_run(&u.run, samples, outputs, &pl->cli->progress, pl->arena, pl->diag));
+    int first = 0;
+    const int differing = mdg_count_differences(outputs, pl->host_outputs, n, u.run.output_bytes, &first);
+    judge(pl, (const int8_t *)outputs, n, k);
+    MDG_TRY(save_verify(pl, differing));
+    if (!differing) return MDG_OK;
+    return mdg_fail(pl->diag, MDG_MISMATCH,
+                    "%s: %d of %d clips give other scores on %s than on this machine, first %s", u.model.path,
+                    differing, n, pl->project.target,
+                    pl->set.clips[pl->clips_of[MDG_SPLIT_TEST][first]].path);
+}
+
+mdg_status mdg_pipeline_bench(mdg_pipeline *pl) {
+    unit u = {.run = {.repeat = 1}};
+    MDG_TRY(open_unit(pl, &u));
+    MDG_TRY(emit_unit(pl, &u));
+    mdg_cli_stage(pl->cli, "measuring on the emulated %s", pl->project.target);
+    int16_t *samples =
+        mdg_arena_alloc(pl->arena, u.run.input_bytes); /* one clip; silence when there are no recordings */
+    if (pl->has_data && pl->n_of[MDG_SPLIT_TEST])
+        mdg_augment_clip(&pl->set, &pl->set.clips[pl->clips_of[MDG_SPLIT_TEST][0]], &pl->project.augment,
+                         NULL, samples, pl->clip_samples);
+    MDG_TRY(mdg_target_measure(&u.run, samples, pl->arena, &pl->cost, pl->diag));
+    json_t *o = mdg_cost_json(&pl->cost, pl->project.target, mdg_graph_macs(u.model.graph));
+    MDG_TRY(mdg_json_save(o, mdg_pipeline_file(pl, "bench.json"), pl->diag));
+    return mdg_budget_check(&pl->project.budget, &u.program, &pl->cost, pl->arena, pl->diag);
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * scoring.c: the float model to int8, and both over the test clips.
+ */
+#include <string.h>
+
+#include "cli/pipeline.h"
+#include "quant/quant.h"
+#include "tflite/tflite.h"
+
+enum { MEASURE_CLIPS = 32 };
+
+static int gcd(int a, int b) {
+    return b ? gcd(b, a % b) : a;
+}
+
+/* The i-th of n in an order that covers them evenly from the start: a stride near the golden ratio. */
+static int spread(int i, int n) {
+    int stride = (int)(0.618 * n) | 1;
+    while (gcd(stride, n) != 1) stride++;
+    return (int)((int64_t)i * stride % n);
+}
+
+static void calibration_fill(void *context, int i, float *x) {
+    const mdg_pipeline *pl = context;
+    const int n = pl->n_of[MDG_SPLIT_TRAIN], wanted = pl->project.calibration_samples;
+    /* evenly over the training clips, which are sorted by class, whatever number of them is asked for */
+    const int k = wanted < n ? (int)((int64_t)spread(i, wanted) * n / wanted) : spread(i, n);
+    mdg_pipeline_input_float(pl, pl->clips_of[MDG_SPLIT_TRAIN][k], x);
+}
+
+mdg_status mdg_pipeline_quantize(mdg_pipeline *pl) {
+    mdg_model model;
+    mdg_graph *quantized;
+    mdg_program program;
+    MDG_TRY(mdg_pipeline_model(pl, "model_float.tflite", "train", &model));
+    MDG_TRY(mdg_pipeline_data(pl, false));
+    const int n = pl->n_of[MDG_SPLIT_TRAIN], wanted = pl->project.calibration_samples;
+    const mdg_calibration data = {.n = wanted < n ? wanted : n, .fill = calibration_fill, .context = pl};
+    mdg_calibration few = data;
+    if (few.n > MEASURE_CLIPS) few.n = MEASURE_CLIPS;
+    mdg_cli_stage(pl->cli, "quantising to int8 with %d clips", data.n);
+    MDG_TRY(mdg_quantize(model.graph, &pl->project.quantize, &data, pl->arena, &pl->cli->progress, &quantized,
+                         pl->diag));
+    quantized->description = model.graph->description;
+    MDG_TRY(mdg_model_program(pl->cli, quantized, &program));
+    MDG_TRY(mdg_budget_check(&pl->project.budget, &program, NULL, pl->arena, pl->diag));
+    MDG_TRY(
+        mdg_quant_measure(model.graph, quantized, &few, pl->arena, &pl->cli->progress, &pl->quant, pl->diag));
+    MDG_TRY(
+        mdg_json_save(mdg_quant_report_json(&pl->quant), mdg_pipeline_file(pl, "quantize.json"), pl->diag));
+    return mdg_tflite_save(quantized, mdg_pipeline_file(pl, "model.tflite"), pl->diag);
+}
+
+static mdg_status check_shape(const mdg_pipeline *pl, const mdg_model *m, const mdg_exec *x, size_t element) {
+    const mdg_program *p = mdg_exec_program(x);
+    if (p->n_inputs == 1 && p->n_outputs == 1 && mdg_exec_input_bytes(x, 0) == pl->row_values * element &&
+        mdg_exec_output_bytes(x, 0) == (size_t)pl->frontend.n_labels * element)
+        return MDG_OK;
+    return mdg_fail(pl->diag, MDG_INVALID, "%s: does not fit out/frontend.json; run `midge build %s` again",
+                    m->path, pl->project.folder);
+}
+
+static mdg_status stopped(const mdg_pipeline *pl, int done, int n) {
+    if (mdg_progress_report(&pl->cli->progress, done, n, "test clips")) return MDG_OK;
+    return mdg_fail(pl->diag, MDG_INTERRUPTED, "interrupted while evaluating");
+}
+
+static mdg_status score_float(mdg_pipeline *pl, float *scores) {
+    mdg_model m;
+    mdg_exec *x;
+    MDG_TRY(mdg_pipeline_model(pl, "model_float.tflite", "train", &m));
+    MDG_TRY(mdg_exec_open(m.graph, pl->arena, &x, pl->diag));
+    MDG_TRY(check_shape(pl, &m, x, sizeof(float)));
+    const int n = pl->n_of[MDG_SPLIT_TEST], k = pl->frontend.n_labels;
+    for (int i = 0; i < n; i++) {
+        mdg_pipeline_input_float(pl, pl->clips_of[MDG_SPLIT_TEST][i], mdg_exec_input(x, 0));
+        mdg_exec_invoke(x, NULL);
+        memcpy(scores + (size_t)i * (size_t)k, mdg_exec_output(x, 0), (size_t)k * sizeof *scores);
+        MDG_TRY(stopped(pl, i, n));
+    }
+    return MDG_OK;
+}
+
+static mdg_status score_int8(mdg_pipeline *pl) {
+    mdg_model m;
+    mdg_exec *x;
+    MDG_TRY(mdg_pipeline_model(pl, "model.tflite", "quantize", &m));
+    MDG_TRY(mdg_exec_open(m.graph, pl->arena, &x, pl->diag));
+    MDG_TRY(check_shape(pl, &m, x, sizeof(int8_t)));
+    const mdg_program *p = mdg_exec_program(x);
+    const mdg_quant *q = &p->outputs[0].tensor->quant;
+    const int n = pl->n_of[MDG_SPLIT_TEST], k = pl->frontend.n_labels;
+    int32_t *mult = mdg_arena_array(pl->arena, (size_t)pl->frontend.norm.width, sizeof *mult);
+    int32_t *offset = mdg_arena_array(pl->arena, (size_t)pl->frontend.norm.width, sizeof *offset);
+    MDG_TRY(mdg_frontend_quantizer(&pl->frontend, p->inputs[0].tensor, mult, offset, pl->diag));
+    for (int i = 0; i < n; i++) {
+        mdg_pipeline_input_int8(pl, pl->clips_of[MDG_SPLIT_TEST][i], mult, offset, mdg_exec_input(x, 0));
+        mdg_exec_invoke(x, NULL);
+        const int8_t *out = mdg_exec_output(x, 0);
+        memcpy(pl->host_outputs + (size_t)i * (size_t)k, out, (size_t)k);
+        for (int c = 0; c < k; c++)
+            pl->test_scores[i * k + c] = q->scale[0] * (float)(out[c] - q->zero_point[0]);
+        MDG_TRY(stopped(pl, i, n));
+    }
+    return MDG_OK;
+}
+
+mdg_status mdg_pipeline_eval(mdg_pipeline *pl) {
+    MDG_TRY(mdg_pipeline_data(pl, false));
+    const int n = pl->n_of[MDG_SPLIT_TEST], k = pl->frontend.n_labels;
+    if (n == 0)
+        return mdg_fail(pl->diag, MDG_INVALID, "%s: no clip is left for the test; see data.test",
+                        pl->project.data.path);
+    mdg_cli_stage(pl->cli, "evaluating %d test clips", n);
+    const size_t values = (size_t)n * (size_t)k;
+    pl->truth = mdg_arena_array(pl->arena, (size_t)n, sizeof *pl->truth);
+    for (int i = 0; i < n; i++) pl->truth[i] = pl->set.clips[pl->clips_of[MDG_SPLIT_TEST][i]].label;
+    float *scores = mdg_arena_array(pl->arena, values, sizeof *scores);
+    pl->test_scores = mdg_arena_array(pl->arena, values, sizeof *pl->test_scores);
+    pl->host_outputs = mdg_arena_alloc(pl->arena, values);
+    MDG_TRY(score_float(pl, scores));
+    MDG_TRY(score_int8(pl));
+    mdg_eval_scores(scores, pl->truth, n, k, pl->arena, &pl->eval_float);
+    mdg_eval_scores(pl->test_scores, pl->truth, n, k, pl->arena, &pl->eval_int8);
+    json_t *o = json_object();
+    json_object_set_new(o, "float", mdg_eval_json(&pl->eval_float, pl->frontend.labels));
+    json_object_set_new(o, "int8", mdg_eval_json(&pl->eval_int8, pl->frontend.labels));
+    return mdg_json_save(o, mdg_pipeline_file(pl, "eval.json"), pl->diag);
+}

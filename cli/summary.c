@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * summary.c: what a build found out, as out/report.html.
+ */
+
+#include "cli/pipeline.h"
+#include "report/report.h"
+
+enum { REPORT_CLIPS = 6 };
+
+static void add_accuracy(mdg_report_accuracy *rows, int *n, const char *name, const mdg_eval *e) {
+    if (e->n) rows[(*n)++] = (mdg_report_accuracy){name, e->accuracy, e->n_correct, e->n};
+}
+
+static mdg_report_epoch *epochs_of(const mdg_pipeline *pl) {
+    mdg_report_epoch *out = mdg_arena_array(pl->arena, (size_t)pl->history.n_epochs + 1, sizeof *out);
+    for (int i = 0; i < pl->history.n_epochs; i++) {
+        const mdg_epoch *e = &pl->history.epochs[i];
+        out[i] = (mdg_report_epoch){e->loss, e->accuracy, e->validation_loss, e->validation_accuracy};
+    }
+    return out;
+}
+
+static mdg_report_class *classes_of(const mdg_pipeline *pl) {
+    const int n = pl->frontend.n_labels;
+    mdg_report_class *out = mdg_arena_array(pl->arena, (size_t)n, sizeof *out);
+    for (int k = 0; k < n; k++) {
+        const mdg_class_figures *f = &pl->eval_int8.classes[k];
+        out[k] = (mdg_report_class){
+            .label = pl->frontend.labels[k], .precision = f->precision, .recall = f->recall, .f1 = f->f1};
+    }
+    for (int i = 0; i < pl->set.n_clips; i++) {
+        mdg_report_class *c = &out[pl->set.clips[i].label];
+        switch (pl->set.clips[i].split) {
+        case MDG_SPLIT_TRAIN: c->n_train++; break;
+        case MDG_SPLIT_VALIDATION: c->n_validation++; break;
+        default: c->n_test++;
+        }
+    }
+    return out;
+}
+
+static mdg_report_clip clip_of(const mdg_pipeline *pl, int i) {
+    const int clip = pl->clips_of[MDG_SPLIT_TEST][i], k = pl->frontend.n_labels;
+    const float *scores = pl->test_scores + (ptrdiff_t)i * k;
+    const int predicted = mdg_eval_argmax(scores, k);
+    const mdg_feature_opts *o = &pl->frontend.opts;
+    float *features = mdg_arena_array(pl->arena, pl->row_values, sizeof *features);
+    for (size_t v = 0; v < pl->row_values; v++)
+        features[v] = (float)pl->rows[clip][v] / (float)pl->features.unit;
+    const bool mel = o->kind == MDG_FEATURE_LOG_MEL;
+    return (mdg_report_clip){.name = pl->set.clips[clip].path,
+                             .label = pl->frontend.labels[pl->truth[i]],
+                             .predicted = pl->frontend.labels[predicted],
+                             .score = scores[predicted],
+                             .features = features,
+                             .frames = pl->features.frames,
+                             .width = pl->features.width,
+                             .seconds = (float)o->clip_ms / 1000,
+                             .lo_hz = mel ? o->f_min_hz : 0,
+                             .hi_hz = !mel              ? 0
+                                      : o->f_max_hz > 0 ? o->f_max_hz
+                                                        : (float)o->sample_rate / 2};
+}
+
+/* Test clips spread over the classes, so that each looks different. */
+static mdg_report_clip *clips_of(const mdg_pipeline *pl, int *n) {
+    const int total = pl->n_of[MDG_SPLIT_TEST];
+    *n = total < REPORT_CLIPS ? total : REPORT_CLIPS;
+    mdg_report_clip *out = mdg_arena_array(pl->arena, REPORT_CLIPS, sizeof *out);
+    for (int i = 0; i < *n; i++) out[i] = clip_of(pl, (int)((int64_t)(2 * i + 1) * total / (2 * *n)));
+    return out;
+}
+
+static mdg_report_op *ops_of(const mdg_pipeline *pl) {
+    mdg_report_op *out = mdg_arena_array(pl->arena, (size_t)pl->cost.n_ops + 1, sizeof *out);
+    for (int i = 0; i < pl->cost.n_ops; i++)
+        out[i] = (mdg_report_op){pl->cost.ops[i].name, pl->cost.ops[i].instructions};
+    return out;
+}
+
+static mdg_report_layer *layers_of(const mdg_pipeline *pl) {
+    mdg_report_layer *out = mdg_arena_array(pl->arena, (size_t)pl->quant.n_layers + 1, sizeof *out);
+    for (int i = 0; i < pl->quant.n_layers; i++) {
+        const mdg_quant_layer *q = &pl->quant.layers[i];
+        out[i] = (mdg_report_layer){.name = q->name,
+                                    .op = q->op_name,
+                                    .lo = q->lo,
+                                    .hi = q->hi,
+                                    .scale = q->scale,
+                                    .zero_point = q->zero_point,
+                                    .sqnr_db = (float)q->sqnr_db};
+    }
+    return out;
+}
+
+static mdg_report_cost cost_of(const mdg_pipeline *pl, int64_t macs) {
+    const mdg_cost *c = &pl->cost;
+    return (mdg_report_cost){.target = mdg_arena_printf(pl->arena, "%s, emulated", pl->project.target),
+                             .instructions = c->instructions,
+                             .feature_instructions = c->feature_instructions,
+                             .macs = (uint64_t)macs,
+                             .arena_bytes = c->arena_bytes,
+                             .state_bytes = c->state_bytes,
+                             .stack_bytes = c->stack_bytes,
+                             .weights_bytes = c->weights_bytes,
+                             .code_bytes = c->code_bytes,
+                             .budget_ram_bytes = pl->project.budget.ram,
+                             .budget_flash_bytes = pl->project.budget.flash};
+}
+
+static const char *configuration_of(const mdg_pipeline *pl) {
+    mdg_bytes file;
+    const char *path = mdg_arena_printf(pl->arena, "%s/midge.yaml", pl->project.folder);
+    if (mdg_file_read(path, pl->arena, &file, NULL) != MDG_OK) return NULL;
+    return mdg_arena_printf(pl->arena, "%.*s", (int)file.size, (const char *)file.data);
+}
+
+static const mdg_report_skipped *skipped_of(const mdg_pipeline *pl) {
+    mdg_report_skipped *out = mdg_arena_array(pl->arena, (size_t)pl->set.n_skipped + 1, sizeof *out);
+    for (int i = 0; i < pl->set.n_skipped; i++)
+        out[i] = (mdg_report_skipped){pl->set.skipped[i].path, pl->set.skipped[i].cause};
+    return out;
+}
+
+/* A file NOTE beside the recordings tells readers of the report what they must know of them. */
+static const char *note_of(const mdg_pipeline *pl) {
+    mdg_bytes file;
+    const char *path = mdg_arena_printf(pl->arena, "%s/NOTE", pl->project.data.path);
+    if (mdg_file_read(path, pl->arena, &file, NULL) != MDG_OK) return NULL;
+    return mdg_arena_printf(pl->arena, "%.*s", (int)file.size, (const char *)file.data);
+}
+
+mdg_status mdg_pipeline_report(mdg_pipeline *pl) {
+    mdg_model model;
+    MDG_TRY(mdg_pipeline_model(pl, "model.tflite", "quantize", &model));
+    mdg_report_accuracy accuracies[3];
+    int n_accuracies = 0, n_clips = 0;
+    add_accuracy(accuracies, &n_accuracies, "float, this machine", &pl->eval_float);
+    add_accuracy(accuracies, &n_accuracies, "int8, this machine", &pl->eval_int8);
+    add_accuracy(accuracies, &n_accuracies,
+                 mdg_arena_printf(pl->arena, "int8, emulated %s", pl->project.target), &pl->eval_target);
+    const char *note = note_of(pl);
+    const mdg_report r = {.title = pl->project.name,
+                          .notes = &note,
+                          .n_notes = note ? 1 : 0,
+                          .accuracies = accuracies,
+                          .n_accuracies = n_accuracies,
+                          .cost = cost_of(pl, mdg_graph_macs(model.graph)),
+                          .epochs = epochs_of(pl),
+                          .n_epochs = pl->history.n_epochs,
+                          .best_epoch = pl->history.best_epoch,
+                          .classes = classes_of(pl),
+                          .confusion = pl->eval_int8.confusion,
+                          .n_classes = pl->frontend.n_labels,
+                          .clips = clips_of(pl, &n_clips),
+                          .n_clips = n_clips,
+                          .ops = ops_of(pl),
+                          .n_ops = pl->cost.n_ops,
+                          .layers = layers_of(pl),
+                          .n_layers = pl->quant.n_layers,
+                          .skipped = skipped_of(pl),
+                          .n_skipped = pl->set.n_skipped,
+                          .configuration = configuration_of(pl),
+                          .version = MIDGE_VERSION};
+    return mdg_report_write(&r, mdg_pipeline_file(pl, "report.html"), pl->diag);
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/target.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+mdg_status mdg_temporary_folder(mdg_cli *cli, const char **out) {
+    const char *parent = getenv("TMPDIR");
+    char *path = mdg_arena_printf(cli->arena, "%s/midge-XXXXXX", parent && *parent ? parent : "/tmp");
+    *out = mkdtemp(path);
+    return *out ? MDG_OK : mdg_fail(&cli->diag, MDG_IO, "%s: cannot be made: %s", path, strerror(errno));
+}
+
+void mdg_temporary_remove(const char *folder) {
+    DIR *d = opendir(folder);
+    if (!d) return;
+    for (const struct dirent *e; (e = readdir(d));) {
+        char path[4096];
+        snprintf(path, sizeof path, "%s/%s", folder, e->d_name);
+        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0) unlink(path);
+    }
+    closedir(d);
+    rmdir(folder);
+}
+
+mdg_status mdg_cli_emit(mdg_cli *cli, const mdg_model *m, const mdg_program *p, mdg_emit_opts *opts) {
+    const mdg_target *target = mdg_target_find(opts->target);
+    opts->isa = target ? target->isa : NULL;
+    opts->command_line = cli->command_line;
+    opts->model_hash = m->hash;
+    if (!opts->model_name) opts->model_name = m->path;
+    return mdg_emit_c(p, opts, &cli->diag);
+}
+
+int mdg_count_differences(const uint8_t *a, const uint8_t *b, int n, size_t bytes, int *first) {
+    int count = 0;
+    for (int i = n - 1; i >= 0; i--) {
+        if (memcmp(a + (size_t)i * bytes, b + (size_t)i * bytes, bytes) == 0) continue;
+        *first = i;
+        count++;
+    }
+    return count;
+}
+
+json_t *mdg_cost_json(const mdg_cost *c, const char *target, int64_t macs) {
+    json_t *o = json_object(), *ops = json_array();
+    json_object_set_new(o, "target", json_string(target));
+    json_object_set_new(o, "instructions", json_integer((json_int_t)c->instructions));
+    if (c->feature_instructions)
+        json_object_set_new(o, "feature_instructions", json_integer((json_int_t)c->feature_instructions));
+    json_object_set_new(o, "macs", json_integer(macs));
+#define SAVE(name) json_object_set_new(o, #name, json_integer((json_int_t)c->name));
+    SAVE(arena_bytes)
+    SAVE(state_bytes)
+    SAVE(stack_bytes)
+    SAVE(code_bytes)
+    SAVE(weights_bytes)
+#undef SAVE
+        for (int i = 0; i < c->n_ops; i++) {
+        json_t *op = json_object();
+        json_object_set_new(op, "index", json_integer(c->ops[i].op));
+        json_object_set_new(op, "op", json_string(c->ops[i].name));
+        json_object_set_new(op, "instructions", json_integer((json_int_t)c->ops[i].instructions));
+        json_array_append_new(ops, op);
+    }
+    json_object_set_new(o, "ops", ops);
+    return o;
+}
+
+void mdg_cost_print(const mdg_cost *c, const char *target, int64_t macs, FILE *out) {
+    fprintf(out, "on the emulated %s:\n", target);
+    fprintf(out, "  instructions per inference  %12" PRIu64 "  (%" PRId64 " MACs)\n", c->instructions, macs);
+    if (c->feature_instructions)
+        fprintf(out, "  instructions per frame      %12" PRIu64 "  (features)\n", c->feature_instructions);
+    fprintf(out, "  RAM    %8zu bytes: arena %zu, state %zu, stack %zu\n",
+            c->arena_bytes + c->state_bytes + c->stack_bytes, c->arena_bytes, c->state_bytes, c->stack_bytes);
+    fprintf(out, "  flash  %8zu bytes: weights %zu, code %zu\n", c->weights_bytes + c->code_bytes,
+            c->weights_bytes, c->code_bytes);
+    if (c->n_ops) fprintf(out, "  %4s  %-26s %14s\n", "op", "name", "instructions");
+    for (int i = 0; i < c->n_ops; i++)
+        fprintf(out, "  %4d  %-26s %14" PRIu64 "\n", c->ops[i].op, c->ops[i].name, c->ops[i].instructions);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * target.h: generated code on the emulated target: what compile, verify and bench share between projects and
+ * bare model files.
+ */
+#ifndef MDG_CLI_TARGET_H
+#define MDG_CLI_TARGET_H
+
+#include "cli/model.h"
+#include "emit/emit.h"
+
+/* A folder of its own under $TMPDIR, and its removal with all files in it. */
+mdg_status mdg_temporary_folder(mdg_cli *cli, const char **out);
+void mdg_temporary_remove(const char *folder);
+
+/* Writes <opts->folder>/<opts->name>.c and .h for the program; fills in ISA, model hash and command line. */
+mdg_status mdg_cli_emit(mdg_cli *cli, const mdg_model *m, const mdg_program *p, mdg_emit_opts *opts);
+
+/* How many of n outputs of `bytes` each differ; first gets the first that does. */
+int mdg_count_differences(const uint8_t *a, const uint8_t *b, int n, size_t bytes, int *first);
+
+json_t *mdg_cost_json(const mdg_cost *c, const char *target, int64_t macs);
+void mdg_cost_print(const mdg_cost *c, const char *target, int64_t macs, FILE *out);
+
+#endif
