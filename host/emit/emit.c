@@ -100,6 +100,11 @@ void mdg_emit_head_comment(const mdg_emit *e, FILE *out, const char *suffix) {
 }
 
 static const char *const prelude = "\n"
+                                   "/* Some helpers are for other processors only */\n"
+                                   "#if defined(__clang__)\n"
+                                   "#    pragma clang diagnostic ignored \"-Wunused-function\"\n"
+                                   "#endif\n"
+                                   "\n"
                                    "/* Called behind each operator, for measuring */\n"
                                    "#ifndef MDG_AFTER_OP\n"
                                    "#    define MDG_AFTER_OP(index, name)\n"

@@ -143,9 +143,13 @@ static mdg_status compile_all(const mdg_image *m, bool measured, mdg_diag *diag)
 mdg_status mdg_image_build(const mdg_run_opts *opts, bool measured, mdg_arena *arena, mdg_image *out,
                            mdg_diag *diag) {
     *out = (mdg_image){.opts = opts, .arena = arena};
-    char folder[] = "/tmp/midge-XXXXXX";
-    if (!mkdtemp(folder)) return mdg_fail(diag, MDG_IO, "%s: cannot be made: %s", folder, strerror(errno));
-    memcpy(out->folder, folder, sizeof folder);
+    snprintf(out->folder, sizeof out->folder, "/tmp/midge-%ld-XXXXXX", (long)getpid());
+    if (!mkdtemp(out->folder)) {
+        const mdg_status status =
+            mdg_fail(diag, MDG_IO, "%s: cannot be made: %s", out->folder, strerror(errno));
+        out->folder[0] = '\0';
+        return status;
+    }
     MDG_TRY(write_harness(out, measured, diag));
     return compile_all(out, measured, diag);
 }
