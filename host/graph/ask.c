@@ -11,6 +11,17 @@ int64_t mdg_shape_elements(const mdg_shape *s) {
     return n;
 }
 
+bool mdg_shape_is_sane(const mdg_shape *s) {
+    if (s->rank < 0 || s->rank > MDG_MAX_RANK) return false;
+    int64_t product = 1;
+    for (int i = 0; i < s->rank; i++) {
+        if (s->dim[i] < 0) return false;
+        if (s->dim[i] > 0) product *= s->dim[i];
+        if (product > INT32_MAX) return false;
+    }
+    return true;
+}
+
 bool mdg_shape_equal(const mdg_shape *a, const mdg_shape *b) {
     return a->rank == b->rank && memcmp(a->dim, b->dim, (size_t)a->rank * sizeof *a->dim) == 0;
 }

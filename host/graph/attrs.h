@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * attrs.h: the attributes of operators, each listed once; the reader, the writer and the printer of .tflite all walk
- * these lists. A(slot, kind, name, default): slot is the field's number in TFLite's schema (schema.fbs), kind one of
+ * attrs.h: the attributes of operators, each listed once; the reader, the writer and the printer of .tflite
+ * all walk these lists. A(slot, kind, name, default): slot is the field's number in TFLite's schema
+ * (schema.fbs), kind one of
  *   I8    a byte              BOOL  a byte, 0 or 1      I32  int      F32  float      I64  long
  *   PADDING, ACT, TYPE        a byte that is an MDG_PADDING_, an MDG_ACT_ or an mdg_type
  *   IVEC  a vector of int     STR   text, NULL where the file has none
- * MDG_ATTRS_LIST names each list with the number of its table in TFLite's BuiltinOptions union. List `pool2d` becomes struct
- * mdg_pool2d_attrs.
+ * MDG_ATTRS_LIST names each list with the number of its table in TFLite's BuiltinOptions union. List `pool2d`
+ * becomes struct mdg_pool2d_attrs.
  */
 #ifndef MDG_ATTRS_H
 #define MDG_ATTRS_H
@@ -19,7 +20,14 @@ typedef struct mdg_ivec {
 } mdg_ivec;
 
 enum { MDG_PADDING_SAME = 0, MDG_PADDING_VALID = 1 };
-enum { MDG_ACT_NONE = 0, MDG_ACT_RELU = 1, MDG_ACT_RELU_N1_TO_1 = 2, MDG_ACT_RELU6 = 3, MDG_ACT_TANH = 4, MDG_ACT_SIGN_BIT = 5 };
+enum {
+    MDG_ACT_NONE = 0,
+    MDG_ACT_RELU = 1,
+    MDG_ACT_RELU_N1_TO_1 = 2,
+    MDG_ACT_RELU6 = 3,
+    MDG_ACT_TANH = 4,
+    MDG_ACT_SIGN_BIT = 5
+};
 enum { MDG_MIRROR_REFLECT = 0, MDG_MIRROR_SYMMETRIC = 1 };
 enum { MDG_WEIGHTS_DEFAULT = 0, MDG_WEIGHTS_SHUFFLED4X16 = 1 };
 

@@ -26,19 +26,6 @@ static mdg_status bad_op(const place *p, int index, const char *what, int k, con
                     p->subgraph, index, mdg_op_name(&here(p)->ops[index]), what, k, cause);
 }
 
-/* Dimensions are at least 0, and the product of those above 0 fits 31 bits, so that any partial product does.
- */
-static bool shape_is_sane(const mdg_shape *s) {
-    if (s->rank < 0 || s->rank > MDG_MAX_RANK) return false;
-    int64_t product = 1;
-    for (int i = 0; i < s->rank; i++) {
-        if (s->dim[i] < 0) return false;
-        if (s->dim[i] > 0) product *= s->dim[i];
-        if (product > INT32_MAX) return false;
-    }
-    return true;
-}
-
 /* The values that a zero point of this type may have. */
 static bool zero_point_fits(mdg_type type, int32_t z) {
     switch (type) {
@@ -69,7 +56,7 @@ static mdg_status check_quant(const place *p, int index, const mdg_tensor *t) {
 
 static mdg_status check_tensor(const place *p, int index) {
     const mdg_tensor *t = &here(p)->tensors[index];
-    if (!shape_is_sane(&t->shape)) return bad_tensor(p, index, "its shape is negative or too large");
+    if (!mdg_shape_is_sane(&t->shape)) return bad_tensor(p, index, "its shape is negative or too large");
     const int64_t elements = mdg_shape_elements(&t->shape);
     if (elements * (int64_t)mdg_type_bits(t->type) / 8 > INT32_MAX)
         return bad_tensor(p, index, "larger than 2 GB");

@@ -119,6 +119,7 @@ void mdg_subgraph_set_io(mdg_graph *g, mdg_subgraph *s, int n_inputs, const int3
 mdg_shape mdg_shape_of(int rank, ...); /* dims as int */
 int64_t mdg_shape_elements(const mdg_shape *s);
 bool mdg_shape_equal(const mdg_shape *a, const mdg_shape *b);
+bool mdg_shape_is_sane(const mdg_shape *s); /* no dimension below 0; the product of those above 0 fits 31 bits */
 size_t mdg_type_bits(mdg_type t);
 const char *mdg_type_text(mdg_type t);
 const char *mdg_op_name(const mdg_op *op); /* "CONV_2D", or the custom name */

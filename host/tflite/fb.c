@@ -3,16 +3,16 @@
 
 #include <string.h>
 
-static void fault(fb_file *f, const char *what) {
+static void fault(mdg_fb_file *f, const char *what) {
     if (!f->fault) f->fault = what;
 }
 
-static bool fits(const fb_file *f, size_t at, size_t bytes) {
+static bool fits(const mdg_fb_file *f, size_t at, size_t bytes) {
     return at <= f->size && bytes <= f->size - at;
 }
 
 /* Little-endian, any alignment; 0 beyond the end. */
-static uint64_t load(fb_file *f, size_t at, size_t bytes) {
+static uint64_t load(mdg_fb_file *f, size_t at, size_t bytes) {
     if (!fits(f, at, bytes)) {
         fault(f, "an offset points beyond the end of the file");
         return 0;
@@ -35,7 +35,7 @@ static float float_of(uint64_t bits) {
 }
 
 /* The place that the offset at `at` leads to; 0, which is never a valid place, when it leads nowhere. */
-static size_t follow(fb_file *f, size_t at) {
+static size_t follow(mdg_fb_file *f, size_t at) {
     const uint64_t offset = load(f, at, 4);
     if (f->fault) return 0;
     if (offset == 0 || offset > f->size - at) {
@@ -47,8 +47,8 @@ static size_t follow(fb_file *f, size_t at) {
 
 /* A table starts with the signed distance back to its vtable: {bytes of the vtable, bytes of the table,
  * field...}. */
-static fb_table table_at(fb_file *f, size_t at) {
-    const fb_table absent = {.file = f};
+static mdg_fb_table table_at(mdg_fb_file *f, size_t at) {
+    const mdg_fb_table absent = {.file = f};
     if (at == 0) return absent;
     const int64_t vtable = (int64_t)at - sign_extend(load(f, at, 4), 4);
     if (f->fault) return absent;
@@ -56,11 +56,11 @@ static fb_table table_at(fb_file *f, size_t at) {
         fault(f, "a table's field list lies outside of the file");
         return absent;
     }
-    const fb_table t = {.file = f,
-                        .at = at,
-                        .vtable = (size_t)vtable,
-                        .vtable_bytes = (size_t)load(f, (size_t)vtable, 2),
-                        .bytes = (size_t)load(f, (size_t)vtable + 2, 2)};
+    const mdg_fb_table t = {.file = f,
+                            .at = at,
+                            .vtable = (size_t)vtable,
+                            .vtable_bytes = (size_t)load(f, (size_t)vtable, 2),
+                            .bytes = (size_t)load(f, (size_t)vtable + 2, 2)};
     if (t.vtable_bytes < 4 || t.vtable_bytes % 2 || !fits(f, t.vtable, t.vtable_bytes) || t.bytes < 4 ||
         !fits(f, at, t.bytes)) {
         fault(f, "a table has an impossible size");
@@ -70,7 +70,7 @@ static fb_table table_at(fb_file *f, size_t at) {
 }
 
 /* The place of a field of `bytes` bytes, 0 where it is absent. */
-static size_t field_at(const fb_table *t, int slot, size_t bytes) {
+static size_t field_at(const mdg_fb_table *t, int slot, size_t bytes) {
     const size_t entry = 4 + 2 * (size_t)slot;
     if (t->at == 0 || entry + 2 > t->vtable_bytes) return 0;
     const size_t offset = (size_t)load(t->file, t->vtable + entry, 2);
@@ -82,36 +82,36 @@ static size_t field_at(const fb_table *t, int slot, size_t bytes) {
     return t->at + offset;
 }
 
-fb_table fb_root(fb_file *f) {
+mdg_fb_table mdg_fb_root(mdg_fb_file *f) {
     return table_at(f, follow(f, 0));
 }
 
-bool fb_has(const fb_table *t, int slot) {
+bool mdg_fb_has(const mdg_fb_table *t, int slot) {
     return field_at(t, slot, 1) != 0;
 }
 
-uint64_t fb_unsigned(const fb_table *t, int slot, size_t size, uint64_t absent) {
+uint64_t mdg_fb_unsigned(const mdg_fb_table *t, int slot, size_t size, uint64_t absent) {
     const size_t at = field_at(t, slot, size);
     return at ? load(t->file, at, size) : absent;
 }
 
-int64_t fb_signed(const fb_table *t, int slot, size_t size, int64_t absent) {
+int64_t mdg_fb_signed(const mdg_fb_table *t, int slot, size_t size, int64_t absent) {
     const size_t at = field_at(t, slot, size);
     return at ? sign_extend(load(t->file, at, size), size) : absent;
 }
 
-float fb_float(const fb_table *t, int slot, float absent) {
+float mdg_fb_float(const mdg_fb_table *t, int slot, float absent) {
     const size_t at = field_at(t, slot, 4);
     return at ? float_of(load(t->file, at, 4)) : absent;
 }
 
-fb_table fb_child(const fb_table *t, int slot) {
+mdg_fb_table mdg_fb_child(const mdg_fb_table *t, int slot) {
     const size_t at = field_at(t, slot, 4);
     return table_at(t->file, at ? follow(t->file, at) : 0);
 }
 
-fb_vector fb_vector_of(const fb_table *t, int slot, size_t element_bytes) {
-    fb_vector v = {.file = t->file, .size = element_bytes};
+mdg_fb_vector mdg_fb_vector_of(const mdg_fb_table *t, int slot, size_t element_bytes) {
+    mdg_fb_vector v = {.file = t->file, .size = element_bytes};
     const size_t field = field_at(t, slot, 4);
     const size_t at = field ? follow(t->file, field) : 0;
     if (at == 0) return v;
@@ -127,8 +127,8 @@ fb_vector fb_vector_of(const fb_table *t, int slot, size_t element_bytes) {
     return v;
 }
 
-const char *fb_text(const fb_table *t, int slot) {
-    const fb_vector v = fb_vector_of(t, slot, 1);
+const char *mdg_fb_text(const mdg_fb_table *t, int slot) {
+    const mdg_fb_vector v = mdg_fb_vector_of(t, slot, 1);
     if (!v.present) return NULL;
     const char *text = (const char *)v.file->data + v.at;
     if (!fits(v.file, v.at, (size_t)v.count + 1) || memchr(text, 0, (size_t)v.count + 1) != text + v.count) {
@@ -138,14 +138,14 @@ const char *fb_text(const fb_table *t, int slot) {
     return text;
 }
 
-uint64_t fb_element(const fb_vector *v, uint32_t i) {
+uint64_t mdg_fb_element(const mdg_fb_vector *v, uint32_t i) {
     return load(v->file, v->at + i * v->size, v->size);
 }
 
-float fb_element_float(const fb_vector *v, uint32_t i) {
-    return float_of(fb_element(v, i));
+float mdg_fb_element_float(const mdg_fb_vector *v, uint32_t i) {
+    return float_of(mdg_fb_element(v, i));
 }
 
-fb_table fb_element_table(const fb_vector *v, uint32_t i) {
+mdg_fb_table mdg_fb_element_table(const mdg_fb_vector *v, uint32_t i) {
     return table_at(v->file, follow(v->file, v->at + i * 4));
 }

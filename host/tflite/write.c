@@ -25,7 +25,7 @@ typedef struct constant {
 } constant;
 
 typedef struct writer {
-    fb_out out;
+    mdg_fb_out out;
     const mdg_graph *graph;
     int n_codes, n_constants;
     code *codes;
@@ -85,139 +85,142 @@ static void collect_shared(writer *w) {
 
 static void write_quant(writer *w, size_t place, const mdg_quant *q) {
     const size_t n = (size_t)q->count;
-    fb_out_table t = {0};
-    fb_out_offset(&t, QUANT_SCALE);
-    fb_out_offset(&t, QUANT_ZERO_POINT);
-    fb_out_scalar(&t, QUANT_DIMENSION, 4, q->axis, 0);
-    fb_out_table_end(&w->out, &t, place);
-    const size_t scales = fb_out_vector(&w->out, t.place[QUANT_SCALE], n, 4, 4);
+    mdg_fb_out_table t = {0};
+    mdg_fb_out_offset(&t, QUANT_SCALE);
+    mdg_fb_out_offset(&t, QUANT_ZERO_POINT);
+    mdg_fb_out_scalar(&t, QUANT_DIMENSION, 4, q->axis, 0);
+    mdg_fb_out_table_end(&w->out, &t, place);
+    const size_t scales = mdg_fb_out_vector(&w->out, t.place[QUANT_SCALE], n, 4, 4);
     memcpy(w->out.data + scales, q->scale, n * sizeof *q->scale);
-    const size_t zeros = fb_out_vector(&w->out, t.place[QUANT_ZERO_POINT], n, 8, 8);
-    for (size_t i = 0; i < n; i++) fb_out_set(&w->out, zeros + 8 * i, 8, (uint64_t)(int64_t)q->zero_point[i]);
+    const size_t zeros = mdg_fb_out_vector(&w->out, t.place[QUANT_ZERO_POINT], n, 8, 8);
+    for (size_t i = 0; i < n; i++)
+        mdg_fb_out_set(&w->out, zeros + 8 * i, 8, (uint64_t)(int64_t)q->zero_point[i]);
 }
 
 static void write_tensor(writer *w, size_t place, const mdg_tensor *tensor) {
-    fb_out_table t = {0};
-    if (tensor->has_rank) fb_out_offset(&t, TENSOR_SHAPE);
-    fb_out_scalar(&t, TENSOR_TYPE, 1, tensor->type, 0);
-    fb_out_scalar(&t, TENSOR_BUFFER, 4, constant_index(w, tensor), 0);
-    fb_out_offset(&t, TENSOR_NAME);
-    if (tensor->quant.count) fb_out_offset(&t, TENSOR_QUANTIZATION);
-    fb_out_scalar(&t, TENSOR_IS_VARIABLE, 1, tensor->is_variable, 0);
-    if (tensor->signature) fb_out_offset(&t, TENSOR_SHAPE_SIGNATURE);
-    fb_out_scalar(&t, TENSOR_HAS_RANK, 1, tensor->has_rank, 0);
-    fb_out_table_end(&w->out, &t, place);
-    if (tensor->has_rank) fb_out_ints(&w->out, t.place[TENSOR_SHAPE], tensor->shape.dim, tensor->shape.rank);
-    fb_out_text(&w->out, t.place[TENSOR_NAME], tensor->name);
+    mdg_fb_out_table t = {0};
+    if (tensor->has_rank) mdg_fb_out_offset(&t, TENSOR_SHAPE);
+    mdg_fb_out_scalar(&t, TENSOR_TYPE, 1, tensor->type, 0);
+    mdg_fb_out_scalar(&t, TENSOR_BUFFER, 4, constant_index(w, tensor), 0);
+    mdg_fb_out_offset(&t, TENSOR_NAME);
+    if (tensor->quant.count) mdg_fb_out_offset(&t, TENSOR_QUANTIZATION);
+    mdg_fb_out_scalar(&t, TENSOR_IS_VARIABLE, 1, tensor->is_variable, 0);
+    if (tensor->signature) mdg_fb_out_offset(&t, TENSOR_SHAPE_SIGNATURE);
+    mdg_fb_out_scalar(&t, TENSOR_HAS_RANK, 1, tensor->has_rank, 0);
+    mdg_fb_out_table_end(&w->out, &t, place);
+    if (tensor->has_rank)
+        mdg_fb_out_ints(&w->out, t.place[TENSOR_SHAPE], tensor->shape.dim, tensor->shape.rank);
+    mdg_fb_out_text(&w->out, t.place[TENSOR_NAME], tensor->name);
     if (tensor->quant.count) write_quant(w, t.place[TENSOR_QUANTIZATION], &tensor->quant);
     if (tensor->signature)
-        fb_out_ints(&w->out, t.place[TENSOR_SHAPE_SIGNATURE], tensor->signature, tensor->shape.rank);
+        mdg_fb_out_ints(&w->out, t.place[TENSOR_SHAPE_SIGNATURE], tensor->signature, tensor->shape.rank);
 }
 
 /* --- Operators --- */
 
-static void put_attr(fb_out_table *t, const mdg_attr_field *f, const void *attrs) {
+static void put_attr(mdg_fb_out_table *t, const mdg_attr_field *f, const void *attrs) {
     const void *at = (const uint8_t *)attrs + f->offset;
     const int64_t absent = (int64_t)f->initial;
     switch (f->kind) {
-    case MDG_ATTR_F32: fb_out_float(t, f->slot, *(const float *)at, (float)f->initial); break;
-    case MDG_ATTR_I64: fb_out_scalar(t, f->slot, 8, *(const int64_t *)at, absent); break;
-    case MDG_ATTR_I32: fb_out_scalar(t, f->slot, 4, *(const int32_t *)at, absent); break;
+    case MDG_ATTR_F32: mdg_fb_out_float(t, f->slot, *(const float *)at, (float)f->initial); break;
+    case MDG_ATTR_I64: mdg_fb_out_scalar(t, f->slot, 8, *(const int64_t *)at, absent); break;
+    case MDG_ATTR_I32: mdg_fb_out_scalar(t, f->slot, 4, *(const int32_t *)at, absent); break;
     case MDG_ATTR_IVEC:
-        if (((const mdg_ivec *)at)->count) fb_out_offset(t, f->slot);
+        if (((const mdg_ivec *)at)->count) mdg_fb_out_offset(t, f->slot);
         break;
     case MDG_ATTR_STR:
-        if (*(const char *const *)at) fb_out_offset(t, f->slot);
+        if (*(const char *const *)at) mdg_fb_out_offset(t, f->slot);
         break;
-    default: fb_out_scalar(t, f->slot, 1, *(const int32_t *)at, absent); break;
+    default: mdg_fb_out_scalar(t, f->slot, 1, *(const int32_t *)at, absent); break;
     }
 }
 
 static void write_attrs(writer *w, size_t place, const mdg_attr_list *list, const void *attrs) {
-    fb_out_table t = {0};
+    mdg_fb_out_table t = {0};
     for (int i = 0; i < list->n_fields; i++) put_attr(&t, &list->fields[i], attrs);
-    fb_out_table_end(&w->out, &t, place);
+    mdg_fb_out_table_end(&w->out, &t, place);
     for (int i = 0; i < list->n_fields; i++) {
         const mdg_attr_field *f = &list->fields[i];
         const void *at = (const uint8_t *)attrs + f->offset;
         if (t.bytes[f->slot] == 0) continue;
-        if (f->kind == MDG_ATTR_STR) fb_out_text(&w->out, t.place[f->slot], *(const char *const *)at);
+        if (f->kind == MDG_ATTR_STR) mdg_fb_out_text(&w->out, t.place[f->slot], *(const char *const *)at);
         if (f->kind == MDG_ATTR_IVEC)
-            fb_out_ints(&w->out, t.place[f->slot], ((const mdg_ivec *)at)->values,
-                        ((const mdg_ivec *)at)->count);
+            mdg_fb_out_ints(&w->out, t.place[f->slot], ((const mdg_ivec *)at)->values,
+                            ((const mdg_ivec *)at)->count);
     }
 }
 
 static void write_op(writer *w, size_t place, const mdg_subgraph *s, const mdg_op *op) {
     const mdg_attr_list *list = mdg_attrs_of(op->code);
     const code c = code_of(s, op);
-    fb_out_table t = {0};
-    fb_out_scalar(&t, OPERATOR_CODE_INDEX, 4, code_index(w, &c), 0);
-    fb_out_offset(&t, OPERATOR_INPUTS);
-    fb_out_offset(&t, OPERATOR_OUTPUTS);
-    fb_out_scalar(&t, OPERATOR_OPTIONS_TYPE, 1, list->table, 0);
-    if (list->n_fields) fb_out_offset(&t, OPERATOR_OPTIONS);
-    if (op->custom) fb_out_offset(&t, OPERATOR_CUSTOM_OPTIONS);
-    if (op->n_intermediates) fb_out_offset(&t, OPERATOR_INTERMEDIATES);
-    fb_out_table_end(&w->out, &t, place);
-    fb_out_ints(&w->out, t.place[OPERATOR_INPUTS], op->inputs, op->n_inputs);
-    fb_out_ints(&w->out, t.place[OPERATOR_OUTPUTS], op->outputs, op->n_outputs);
+    mdg_fb_out_table t = {0};
+    mdg_fb_out_scalar(&t, OPERATOR_CODE_INDEX, 4, code_index(w, &c), 0);
+    mdg_fb_out_offset(&t, OPERATOR_INPUTS);
+    mdg_fb_out_offset(&t, OPERATOR_OUTPUTS);
+    mdg_fb_out_scalar(&t, OPERATOR_OPTIONS_TYPE, 1, list->table, 0);
+    if (list->n_fields) mdg_fb_out_offset(&t, OPERATOR_OPTIONS);
+    if (op->custom) mdg_fb_out_offset(&t, OPERATOR_CUSTOM_OPTIONS);
+    if (op->n_intermediates) mdg_fb_out_offset(&t, OPERATOR_INTERMEDIATES);
+    mdg_fb_out_table_end(&w->out, &t, place);
+    mdg_fb_out_ints(&w->out, t.place[OPERATOR_INPUTS], op->inputs, op->n_inputs);
+    mdg_fb_out_ints(&w->out, t.place[OPERATOR_OUTPUTS], op->outputs, op->n_outputs);
     if (list->n_fields) write_attrs(w, t.place[OPERATOR_OPTIONS], list, op->attrs);
-    if (op->custom) fb_out_bytes(&w->out, t.place[OPERATOR_CUSTOM_OPTIONS], op->custom, op->custom_bytes, 16);
+    if (op->custom)
+        mdg_fb_out_bytes(&w->out, t.place[OPERATOR_CUSTOM_OPTIONS], op->custom, op->custom_bytes, 16);
     if (op->n_intermediates)
-        fb_out_ints(&w->out, t.place[OPERATOR_INTERMEDIATES], op->intermediates, op->n_intermediates);
+        mdg_fb_out_ints(&w->out, t.place[OPERATOR_INTERMEDIATES], op->intermediates, op->n_intermediates);
 }
 
 /* --- Model --- */
 
 static void write_subgraph(writer *w, size_t place, const mdg_subgraph *s) {
-    fb_out_table t = {0};
-    for (int slot = SUBGRAPH_TENSORS; slot < SUBGRAPH_FIELDS; slot++) fb_out_offset(&t, slot);
-    fb_out_table_end(&w->out, &t, place);
-    const size_t tensors = fb_out_vector(&w->out, t.place[SUBGRAPH_TENSORS], (size_t)s->n_tensors, 4, 4);
+    mdg_fb_out_table t = {0};
+    for (int slot = SUBGRAPH_TENSORS; slot < SUBGRAPH_FIELDS; slot++) mdg_fb_out_offset(&t, slot);
+    mdg_fb_out_table_end(&w->out, &t, place);
+    const size_t tensors = mdg_fb_out_vector(&w->out, t.place[SUBGRAPH_TENSORS], (size_t)s->n_tensors, 4, 4);
     for (int i = 0; i < s->n_tensors; i++) write_tensor(w, tensors + 4 * (size_t)i, &s->tensors[i]);
-    fb_out_ints(&w->out, t.place[SUBGRAPH_INPUTS], s->inputs, s->n_inputs);
-    fb_out_ints(&w->out, t.place[SUBGRAPH_OUTPUTS], s->outputs, s->n_outputs);
-    const size_t ops = fb_out_vector(&w->out, t.place[SUBGRAPH_OPERATORS], (size_t)s->n_ops, 4, 4);
+    mdg_fb_out_ints(&w->out, t.place[SUBGRAPH_INPUTS], s->inputs, s->n_inputs);
+    mdg_fb_out_ints(&w->out, t.place[SUBGRAPH_OUTPUTS], s->outputs, s->n_outputs);
+    const size_t ops = mdg_fb_out_vector(&w->out, t.place[SUBGRAPH_OPERATORS], (size_t)s->n_ops, 4, 4);
     for (int i = 0; i < s->n_ops; i++) write_op(w, ops + 4 * (size_t)i, s, &s->ops[i]);
-    fb_out_text(&w->out, t.place[SUBGRAPH_NAME], s->name);
+    mdg_fb_out_text(&w->out, t.place[SUBGRAPH_NAME], s->name);
 }
 
 static void write_code(writer *w, size_t place, const code *c) {
     const int builtin = mdg_op_info_of(c->opcode)->builtin;
-    fb_out_table t = {0};
-    fb_out_scalar(&t, CODE_DEPRECATED_BUILTIN, 1,
-                  builtin < TFL_GREATER_OP_CODES ? builtin : TFL_GREATER_OP_CODES, 0);
-    if (c->custom_name) fb_out_offset(&t, CODE_CUSTOM);
-    fb_out_scalar(&t, CODE_VERSION, 4, c->version, 1);
-    fb_out_scalar(&t, CODE_BUILTIN, 4, builtin, 0);
-    fb_out_table_end(&w->out, &t, place);
-    if (c->custom_name) fb_out_text(&w->out, t.place[CODE_CUSTOM], c->custom_name);
+    mdg_fb_out_table t = {0};
+    mdg_fb_out_scalar(&t, CODE_DEPRECATED_BUILTIN, 1,
+                      builtin < TFL_GREATER_OP_CODES ? builtin : TFL_GREATER_OP_CODES, 0);
+    if (c->custom_name) mdg_fb_out_offset(&t, CODE_CUSTOM);
+    mdg_fb_out_scalar(&t, CODE_VERSION, 4, c->version, 1);
+    mdg_fb_out_scalar(&t, CODE_BUILTIN, 4, builtin, 0);
+    mdg_fb_out_table_end(&w->out, &t, place);
+    if (c->custom_name) mdg_fb_out_text(&w->out, t.place[CODE_CUSTOM], c->custom_name);
 }
 
 static void write_buffer(writer *w, size_t place, const constant *c) {
     enum { DATA_ALIGNMENT = 16 };
-    fb_out_table t = {0};
-    if (c->data) fb_out_offset(&t, BUFFER_DATA);
-    fb_out_table_end(&w->out, &t, place);
-    if (c->data) fb_out_bytes(&w->out, t.place[BUFFER_DATA], c->data, c->bytes, DATA_ALIGNMENT);
+    mdg_fb_out_table t = {0};
+    if (c->data) mdg_fb_out_offset(&t, BUFFER_DATA);
+    mdg_fb_out_table_end(&w->out, &t, place);
+    if (c->data) mdg_fb_out_bytes(&w->out, t.place[BUFFER_DATA], c->data, c->bytes, DATA_ALIGNMENT);
 }
 
 static void write_model(writer *w) {
     static const char header[8] = {0, 0, 0, 0, 'T', 'F', 'L', '3'};
     const mdg_graph *g = w->graph;
-    fb_out *o = &w->out;
-    fb_out_append(o, header, sizeof header);
-    fb_out_table t = {0};
-    fb_out_scalar(&t, MODEL_VERSION, 4, TFL_VERSION, 0);
-    for (int slot = MODEL_OPERATOR_CODES; slot <= MODEL_BUFFERS; slot++) fb_out_offset(&t, slot);
-    fb_out_table_end(o, &t, 0);
-    fb_out_text(o, t.place[MODEL_DESCRIPTION], g->description);
-    const size_t codes = fb_out_vector(o, t.place[MODEL_OPERATOR_CODES], (size_t)w->n_codes, 4, 4);
+    mdg_fb_out *o = &w->out;
+    mdg_fb_out_append(o, header, sizeof header);
+    mdg_fb_out_table t = {0};
+    mdg_fb_out_scalar(&t, MODEL_VERSION, 4, TFL_VERSION, 0);
+    for (int slot = MODEL_OPERATOR_CODES; slot <= MODEL_BUFFERS; slot++) mdg_fb_out_offset(&t, slot);
+    mdg_fb_out_table_end(o, &t, 0);
+    mdg_fb_out_text(o, t.place[MODEL_DESCRIPTION], g->description);
+    const size_t codes = mdg_fb_out_vector(o, t.place[MODEL_OPERATOR_CODES], (size_t)w->n_codes, 4, 4);
     for (int i = 0; i < w->n_codes; i++) write_code(w, codes + 4 * (size_t)i, &w->codes[i]);
-    const size_t subgraphs = fb_out_vector(o, t.place[MODEL_SUBGRAPHS], (size_t)g->n_subgraphs, 4, 4);
+    const size_t subgraphs = mdg_fb_out_vector(o, t.place[MODEL_SUBGRAPHS], (size_t)g->n_subgraphs, 4, 4);
     for (int i = 0; i < g->n_subgraphs; i++) write_subgraph(w, subgraphs + 4 * (size_t)i, &g->subgraphs[i]);
-    const size_t buffers = fb_out_vector(o, t.place[MODEL_BUFFERS], (size_t)w->n_constants, 4, 4);
+    const size_t buffers = mdg_fb_out_vector(o, t.place[MODEL_BUFFERS], (size_t)w->n_constants, 4, 4);
     for (int i = 0; i < w->n_constants; i++) write_buffer(w, buffers + 4 * (size_t)i, &w->constants[i]);
 }
 

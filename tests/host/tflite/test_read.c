@@ -134,27 +134,27 @@ static void broken_meaning_is_named(void **state) {
 
 /* A model of one subgraph with one tensor, whose fields the test chooses, and the buffers it asks for. */
 typedef struct hand_made {
-    fb_out out;
-    fb_out_table model, tensor;
+    mdg_fb_out out;
+    mdg_fb_out_table model, tensor;
 } hand_made;
 
 static void hand_begin(hand_made *h, mdg_arena *arena) {
     static const char header[8] = {0, 0, 0, 0, 'T', 'F', 'L', '3'};
     *h = (hand_made){.out = {.arena = arena}};
-    fb_out_append(&h->out, header, sizeof header);
-    fb_out_scalar(&h->model, MODEL_VERSION, 4, TFL_VERSION, 0);
-    fb_out_offset(&h->model, MODEL_SUBGRAPHS);
-    fb_out_offset(&h->model, MODEL_BUFFERS);
+    mdg_fb_out_append(&h->out, header, sizeof header);
+    mdg_fb_out_scalar(&h->model, MODEL_VERSION, 4, TFL_VERSION, 0);
+    mdg_fb_out_offset(&h->model, MODEL_SUBGRAPHS);
+    mdg_fb_out_offset(&h->model, MODEL_BUFFERS);
 }
 
 static void hand_tensor(hand_made *h) {
-    fb_out_table_end(&h->out, &h->model, 0);
-    const size_t subgraphs = fb_out_vector(&h->out, h->model.place[MODEL_SUBGRAPHS], 1, 4, 4);
-    fb_out_table subgraph = {0};
-    fb_out_offset(&subgraph, SUBGRAPH_TENSORS);
-    fb_out_table_end(&h->out, &subgraph, subgraphs);
-    const size_t tensors = fb_out_vector(&h->out, subgraph.place[SUBGRAPH_TENSORS], 1, 4, 4);
-    fb_out_table_end(&h->out, &h->tensor, tensors);
+    mdg_fb_out_table_end(&h->out, &h->model, 0);
+    const size_t subgraphs = mdg_fb_out_vector(&h->out, h->model.place[MODEL_SUBGRAPHS], 1, 4, 4);
+    mdg_fb_out_table subgraph = {0};
+    mdg_fb_out_offset(&subgraph, SUBGRAPH_TENSORS);
+    mdg_fb_out_table_end(&h->out, &subgraph, subgraphs);
+    const size_t tensors = mdg_fb_out_vector(&h->out, subgraph.place[SUBGRAPH_TENSORS], 1, 4, 4);
+    mdg_fb_out_table_end(&h->out, &h->tensor, tensors);
 }
 
 static mdg_status hand_read(hand_made *h, mdg_graph **g, mdg_diag *diag) {
@@ -170,18 +170,19 @@ static void data_outside_is_found(void **state) {
         mdg_arena *arena = mdg_arena_new();
         hand_made h;
         hand_begin(&h, arena);
-        fb_out_offset(&h.tensor, TENSOR_SHAPE);
-        fb_out_scalar(&h.tensor, TENSOR_TYPE, 1, MDG_INT32, 0);
+        mdg_fb_out_offset(&h.tensor, TENSOR_SHAPE);
+        mdg_fb_out_scalar(&h.tensor, TENSOR_TYPE, 1, MDG_INT32, 0);
         hand_tensor(&h);
-        fb_out_ints(&h.out, h.tensor.place[TENSOR_SHAPE], (const int32_t[]){2}, 1);
-        const size_t buffers = fb_out_vector(&h.out, h.model.place[MODEL_BUFFERS], 1, 4, 4);
-        fb_out_table buffer = {0};
-        fb_out_scalar(&buffer, BUFFER_OFFSET, 8, 9, 0);
-        fb_out_scalar(&buffer, BUFFER_SIZE, 8, sizeof values, 0);
-        fb_out_table_end(&h.out, &buffer, buffers);
-        fb_out_append(&h.out, "x", 1 + (h.out.size % 2 == 1)); /* an odd place: the reader has to align it */
-        fb_out_set(&h.out, buffer.place[BUFFER_OFFSET], 8, h.out.size + (size_t)beyond);
-        fb_out_append(&h.out, values, sizeof values);
+        mdg_fb_out_ints(&h.out, h.tensor.place[TENSOR_SHAPE], (const int32_t[]){2}, 1);
+        const size_t buffers = mdg_fb_out_vector(&h.out, h.model.place[MODEL_BUFFERS], 1, 4, 4);
+        mdg_fb_out_table buffer = {0};
+        mdg_fb_out_scalar(&buffer, BUFFER_OFFSET, 8, 9, 0);
+        mdg_fb_out_scalar(&buffer, BUFFER_SIZE, 8, sizeof values, 0);
+        mdg_fb_out_table_end(&h.out, &buffer, buffers);
+        mdg_fb_out_append(&h.out, "x",
+                          1 + (h.out.size % 2 == 1)); /* an odd place: the reader has to align it */
+        mdg_fb_out_set(&h.out, buffer.place[BUFFER_OFFSET], 8, h.out.size + (size_t)beyond);
+        mdg_fb_out_append(&h.out, values, sizeof values);
         mdg_graph *g = NULL;
         mdg_diag diag = {0};
         const mdg_status status = hand_read(&h, &g, &diag);
@@ -200,13 +201,13 @@ static void sparse_weights_are_refused(void **state) {
     mdg_arena *arena = mdg_arena_new();
     hand_made h;
     hand_begin(&h, arena);
-    fb_out_offset(&h.tensor, TENSOR_SPARSITY);
+    mdg_fb_out_offset(&h.tensor, TENSOR_SPARSITY);
     hand_tensor(&h);
-    fb_out_table empty = {0};
-    fb_out_table_end(&h.out, &empty, h.tensor.place[TENSOR_SPARSITY]);
+    mdg_fb_out_table empty = {0};
+    mdg_fb_out_table_end(&h.out, &empty, h.tensor.place[TENSOR_SPARSITY]);
     mdg_graph *g = NULL;
     mdg_diag diag = {0};
-    fb_out_vector(&h.out, h.model.place[MODEL_BUFFERS], 0, 4, 4);
+    mdg_fb_out_vector(&h.out, h.model.place[MODEL_BUFFERS], 0, 4, 4);
     assert_int_equal(hand_read(&h, &g, &diag), MDG_UNSUPPORTED);
     assert_string_equal(
         diag.text,
@@ -221,20 +222,21 @@ static void repeated_tables_are_refused(void **state) {
     mdg_arena *arena = mdg_arena_new();
     hand_made h;
     hand_begin(&h, arena);
-    fb_out_table_end(&h.out, &h.model, 0);
-    const size_t subgraphs = fb_out_vector(&h.out, h.model.place[MODEL_SUBGRAPHS], 1, 4, 4);
-    fb_out_table subgraph = {0};
-    fb_out_offset(&subgraph, SUBGRAPH_TENSORS);
-    fb_out_table_end(&h.out, &subgraph, subgraphs);
-    const size_t tensors = fb_out_vector(&h.out, subgraph.place[SUBGRAPH_TENSORS], TENSORS, 4, 4);
-    fb_out_offset(&h.tensor, TENSOR_NAME);
-    fb_out_table_end(&h.out, &h.tensor, tensors);
+    mdg_fb_out_table_end(&h.out, &h.model, 0);
+    const size_t subgraphs = mdg_fb_out_vector(&h.out, h.model.place[MODEL_SUBGRAPHS], 1, 4, 4);
+    mdg_fb_out_table subgraph = {0};
+    mdg_fb_out_offset(&subgraph, SUBGRAPH_TENSORS);
+    mdg_fb_out_table_end(&h.out, &subgraph, subgraphs);
+    const size_t tensors = mdg_fb_out_vector(&h.out, subgraph.place[SUBGRAPH_TENSORS], TENSORS, 4, 4);
+    mdg_fb_out_offset(&h.tensor, TENSOR_NAME);
+    mdg_fb_out_table_end(&h.out, &h.tensor, tensors);
     const size_t table = h.tensor.place[TENSOR_NAME] - 4;
-    for (size_t i = 0; i < TENSORS; i++) fb_out_set(&h.out, tensors + 4 * i, 4, table - (tensors + 4 * i));
+    for (size_t i = 0; i < TENSORS; i++)
+        mdg_fb_out_set(&h.out, tensors + 4 * i, 4, table - (tensors + 4 * i));
     char *name = mdg_arena_alloc(arena, NAME_BYTES + 1);
     memset(name, 'n', NAME_BYTES);
-    fb_out_text(&h.out, h.tensor.place[TENSOR_NAME], name);
-    fb_out_vector(&h.out, h.model.place[MODEL_BUFFERS], 0, 4, 4);
+    mdg_fb_out_text(&h.out, h.tensor.place[TENSOR_NAME], name);
+    mdg_fb_out_vector(&h.out, h.model.place[MODEL_BUFFERS], 0, 4, 4);
     mdg_graph *g = NULL;
     mdg_diag diag = {0};
     assert_int_equal(hand_read(&h, &g, &diag), MDG_INVALID);
