@@ -20,7 +20,7 @@ static inline int32_t conv2d_s8_sum(const mdg_conv2d_params *p, const int8_t *x,
             if (ix < 0 || ix >= p->in_w) continue;
             const int8_t *tap = x + (iy * p->in_w + ix) * p->in_c;
             const int8_t *weight = w + (ky * p->kernel_w + kx) * p->filter_c;
-            for (int32_t c = 0; c < p->filter_c; c++) sum += (tap[c] - p->in_zero) * weight[c];
+            for (int32_t c = 0; c < p->filter_c; c++) sum += (int16_t)(tap[c] - p->in_zero) * weight[c];
         }
     }
     return sum;
