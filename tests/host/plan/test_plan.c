@@ -28,7 +28,9 @@ static mdg_program random_program(mdg_arena *a, mdg_rng *r) {
         mdg_call_add_out(c, made[n++]);
         if (mdg_rng_below(r, 2)) c->inplace_in = c->inplace_out = 0;
     }
-    p.n_outputs = 1;
+    p.n_inputs = p.n_outputs = 1;
+    p.inputs = mdg_arena_alloc(a, sizeof *p.inputs);
+    p.inputs[0].buffer = made[0];
     p.outputs = mdg_arena_alloc(a, sizeof *p.outputs);
     p.outputs[0].buffer = made[n - 1];
     mdg_program_lifetimes(&p);
