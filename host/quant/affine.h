@@ -23,14 +23,20 @@ static inline float mdg_affine_hi(mdg_affine a) {
     return a.scale * (float)(127 - a.zero_point);
 }
 
-/* round(x / scale) + zero_point in [lo, 127]; halves away from zero, the quotient rounded to float first, as
- * TFLite does it. */
-int8_t mdg_affine_to_int8(mdg_affine a, float x, int32_t lo);
+/* round(x / scale) + zero_point in [-128, 127]; halves away from zero, the quotient rounded to float first,
+ * as TFLite does it. */
+int8_t mdg_affine_to_int8(mdg_affine a, float x);
 
-/* The scale of symmetric weights in [-127, 127]. The bias, an int32 at input_scale * scale, must fit as well:
- * a channel of tiny weights with a large bias gets a larger scale. fallback: the scale of an all-zero
- * channel. */
+/* The scale of symmetric weights in [-127, 127], given the largest of them. The bias, an int32 at input_scale
+ * * scale, must fit as well: a channel of tiny weights with a large bias gets a larger scale. fallback: what
+ * an all-zero channel counts as its largest. */
 float mdg_weight_scale(float largest, float bias, float input_scale, float fallback);
+
+/* Weights times this, rounded, are the int8 values. TFLite's converter multiplies by the float 127 / largest,
+ * and so do we, to write the very same weights. */
+float mdg_weight_inverse(float largest, float scale);
+
+int8_t mdg_weight_to_int8(float w, float inverse);
 
 int32_t mdg_bias_to_int32(float bias, float scale);
 

@@ -13,9 +13,16 @@ typedef struct converter {
                       already */
 } converter;
 
+/* The output channels of a layer; count 1 = all weights share one scale. Arrays have count elements. */
+typedef struct channels {
+    int axis, count;
+    float *largest, *largest_bias; /* magnitudes */
+    float *scale;
+} channels;
+
 void mdg_quant_to_int8(const mdg_tensor *t, const float *x, size_t n, int8_t *out) {
     const mdg_affine a = {t->quant.scale[0], t->quant.zero_point[0]};
-    for (size_t i = 0; i < n; i++) out[i] = mdg_affine_to_int8(a, x[i], -128);
+    for (size_t i = 0; i < n; i++) out[i] = mdg_affine_to_int8(a, x[i]);
 }
 
 void mdg_quant_from_int8(const mdg_tensor *t, const int8_t *q, size_t n, float *out) {
@@ -69,11 +76,11 @@ static size_t inner_of(const mdg_tensor *t, int axis) {
     return inner;
 }
 
-static void largest_of_channels(const mdg_tensor *weights, int axis, int channels, float *largest) {
+static void largest_of_channels(const mdg_tensor *weights, channels *ch) {
     const float *w = weights->data;
-    const size_t inner = inner_of(weights, axis), n = elements_of(weights);
+    const size_t inner = inner_of(weights, ch->axis), n = elements_of(weights);
     for (size_t i = 0; i < n; i++) {
-        float *most = &largest[i / inner % (size_t)channels];
+        float *most = &ch->largest[i / inner % (size_t)ch->count];
         *most = fmaxf(*most, fabsf(w[i]));
     }
 }
@@ -84,43 +91,51 @@ static float largest_of(const float *x, size_t n) {
     return most;
 }
 
-/* Scales of the weights, one for each channel. */
-static float *weight_scales(const converter *c, const mdg_tensor *weights, const mdg_tensor *bias, int axis,
-                            int channels, float input_scale) {
-    float *scale = mdg_arena_array(c->graph->arena, (size_t)channels, sizeof *scale);
-    largest_of_channels(weights, axis, channels, scale);
-    const float most = largest_of(scale, (size_t)channels), fallback = (most > 0.0f ? most : 1.0f) / 127.0f;
-    for (int k = 0; k < channels; k++) {
-        const float *b = bias ? bias->data : NULL;
-        const float offset = !b ? 0.0f : channels > 1 ? b[k] : largest_of(b, elements_of(bias));
-        scale[k] = mdg_weight_scale(scale[k], offset, input_scale, fallback);
+static channels channels_of(const converter *c, const mdg_tensor *weights, const mdg_tensor *bias, int axis,
+                            bool per_tensor) {
+    channels ch = {.axis = axis, .count = per_tensor ? 1 : weights->shape.dim[axis]};
+    ch.largest = mdg_arena_array(c->graph->arena, (size_t)ch.count, sizeof *ch.largest);
+    ch.largest_bias = mdg_arena_array(c->graph->arena, (size_t)ch.count, sizeof *ch.largest_bias);
+    ch.scale = mdg_arena_array(c->graph->arena, (size_t)ch.count, sizeof *ch.scale);
+    largest_of_channels(weights, &ch);
+    const size_t n = bias ? elements_of(bias) : 0;
+    const float *b = bias ? bias->data : NULL;
+    for (size_t i = 0; i < n; i++) {
+        float *most = &ch.largest_bias[per_tensor ? 0 : i];
+        *most = fmaxf(*most, fabsf(b[i]));
     }
-    return scale;
+    return ch;
 }
 
-static void write_weights(converter *c, int tensor, const float *w, const float *scale, int axis,
-                          int channels) {
+static void choose_weight_scales(channels *ch, float input_scale) {
+    const float most = largest_of(ch->largest, (size_t)ch->count), fallback = most > 0.0f ? most : 1.0f;
+    for (int k = 0; k < ch->count; k++)
+        ch->scale[k] = mdg_weight_scale(ch->largest[k], ch->largest_bias[k], input_scale, fallback);
+}
+
+static void write_weights(converter *c, int tensor, const float *w, const channels *ch) {
     mdg_tensor *t = &c->subgraph->tensors[tensor];
-    const size_t inner = inner_of(t, axis), n = elements_of(t);
+    const size_t inner = inner_of(t, ch->axis), n = elements_of(t);
     int8_t *q = mdg_arena_alloc(c->graph->arena, n);
-    for (size_t i = 0; i < n; i++)
-        q[i] = mdg_affine_to_int8((mdg_affine){scale[i / inner % (size_t)channels], 0}, w[i], -127);
+    for (size_t i = 0; i < n; i++) {
+        const size_t k = i / inner % (size_t)ch->count;
+        q[i] = mdg_weight_to_int8(w[i], mdg_weight_inverse(ch->largest[k], ch->scale[k]));
+    }
     t->type = MDG_INT8;
     mdg_tensor_set_data(t, q);
-    mdg_tensor_quantize_channels(c->graph, t, channels > 1 ? axis : 0, channels, scale);
+    mdg_tensor_quantize_channels(c->graph, t, ch->count > 1 ? ch->axis : 0, ch->count, ch->scale);
 }
 
-static void write_bias(converter *c, int tensor, const float *b, const float *weight_scale, int channels,
-                       float input_scale) {
+static void write_bias(converter *c, int tensor, const float *b, const channels *ch, float input_scale) {
     mdg_tensor *t = &c->subgraph->tensors[tensor];
     const size_t n = elements_of(t);
     int32_t *q = mdg_arena_array(c->graph->arena, n, sizeof *q);
-    float *scale = mdg_arena_array(c->graph->arena, (size_t)channels, sizeof *scale);
-    for (int k = 0; k < channels; k++) scale[k] = input_scale * weight_scale[k];
-    for (size_t i = 0; i < n; i++) q[i] = mdg_bias_to_int32(b[i], scale[channels > 1 ? i : 0]);
+    float *scale = mdg_arena_array(c->graph->arena, (size_t)ch->count, sizeof *scale);
+    for (int k = 0; k < ch->count; k++) scale[k] = input_scale * ch->scale[k];
+    for (size_t i = 0; i < n; i++) q[i] = mdg_bias_to_int32(b[i], scale[ch->count > 1 ? i : 0]);
     t->type = MDG_INT32;
     mdg_tensor_set_data(t, q);
-    mdg_tensor_quantize_channels(c->graph, t, 0, channels, scale);
+    mdg_tensor_quantize_channels(c->graph, t, 0, ch->count, scale);
 }
 
 static void convert_parameters(converter *c, mdg_op *op, const mdg_quant_rule *rule) {
@@ -128,12 +143,12 @@ static void convert_parameters(converter *c, mdg_op *op, const mdg_quant_rule *r
     const mdg_tensor *weights = mdg_op_input(from, op, rule->weights),
                      *bias = mdg_op_input(from, op, rule->bias);
     const bool per_tensor = op->code == MDG_OP_FULLY_CONNECTED && !c->quantizer->opts->dense_per_channel;
-    const int channels = per_tensor ? 1 : weights->shape.dim[rule->axis];
     const float input_scale = mdg_quantizer_group(c->quantizer, op->inputs[rule->data])->affine.scale;
-    const float *scale = weight_scales(c, weights, bias, rule->axis, channels, input_scale);
     const float *w = weights->data, *b = bias ? bias->data : NULL;
-    write_weights(c, claim(c, op, rule->weights), w, scale, rule->axis, channels);
-    if (b) write_bias(c, claim(c, op, rule->bias), b, scale, channels, input_scale);
+    channels ch = channels_of(c, weights, bias, rule->axis, per_tensor);
+    choose_weight_scales(&ch, input_scale);
+    write_weights(c, claim(c, op, rule->weights), w, &ch);
+    if (b) write_bias(c, claim(c, op, rule->bias), b, &ch, input_scale);
 }
 
 /* The version is left to the writer, which knows the lowest that takes int8. */

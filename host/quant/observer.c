@@ -55,7 +55,7 @@ static double squared_error(const mdg_observer *o, float lo, float hi) {
     for (int bin = 0; bin < MDG_OBSERVER_BINS; bin++) {
         if (!o->bins[bin]) continue;
         const float x = bin_centre(o, bin);
-        const float back = a.scale * (float)(mdg_affine_to_int8(a, x, -128) - a.zero_point);
+        const float back = a.scale * (float)(mdg_affine_to_int8(a, x) - a.zero_point);
         sum += (double)o->bins[bin] * (double)(x - back) * (double)(x - back);
     }
     return sum;

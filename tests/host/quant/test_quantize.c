@@ -68,7 +68,8 @@ static void check_weights(const float_net *n, const mdg_graph *q, int tensor, in
         assert_int_equal(t->quant.zero_point[c], 0);
     }
     for (int i = 0; i < count; i++)
-        assert_int_equal(steps[i], (int)lroundf(w[i] / t->quant.scale[i / inner % channels]));
+        assert_int_equal(steps[i], (int)lroundf(w[i] * (127.0f / largest_in_channel(w, count, inner, channels,
+                                                                                    i / inner % channels))));
 }
 
 static void check_bias(const float_net *n, const mdg_graph *q, int tensor, int input, int weights) {
