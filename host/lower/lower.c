@@ -122,7 +122,10 @@ static mdg_status lower_op(mdg_lowering *lo) {
     MDG_TRY(check_outputs(lo, rule));
     MDG_TRY(pick_variant(lo, rule));
     lo->rule = rule;
-    return rule->lower(lo);
+    const int first_call = lo->program->n_calls;
+    MDG_TRY(rule->lower(lo));
+    mdg_fold_constants(lo->program, first_call);
+    return MDG_OK;
 }
 
 mdg_status mdg_lower_subgraph(const mdg_lowering *from, int subgraph, int *tensor_buffer) {
@@ -191,18 +194,14 @@ static mdg_status add_outputs(mdg_lowering *lo) {
     return MDG_OK;
 }
 
-static int *no_buffers(mdg_arena *arena, int count) {
-    int *list = mdg_arena_array(arena, (size_t)count, sizeof *list);
-    for (int i = 0; i < count; i++) list[i] = -1;
-    return list;
-}
-
 mdg_status mdg_lower(const mdg_graph *g, mdg_arena *arena, mdg_program *out, mdg_diag *diag) {
     MDG_TRY(mdg_graph_check(g, diag));
     if (g->n_subgraphs < 1) return mdg_fail(diag, MDG_INVALID, "%s: the model has no subgraph", g->source);
     *out = (mdg_program){.arena = arena, .graph = g};
-    out->tensor_buffer = no_buffers(arena, g->subgraphs[0].n_tensors);
+    out->tensor_buffer = mdg_lo_no_buffers(arena, g->subgraphs[0].n_tensors);
     mdg_lowering lo = {.program = out, .graph = g, .sub = g->subgraphs, .tensor_buffer = out->tensor_buffer};
+    mdg_variable *variables = NULL;
+    lo.variables = &variables;
     lo.op_index = -1;
     lo.diag = diag;
     MDG_TRY(add_inputs(&lo));

@@ -34,6 +34,13 @@ typedef struct mdg_variant {
     mdg_kernel_id kernel;
 } mdg_variant;
 
+/* A resource variable (lower_variable.c), in a list of all */
+typedef struct mdg_variable {
+    struct mdg_variable *next;
+    const char *container, *name;
+    int buffer;
+} mdg_variable;
+
 typedef struct mdg_lowering {
     mdg_program *program;
     const mdg_graph *graph;
@@ -45,6 +52,7 @@ typedef struct mdg_lowering {
     const struct mdg_rule *rule;
     mdg_kernel_id kernel; /* of the variant that the types match */
     int depth;            /* of subgraphs within subgraphs */
+    mdg_variable **variables;
     mdg_diag *diag;
 } mdg_lowering;
 
@@ -67,6 +75,11 @@ const mdg_rule *mdg_rule_of(mdg_opcode code);
  * tensor_buffer: [n_tensors], set to -1 or to a buffer for each input; on return the outputs have theirs. */
 mdg_status mdg_lower_subgraph(const mdg_lowering *from, int subgraph, int *tensor_buffer);
 
+int *mdg_lo_no_buffers(mdg_arena *arena, int n_tensors);
+
+/* Runs the calls from first_call on, if all that they read is constant, and makes what they write constant. */
+void mdg_fold_constants(mdg_program *p, int first_call);
+
 /* -- Ask -- */
 
 static inline const mdg_tensor *mdg_lo_input(const mdg_lowering *lo, int k) {
@@ -85,6 +98,9 @@ static inline float mdg_lo_scale(const mdg_tensor *t) {
 static inline int32_t mdg_lo_zero(const mdg_tensor *t) {
     return t->quant.zero_point[0];
 }
+
+/* The values of an input or output that is constant or was folded to a constant, else NULL */
+const void *mdg_lo_const_data(const mdg_lowering *lo, const mdg_tensor *t);
 
 /* "file: op 7 CONV_2D: ..." */
 mdg_status mdg_lo_fail(const mdg_lowering *lo, mdg_status status, const char *format, ...)
@@ -159,6 +175,7 @@ void *mdg_lo_params(mdg_lowering *lo, size_t bytes);
  * max_inputs) and outputs, or of any kernel with none yet (mdg_call_add_in, mdg_call_add_out) */
 mdg_call *mdg_lo_call(mdg_lowering *lo, const void *params);
 mdg_call *mdg_lo_call_kernel(mdg_lowering *lo, mdg_kernel_id kernel, const void *params);
+mdg_call *mdg_lo_step(mdg_lowering *lo, mdg_step step, int condition);
 /* Copies one whole buffer to another of the same size. */
 void mdg_lo_copy(mdg_lowering *lo, int from, int to);
 /* Output 0 may take the place of input k, if they are of one size. */

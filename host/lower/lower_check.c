@@ -100,21 +100,30 @@ mdg_status mdg_lo_need_same_scale(const mdg_lowering *lo, const mdg_tensor *a, c
         (double)mdg_lo_scale(a), (int)mdg_lo_zero(a), b->name, (double)mdg_lo_scale(b), (int)mdg_lo_zero(b));
 }
 
+const void *mdg_lo_const_data(const mdg_lowering *lo, const mdg_tensor *t) {
+    if (t->data) return t->data;
+    const int buffer = lo->tensor_buffer[t - lo->sub->tensors];
+    return buffer >= 0 && lo->program->buffers[buffer].kind == MDG_BUF_CONST
+               ? lo->program->buffers[buffer].data
+               : NULL;
+}
+
 mdg_status mdg_lo_need_const_ints(const mdg_lowering *lo, const mdg_tensor *t, const int32_t **values,
                                   int *count) {
     if (t->type != MDG_INT32 && t->type != MDG_INT64)
         return mdg_lo_fail(lo, MDG_INVALID, "\"%s\" is %s, expected int32", t->name, mdg_type_text(t->type));
     *count = mdg_lo_elements(t);
-    if (*count && !t->data) return mdg_lo_fail(lo, MDG_UNSUPPORTED, "\"%s\" must be a constant", t->name);
+    const uint8_t *data = mdg_lo_const_data(lo, t);
+    if (*count && !data) return mdg_lo_fail(lo, MDG_UNSUPPORTED, "\"%s\" must be a constant", t->name);
     int32_t *copy = mdg_arena_array(lo->program->arena, (size_t)*count, sizeof *copy);
     for (int i = 0; i < *count; i++) {
         int64_t v;
         if (t->type == MDG_INT32) {
             int32_t narrow;
-            memcpy(&narrow, (const uint8_t *)t->data + 4 * i, sizeof narrow);
+            memcpy(&narrow, data + 4 * i, sizeof narrow);
             v = narrow;
         } else {
-            memcpy(&v, (const uint8_t *)t->data + 8 * i, sizeof v);
+            memcpy(&v, data + 8 * i, sizeof v);
         }
         if (v < INT32_MIN || v > INT32_MAX)
             return mdg_lo_fail(lo, MDG_INVALID, "\"%s\" holds a value beyond 32 bits", t->name);

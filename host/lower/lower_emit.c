@@ -62,6 +62,12 @@ int mdg_lo_tensor_buffer(mdg_lowering *lo, int index) {
     return *buffer;
 }
 
+int *mdg_lo_no_buffers(mdg_arena *arena, int n_tensors) {
+    int *list = mdg_arena_array(arena, (size_t)n_tensors, sizeof *list);
+    for (int i = 0; i < n_tensors; i++) list[i] = -1;
+    return list;
+}
+
 int mdg_lo_input_buffer(mdg_lowering *lo, int k) {
     return k < lo->op->n_inputs && lo->op->inputs[k] >= 0 ? mdg_lo_tensor_buffer(lo, lo->op->inputs[k]) : -1;
 }
@@ -102,6 +108,13 @@ void *mdg_lo_params(mdg_lowering *lo, size_t bytes) {
 
 mdg_call *mdg_lo_call_kernel(mdg_lowering *lo, mdg_kernel_id kernel, const void *params) {
     mdg_call *c = mdg_program_add_call(lo->program, kernel, params);
+    c->subgraph = lo->subgraph;
+    c->op = lo->op_index;
+    return c;
+}
+
+mdg_call *mdg_lo_step(mdg_lowering *lo, mdg_step step, int condition) {
+    mdg_call *c = mdg_program_add_step(lo->program, step, condition);
     c->subgraph = lo->subgraph;
     c->op = lo->op_index;
     return c;
