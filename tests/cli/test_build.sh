@@ -1,0 +1,38 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# From recordings to the emulated Cortex-M4 and back, on tones; each verb alone from the files of the one before; the
+# same bytes every time; the budget.
+. "$MIDGE_SOURCE/tests/cli/lib.sh"
+
+project bell
+"$MIDGE" build bell >log 2>progress || { cat progress; fail "build"; }
+grep -q 'accuracy, emulated cortex-m4' log || { cat log; fail "no accuracy on the target"; }
+accuracy=$(sed -n 's/^ *accuracy, int8 *\([0-9]*\)\..*/\1/p' log)
+[ "$accuracy" -ge 90 ] || { cat log; fail "tones are told apart in only $accuracy % of cases"; }
+for f in clips.txt checkpoint.bin history.json frontend.json model_float.tflite quantize.json model.tflite eval.json tones.c tones.h \
+    verify.json bench.json report.html; do
+    [ -s "bell/out/$f" ] || fail "bell/out/$f is missing"
+done
+no_temporaries bell
+grep -q '"differing": 0' bell/out/verify.json || fail "host and target differ"
+grep -q '</html>' bell/out/report.html || fail "the report is not complete"
+for key in target instructions feature_instructions macs arena_bytes state_bytes stack_bytes code_bytes weights_bytes ops; do
+    grep -q "\"$key\"" bell/out/bench.json || fail "bench.json lacks $key"
+done
+
+cp -r bell again && rm -rf again/out
+"$MIDGE" train again >/dev/null 2>&1 && "$MIDGE" quantize again >/dev/null 2>&1 || fail "train, quantize"
+for f in model_float.tflite model.tflite frontend.json clips.txt; do
+    sed 's/again/bell/g' "again/out/$f" | cmp -s - <(sed 's/again/bell/g' "bell/out/$f") || fail "$f is not the same the second time"
+done
+"$MIDGE" eval again --json 2>/dev/null | grep -q '"accuracy"' || fail "eval --json"
+"$MIDGE" compile again 2>/dev/null | grep -q 'again/out/tones.c' || fail "compile"
+"$MIDGE" verify again --json 2>/dev/null | grep -q '"differing": 0' || fail "verify --json"
+"$MIDGE" bench again --json 2>/dev/null | grep -q '"instructions"' || fail "bench --json"
+"$MIDGE" inspect again/out/model.tflite | grep -q 'memory plan: arena' || fail "inspect"
+"$MIDGE" dump again/out/model.tflite | grep -qi 'CONV_2D' || fail "dump"
+
+printf 'budget: {ram: 1 KB}\n' >>again/midge.yaml
+expect 1 'budget.ram: the model needs .* allowed; .*op [0-9]+ [A-Z_0-9]+.*would help' "$MIDGE" build again
+sed -i 's/^budget.*/budget: {flash: 2 KB}/' again/midge.yaml
+expect 1 'budget.flash: the model needs .*op [0-9]+ [A-Z_0-9]+ with [0-9]+ bytes of weights' "$MIDGE" quantize again

@@ -1,0 +1,29 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Help teaches, wrong usage is told, exit codes are as documented.
+. "$MIDGE_SOURCE/tests/cli/lib.sh"
+
+"$MIDGE" --help | grep -q 'midge new doorbell' || fail "--help shows no example"
+"$MIDGE" --version | grep -Eq '^midge [0-9]+\.[0-9]+\.[0-9]+$' || fail "--version"
+for verb in $("$MIDGE" --help | sed -n 's/^  \([a-z]*\)  *[a-z].*/\1/p' | grep -v midge); do
+    "$MIDGE" "$verb" --help | grep -q "^midge $verb " || fail "$verb --help does not begin with its usage"
+    "$MIDGE" "$verb" --help | grep -q "^  midge " || fail "$verb --help shows no example"
+    grep -q "midge $verb" "$MIDGE_SOURCE/docs/CLI.md" || fail "docs/CLI.md does not tell of $verb"
+    expect 2 "option --nonsense is not known; see .midge $verb --help" "$MIDGE" "$verb" --nonsense
+done
+expect 2 "'fly' is no verb" "$MIDGE" fly
+expect 2 "argument is missing" "$MIDGE" train
+expect 2 "one argument too many" "$MIDGE" train a b
+expect 2 "lacks its value" "$MIDGE" run m.tflite --input
+expect 2 "not a whole number" "$MIDGE" run m.tflite --input a --output b --repeat 0
+expect 2 "no target; known are .*cortex-m4" "$MIDGE" bench m.tflite --target cortex-m99
+expect 2 "no C identifier" "$MIDGE" compile m.tflite -o d --name 9lives
+expect 2 "no template 'dance'" "$MIDGE" new d --template dance
+if "$MIDGE" >/dev/null 2>&1; then fail "no verb must fail"; fi
+
+"$MIDGE" new bell | grep -q 'midge build bell' || fail "new does not tell what comes next"
+[ -s bell/midge.yaml ] && [ -s bell/README.md ] && [ -d bell/recordings ] || fail "new left something out"
+expect 1 "exists already" "$MIDGE" new bell
+expect 1 "no class|no recordings|holds no|empty" "$MIDGE" train bell
+"$MIDGE" new --keys | grep -q 'learning_rate' || fail "--keys"
+expect 1 "standard output" sh -c '"$0" --help >/dev/null; "$0" new --keys >/dev/full' "$MIDGE"
