@@ -36,7 +36,7 @@ static mdg_status load_clips(mdg_pipeline *pl) {
     MDG_TRY(mdg_dataset_split(&pl->set, &p->data.split, pl->diag));
     MDG_TRY(mdg_dataset_decode(&pl->set, &pl->cli->progress, pl->diag));
     for (int i = 0; i < pl->set.n_skipped; i++)
-        mdg_cli_stage(pl->cli, "  skipped %s", pl->set.skipped[i].cause);
+        mdg_cli_stage(pl->cli, "  skipped %s: %s", pl->set.skipped[i].path, pl->set.skipped[i].cause);
     list_splits(pl);
     if (pl->n_of[MDG_SPLIT_TRAIN] == 0)
         return mdg_fail(pl->diag, MDG_INVALID,

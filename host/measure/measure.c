@@ -95,7 +95,9 @@ static void read_trace(char *trace, const mark_list *list, mdg_cost *cost) {
             break;
         case MARK_END: cost->instructions = count - begin; break;
         case MARK_PUSH_BEGIN: push = count; break;
-        case MARK_PUSH_END: cost->feature_instructions = count - push; break;
+        case MARK_PUSH_END: /* the dearest push: one that completed a frame */
+            if (count - push > cost->feature_instructions) cost->feature_instructions = count - push;
+            break;
         case MARK_NONE: break;
         }
     }

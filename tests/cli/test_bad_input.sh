@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # Bad input: one clear line, a non-zero exit code, nothing half-written under its final name.
-. "$MIDGE_SOURCE/tests/cli/lib.sh"
+. "$MIDGE_SOURCE/tests/cli/lib.sh" || exit 1
 
 # --- projects ------------------------------------------------------------------------------------------------
 expect 1 "nowhere: there is no midge.yaml" "$MIDGE" build nowhere

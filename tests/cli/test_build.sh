@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # From recordings to the emulated Cortex-M4 and back, on tones; each verb alone from the files of the one before; the
 # same bytes every time; the budget.
-. "$MIDGE_SOURCE/tests/cli/lib.sh"
+. "$MIDGE_SOURCE/tests/cli/lib.sh" || exit 1
 
 project bell
 "$MIDGE" build bell >log 2>progress || { cat progress; fail "build"; }
@@ -25,14 +25,17 @@ cp -r bell again && rm -rf again/out
 for f in model_float.tflite model.tflite frontend.json clips.txt; do
     sed 's/again/bell/g' "again/out/$f" | cmp -s - <(sed 's/again/bell/g' "bell/out/$f") || fail "$f is not the same the second time"
 done
-"$MIDGE" eval again --json 2>/dev/null | grep -q '"accuracy"' || fail "eval --json"
-"$MIDGE" compile again 2>/dev/null | grep -q 'again/out/tones.c' || fail "compile"
-"$MIDGE" verify again --json 2>/dev/null | grep -q '"differing": 0' || fail "verify --json"
-"$MIDGE" bench again --json 2>/dev/null | grep -q '"instructions"' || fail "bench --json"
-"$MIDGE" inspect again/out/model.tflite | grep -q 'memory plan: arena' || fail "inspect"
-"$MIDGE" dump again/out/model.tflite | grep -qi 'CONV_2D' || fail "dump"
+"$MIDGE" eval again --json 2>/dev/null | has '"accuracy"' || fail "eval --json"
+"$MIDGE" compile again 2>/dev/null | has 'again/out/tones.c' || fail "compile"
+"$MIDGE" verify again --json 2>/dev/null | has '"differing": 0' || fail "verify --json"
+"$MIDGE" bench again --json 2>/dev/null | has '"instructions"' || fail "bench --json"
+"$MIDGE" inspect again/out/model.tflite | has 'memory plan: arena' || fail "inspect"
+"$MIDGE" dump again/out/model.tflite | has -i 'CONV_2D' || fail "dump"
 
 printf 'budget: {ram: 1 KB}\n' >>again/midge.yaml
 expect 1 'budget.ram: the model needs .* allowed; .*op [0-9]+ [A-Z_0-9]+.*would help' "$MIDGE" build again
-sed -i 's/^budget.*/budget: {flash: 2 KB}/' again/midge.yaml
+sed -i 's/^budget.*/budget: {flash: 200 B}/' again/midge.yaml
 expect 1 'budget.flash: the model needs .*op [0-9]+ [A-Z_0-9]+ with [0-9]+ bytes of weights' "$MIDGE" quantize again
+sed -i 's/^budget.*/budget: {flash: 2 KB}/' again/midge.yaml # weights alone fit, the code does not
+expect 0 '' "$MIDGE" quantize again
+expect 1 'budget.flash: the model needs' "$MIDGE" bench again

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # Ctrl-C in the middle of training, then --resume: the same model as without the interruption.
-. "$MIDGE_SOURCE/tests/cli/lib.sh"
+. "$MIDGE_SOURCE/tests/cli/lib.sh" || exit 1
 
 project whole 30
 "$MIDGE" train whole >/dev/null 2>&1 || fail "train"
