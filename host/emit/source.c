@@ -8,7 +8,7 @@
 #include "emit/scan.h"
 #include "util/embedded.h"
 
-enum { MAX_ITEMS = 8192, MAX_FILES = 256, MAX_INCLUDES = 16 };
+enum { MAX_INCLUDES = 16 };
 
 typedef struct item {
     mdg_item_text text;
@@ -24,8 +24,8 @@ typedef struct file {
 struct mdg_source {
     mdg_arena *arena;
     int n_items, n_files, n_includes;
-    item items[MAX_ITEMS];
-    file files[MAX_FILES];
+    item *items;
+    file *files;
     mdg_span includes[MAX_INCLUDES]; /* "<math.h>" */
 };
 
@@ -33,6 +33,14 @@ mdg_source *mdg_source_new(mdg_arena *arena) {
     mdg_source *s = mdg_arena_alloc(arena, sizeof *s);
     s->arena = arena;
     return s;
+}
+
+/* An array that has room for one more; its capacity is a power of two. */
+static void *with_room(mdg_arena *arena, void *array, int n, size_t size) {
+    if (n & (n - 1)) return array;
+    void *larger = mdg_arena_array(arena, n ? 2 * (size_t)n : 1, size);
+    if (n) memcpy(larger, array, (size_t)n * size);
+    return larger;
 }
 
 /* "core/kernels/ref/conv2d_s8.c" and "../../fixed.h" to "core/fixed.h" */
@@ -138,7 +146,7 @@ static bool is_known_type(const mdg_source *s, const mdg_item_text *t) {
 
 static void add_item(mdg_source *s, const mdg_item_text *text, int at) {
     if (is_known_type(s, text)) return;
-    if (s->n_items == MAX_ITEMS) abort(); /* the texts are built in: a test meets this, a user never */
+    s->items = with_room(s->arena, s->items, s->n_items, sizeof *s->items);
     s->items[s->n_items++] = (item){.text = *text, .file = at};
 }
 
@@ -163,7 +171,7 @@ static mdg_status add_items(mdg_source *s, int at, const char *cursor, mdg_diag 
 }
 
 static int add_file_entry(mdg_source *s, const char *path) {
-    if (s->n_files == MAX_FILES) abort(); /* as above */
+    s->files = with_room(s->arena, s->files, s->n_files, sizeof *s->files);
     s->files[s->n_files].path = path;
     return s->n_files++;
 }

@@ -88,20 +88,19 @@ static mdg_status run_compiler(const mdg_image *m, mdg_command *command, mdg_dia
 }
 
 static mdg_command compiler(const mdg_image *m) {
-    mdg_command c = {0};
+    mdg_command c = {.arena = m->arena};
     mdg_command_add(&c, m->opts->target->compiler);
     mdg_command_add(&c, "--specs=picolibc.specs");
-    mdg_command_add_words(&c, m->opts->target->cpu_flags, m->arena);
-    mdg_command_add_words(&c, "-std=c99 -O2 -ffunction-sections -fdata-sections -ffp-contract=off -I.",
-                          m->arena);
+    mdg_command_add_words(&c, m->opts->target->cpu_flags);
+    mdg_command_add_words(&c, "-std=c99 -O2 -ffunction-sections -fdata-sections -ffp-contract=off -I.");
     return c;
 }
 
 static mdg_status compile(const mdg_image *m, const char *source, const char *object, const char *flags,
                           mdg_diag *diag) {
     mdg_command c = compiler(m);
-    mdg_command_add_words(&c, flags, m->arena);
-    mdg_command_add_words(&c, "-c -o", m->arena);
+    mdg_command_add_words(&c, flags);
+    mdg_command_add_words(&c, "-c -o");
     mdg_command_add(&c, object);
     mdg_command_add(&c, "-I");
     mdg_command_add(&c, realpath(m->opts->folder, mdg_arena_alloc(m->arena, 4096)));
@@ -112,14 +111,13 @@ static mdg_status compile(const mdg_image *m, const char *source, const char *ob
 static mdg_status link_image(const mdg_image *m, mdg_diag *diag) {
     const mdg_target *t = m->opts->target;
     mdg_command c = compiler(m);
-    mdg_command_add_words(&c, "-nostartfiles -T link.ld -Wl,--no-gc-sections -Wl,--no-warn-rwx-segments",
-                          m->arena);
+    mdg_command_add_words(&c, "-nostartfiles -T link.ld -Wl,--no-gc-sections -Wl,--no-warn-rwx-segments");
     mdg_command_add(&c, mdg_arena_printf(m->arena, "-Wl,--defsym=mdg_flash=0x%x,--defsym=mdg_flash_size=0x%x",
                                          t->flash, t->flash_bytes));
     mdg_command_add(&c, mdg_arena_printf(m->arena, "-Wl,--defsym=mdg_ram=0x%x,--defsym=mdg_ram_size=0x%x",
                                          t->ram, t->ram_bytes));
-    mdg_command_add_words(&c, "-o image.elf harness_start.o harness_semihost.o harness_harness.o model.o -lm",
-                          m->arena);
+    mdg_command_add_words(&c,
+                          "-o image.elf harness_start.o harness_semihost.o harness_harness.o model.o -lm");
     return run_compiler(m, &c, diag);
 }
 
@@ -195,14 +193,14 @@ mdg_status mdg_image_run(const mdg_image *m, const void *input, const mdg_comman
                          const mdg_progress *progress, mdg_diag *diag) {
     const mdg_run_opts *o = m->opts;
     MDG_TRY(mdg_file_write(mdg_image_path(m, "input.bin"), input, (size_t)o->repeat * o->input_bytes, diag));
-    mdg_command c = {0};
+    mdg_command c = {.arena = m->arena};
     mdg_command_add(&c, o->target->qemu);
     mdg_command_add(&c, "-M");
-    mdg_command_add_words(&c, o->target->machine, m->arena);
+    mdg_command_add_words(&c, o->target->machine);
     mdg_command_add_words(
-        &c, "-nographic -monitor none -serial none -semihosting-config enable=on,target=native", m->arena);
+        &c, "-nographic -monitor none -serial none -semihosting-config enable=on,target=native");
     for (int i = 0; options && i < options->n; i++) mdg_command_add(&c, options->args[i]);
-    mdg_command_add_words(&c, "-kernel image.elf", m->arena);
+    mdg_command_add_words(&c, "-kernel image.elf");
 
     run_watch w = {
         .image = m, .progress = progress, .path = mdg_image_path(m, "output.bin"), .since = time(NULL)};

@@ -55,9 +55,9 @@ static mark_list find_marks(const mdg_elf *elf, mdg_arena *arena) {
 }
 
 static mdg_command plugin_options(const mark_list *list, mdg_arena *arena) {
-    mdg_command c = {0};
+    mdg_command c = {.arena = arena};
     const char *plugin = "./icount.so,out=trace.txt";
-    mdg_command_add_words(&c, "-icount shift=0,align=off,sleep=off -plugin", arena);
+    mdg_command_add_words(&c, "-icount shift=0,align=off,sleep=off -plugin");
     for (int i = 0; i < list->n; i++)
         plugin = mdg_arena_printf(arena, "%s,mark=0x%x", plugin, list->marks[i].address & ~1u);
     mdg_command_add(&c, plugin);

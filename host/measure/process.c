@@ -15,13 +15,18 @@
 extern char **environ;
 
 void mdg_command_add(mdg_command *c, const char *arg) {
-    if (c->n == MDG_PROCESS_MAX_ARGS) abort(); /* lists of arguments are ours, and shorter */
+    if (c->n + 1 >= c->capacity) {
+        c->capacity = 2 * c->capacity + 16;
+        const char **args = mdg_arena_array(c->arena, (size_t)c->capacity, sizeof *args);
+        for (int i = 0; i < c->n; i++) args[i] = c->args[i];
+        c->args = args;
+    }
     c->args[c->n++] = arg;
     c->args[c->n] = NULL;
 }
 
-void mdg_command_add_words(mdg_command *c, const char *words, mdg_arena *arena) {
-    char *rest = mdg_arena_strdup(arena, words);
+void mdg_command_add_words(mdg_command *c, const char *words) {
+    char *rest = mdg_arena_strdup(c->arena, words);
     for (char *word; (word = strsep(&rest, " ")) != NULL;) {
         if (*word) mdg_command_add(c, word);
     }

@@ -10,17 +10,16 @@
 #include "util/arena.h"
 #include "util/diag.h"
 
-enum { MDG_PROCESS_MAX_ARGS = 4608 };
-
-/* Arguments of a command, ended by NULL. */
+/* Arguments of a command, ended by NULL. Begin with {.arena = arena}. */
 typedef struct mdg_command {
-    int n;
-    const char *args[MDG_PROCESS_MAX_ARGS + 1];
+    mdg_arena *arena;
+    int n, capacity;
+    const char **args;
 } mdg_command;
 
 void mdg_command_add(mdg_command *c, const char *arg);
 /* Adds words that are separated by blanks. */
-void mdg_command_add_words(mdg_command *c, const char *words, mdg_arena *arena);
+void mdg_command_add_words(mdg_command *c, const char *words);
 
 typedef enum mdg_watch { MDG_WATCH_ON, MDG_WATCH_TIMEOUT, MDG_WATCH_STOP } mdg_watch;
 

@@ -42,11 +42,6 @@ int qemu_plugin_version = 1;
 
 enum { MAX_MARKS = 4096 };
 
-typedef struct marked_run {
-    int mark;
-    uint64_t length;
-} marked_run;
-
 static uint64_t count;
 static uint64_t marks[MAX_MARKS];
 static int n_marks;
@@ -59,25 +54,26 @@ static int find_mark(uint64_t address) {
     return -1;
 }
 
-static void on_mark(unsigned cpu, void *userdata) {
-    const marked_run *run = userdata;
+/* A mark and the length of its run travel in the callback's pointer. */
+static void *pack(int mark, size_t length) {
+    return (void *)((uintptr_t)mark << 32 | (uintptr_t)length);
+}
+
+static void on_mark(unsigned cpu, void *packed) {
     (void)cpu;
-    fprintf(out, "%d %" PRIu64 "\n", run->mark, count);
-    count += run->length;
+    fprintf(out, "%d %" PRIu64 "\n", (int)((uintptr_t)packed >> 32), count);
+    count += (uint32_t)(uintptr_t)packed;
 }
 
 /* The run [first, end) of a block; a marked one is counted by its callback, so that nothing hangs on the
  * order in which QEMU calls callbacks and adds. */
 static void count_run(struct qemu_plugin_tb *tb, size_t first, size_t end, int mark) {
     struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, first);
-    if (mark < 0) {
+    if (mark < 0)
         qemu_plugin_register_vcpu_insn_exec_inline(insn, QEMU_PLUGIN_INLINE_ADD_U64, &count, end - first);
-        return;
-    }
-    marked_run *run = malloc(sizeof *run); /* lives as long as the translated block: to the end */
-    if (!run) abort();
-    *run = (marked_run){mark, end - first};
-    qemu_plugin_register_vcpu_insn_exec_cb(insn, on_mark, QEMU_PLUGIN_CB_NO_REGS, run);
+    else
+        qemu_plugin_register_vcpu_insn_exec_cb(insn, on_mark, QEMU_PLUGIN_CB_NO_REGS,
+                                               pack(mark, end - first));
 }
 
 static void on_translate(qemu_plugin_id_t id, struct qemu_plugin_tb *tb) {
@@ -106,8 +102,9 @@ __attribute__((visibility("default"))) int qemu_plugin_install(qemu_plugin_id_t 
     (void)info;
     for (int i = 0; i < argc; i++) {
         if (strncmp(argv[i], "out=", 4) == 0) out = fopen(argv[i] + 4, "w");
-        if (strncmp(argv[i], "mark=", 5) == 0 && n_marks < MAX_MARKS)
-            marks[n_marks++] = strtoull(argv[i] + 5, NULL, 0);
+        if (strncmp(argv[i], "mark=", 5) != 0) continue;
+        if (n_marks == MAX_MARKS) return -1;
+        marks[n_marks++] = strtoull(argv[i] + 5, NULL, 0);
     }
     if (!out) return -1;
     qemu_plugin_register_vcpu_tb_trans_cb(id, on_translate);

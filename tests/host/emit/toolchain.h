@@ -35,12 +35,12 @@ static inline void test_folder_remove(const char *folder, mdg_arena *arena) {
 /* Runs a command in a folder; prints what it said when it fails. Returns its exit code, or -1 when it is
  * missing. */
 static inline int test_run(const char *words, const char *folder, mdg_arena *arena) {
-    mdg_command c = {0};
+    mdg_command c = {.arena = arena};
     mdg_diag diag;
     int exit_code = -1;
     const mdg_process p = {
         .command = &c, .folder = folder, .log = mdg_arena_printf(arena, "%s/log", folder), .packages = "it"};
-    mdg_command_add_words(&c, words, arena);
+    mdg_command_add_words(&c, words);
     if (mdg_process_run(&p, &exit_code, &diag) != MDG_OK) return -1;
     mdg_bytes log;
     if (exit_code != 0 && mdg_file_read(p.log, arena, &log, NULL) == MDG_OK)
