@@ -177,10 +177,13 @@ static mdg_watch watch_output(void *context) {
 
 static mdg_status check_result(const mdg_image *m, int exit_code, const run_watch *w, mdg_diag *diag) {
     const mdg_run_opts *o = m->opts;
+    const char *said = first_error(m, mdg_image_path(m, "qemu.log"));
     struct stat info;
+    if (strstr(said, "terminating on signal")) /* QEMU's last words; it exits with 0 */
+        return mdg_fail(diag, MDG_INTERRUPTED, "%s: interrupted", o->target->qemu);
     if (exit_code != 0)
         return mdg_fail(diag, MDG_TOOL, "%s on %s: %s ended with code %d: %.600s", o->name, o->target->name,
-                        o->target->qemu, exit_code, first_error(m, mdg_image_path(m, "qemu.log")));
+                        o->target->qemu, exit_code, said);
     const size_t size = stat(w->path, &info) == 0 ? (size_t)info.st_size : 0;
     const size_t expected = (size_t)o->repeat * o->output_bytes;
     if (size != expected)

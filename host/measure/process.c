@@ -58,14 +58,20 @@ static mdg_status stop(const mdg_process *p, pid_t pid, mdg_watch why, mdg_diag 
                     p->command->args[0]);
 }
 
+/* Ctrl-C reaches all programs of a terminal. */
+static mdg_status result_of(const mdg_process *p, int status, int *exit_code, mdg_diag *diag) {
+    const int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    if (signal == SIGINT || signal == SIGTERM)
+        return mdg_fail(diag, MDG_INTERRUPTED, "%s: interrupted", p->command->args[0]);
+    *exit_code = signal ? 128 + signal : WEXITSTATUS(status);
+    return MDG_OK;
+}
+
 static mdg_status wait_for(const mdg_process *p, pid_t pid, int *exit_code, mdg_diag *diag) {
     static const struct timespec pause = {.tv_nsec = 20 * 1000 * 1000};
     for (int status;;) {
         const pid_t ended = waitpid(pid, &status, p->watch ? WNOHANG : 0);
-        if (ended == pid) {
-            *exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-            return MDG_OK;
-        }
+        if (ended == pid) return result_of(p, status, exit_code, diag);
         if (ended < 0 && errno != EINTR)
             return mdg_fail(diag, MDG_TOOL, "%s: lost: %s", p->command->args[0], strerror(errno));
         const mdg_watch now = p->watch ? p->watch(p->context) : MDG_WATCH_ON;
