@@ -151,6 +151,9 @@ typedef struct mdg_window {
 } mdg_window;
 mdg_status mdg_lo_window(const mdg_lowering *lo, const mdg_window *w, int32_t *pad_before);
 
+/* A whole lowering function: one call with the parameter list `broadcast` */
+mdg_status mdg_lower_broadcast(mdg_lowering *lo);
+
 /* Fill the leading fields (params.h: broadcast, reduce_shape) of params after checking the shapes. */
 mdg_status mdg_lo_broadcast(const mdg_lowering *lo, void *params);
 mdg_status mdg_lo_reduce(const mdg_lowering *lo, void *params);
@@ -178,7 +181,7 @@ mdg_call *mdg_lo_call_kernel(mdg_lowering *lo, mdg_kernel_id kernel, const void 
 mdg_call *mdg_lo_step(mdg_lowering *lo, mdg_step step, int condition);
 /* Copies one whole buffer to another of the same size. */
 void mdg_lo_copy(mdg_lowering *lo, int from, int to);
-/* Output 0 may take the place of input k, if they are of one size. */
+/* Output 0 may take the place of input k, if they have as many elements, and these are of one type. */
 void mdg_call_allow_inplace(const mdg_program *p, mdg_call *c, int k);
 
 const char *mdg_c_type(mdg_type type); /* "int8_t" */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * ADD, MUL: two inputs, broadcast against each other.
+ * ADD, MUL, MAXIMUM, MINIMUM, LOGICAL_AND, LOGICAL_OR: two inputs, broadcast against each other.
  */
 #include "lower/lower.h"
 
@@ -9,6 +9,13 @@ static void add_call(mdg_lowering *lo, const void *params) {
     mdg_call *c = mdg_lo_call(lo, params);
     mdg_call_allow_inplace(lo->program, c, 1);
     mdg_call_allow_inplace(lo->program, c, 0);
+}
+
+mdg_status mdg_lower_broadcast(mdg_lowering *lo) {
+    mdg_broadcast_params *p = mdg_lo_params(lo, sizeof *p);
+    MDG_TRY(mdg_lo_broadcast(lo, p));
+    add_call(lo, p);
+    return MDG_OK;
 }
 
 static mdg_status lower_f32(mdg_lowering *lo, int activation) {
@@ -39,7 +46,9 @@ static mdg_status set_add_scaling(const mdg_lowering *lo, mdg_add_params *p) {
 
 static mdg_status lower_add(mdg_lowering *lo) {
     const mdg_add_attrs *a = lo->op->attrs;
-    if (mdg_lo_output(lo, 0)->type == MDG_FLOAT32) return lower_f32(lo, a->activation);
+    const mdg_type type = mdg_lo_output(lo, 0)->type;
+    if (type == MDG_FLOAT32) return lower_f32(lo, a->activation);
+    if (type == MDG_INT32) return mdg_lower_broadcast(lo);
     MDG_TRY(need_scales(lo));
     mdg_add_params *p = mdg_lo_params(lo, sizeof *p);
     MDG_TRY(mdg_lo_broadcast(lo, p));
@@ -67,6 +76,7 @@ static mdg_status lower_mul(mdg_lowering *lo) {
 
 static const mdg_variant add[] = {
     {"int8,int8->int8", MDG_K_add_s8},
+    {"int32,int32->int32", MDG_K_add_s32},
     {"float32,float32->float32", MDG_K_add_f32},
 };
 MDG_RULE(add, 2, 2, 1, add, lower_add);
@@ -76,3 +86,23 @@ static const mdg_variant mul[] = {
     {"float32,float32->float32", MDG_K_mul_f32},
 };
 MDG_RULE(mul, 2, 2, 1, mul, lower_mul);
+
+static const mdg_variant maximum[] = {
+    {"int8,int8->int8", MDG_K_maximum_s8},           {"int16,int16->int16", MDG_K_maximum_s16},
+    {"int32,int32->int32", MDG_K_maximum_s32},       {"int64,int64->int64", MDG_K_maximum_s64},
+    {"float32,float32->float32", MDG_K_maximum_f32},
+};
+MDG_RULE(maximum, 2, 2, 1, maximum, mdg_lower_broadcast);
+
+static const mdg_variant minimum[] = {
+    {"int8,int8->int8", MDG_K_minimum_s8},           {"int16,int16->int16", MDG_K_minimum_s16},
+    {"int32,int32->int32", MDG_K_minimum_s32},       {"int64,int64->int64", MDG_K_minimum_s64},
+    {"float32,float32->float32", MDG_K_minimum_f32},
+};
+MDG_RULE(minimum, 2, 2, 1, minimum, mdg_lower_broadcast);
+
+static const mdg_variant logical_and[] = {{"bool,bool->bool", MDG_K_logical_and_bool}};
+MDG_RULE(logical_and, 2, 2, 1, logical_and, mdg_lower_broadcast);
+
+static const mdg_variant logical_or[] = {{"bool,bool->bool", MDG_K_logical_or_bool}};
+MDG_RULE(logical_or, 2, 2, 1, logical_or, mdg_lower_broadcast);

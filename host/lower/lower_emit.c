@@ -138,7 +138,8 @@ void mdg_lo_copy(mdg_lowering *lo, int from, int to) {
 
 void mdg_call_allow_inplace(const mdg_program *p, mdg_call *c, int k) {
     const mdg_buffer *in = &p->buffers[c->in[k]], *out = &p->buffers[c->out[0]];
-    if (in->kind != MDG_BUF_ARENA || in->bytes != out->bytes) return;
+    if (in->kind != MDG_BUF_ARENA || in->bytes != out->bytes || strcmp(in->element, out->element) != 0)
+        return;
     c->inplace_in = k;
     c->inplace_out = 0;
 }

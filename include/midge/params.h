@@ -120,6 +120,13 @@
     MDG_PARAMS_broadcast(F, A)                                                                               \
     F(float, act_min) F(float, act_max)
 
+/* Quantised operands are compared as real numbers in fixed point: (q - zero) * 2^8 * scale. */
+#define MDG_PARAMS_compare(F, A)                                                                             \
+    MDG_PARAMS_broadcast(F, A)                                                                               \
+    F(int32_t, a_zero) F(int32_t, b_zero)                                                                    \
+    F(int32_t, a_mult) F(int32_t, a_shift)                                                                   \
+    F(int32_t, b_mult) F(int32_t, b_shift)
+
 /* mult, shift bring (sum - inputs * in_zero) to the output's scale; a mean has 1 / inputs in them */
 #define MDG_PARAMS_reduce(F, A)                                                                              \
     MDG_PARAMS_reduce_shape(F, A)                                                                            \
@@ -163,12 +170,12 @@
     F(int32_t, out_offset) F(int32_t, out_step)
 
 /* The list of parameter lists: P(name) */
-#define MDG_PARAMS_LIST_BASIC(P)                                                                                 \
+#define MDG_PARAMS_LIST_BASIC(P)                                                                             \
     P(conv2d_shape) P(conv2d) P(conv2d_f32)                                                                  \
     P(pool2d_shape) P(pool2d) P(pool2d_f32)                                                                  \
     P(fully_connected) P(fully_connected_f32)                                                                \
     P(softmax) P(softmax_f32)                                                                                \
-    P(broadcast) P(add) P(mul) P(binary_i32) P(binary_f32)                                                   \
+    P(broadcast) P(add) P(mul) P(binary_i32) P(binary_f32) P(compare)                                        \
     P(reduce_shape) P(reduce)                                                                                \
     P(unary) P(requantize) P(affine) P(clamp) P(clamp_f32)                                                   \
     P(pad) P(copy)

@@ -18,7 +18,8 @@ MDG_KERNEL void mdg_fully_connected_s8(const void *params, const void *const *in
         const int8_t *row = w;
         for (int32_t oc = 0; oc < p->out_c; oc++, row += p->in_c) {
             int32_t sum = 0;
-            for (int32_t c = 0; c < p->in_c; c++) sum += (int16_t)(x[c] - p->in_zero) * (int16_t)(row[c] - p->filter_zero);
+            for (int32_t c = 0; c < p->in_c; c++)
+                sum += (int16_t)(x[c] - p->in_zero) * (int16_t)(row[c] - p->filter_zero);
             if (bias) sum = mdg_wrapping_add(sum, bias[oc]);
             const int32_t q = mdg_requantize_to(sum, p->mult, p->shift, p->out_zero);
             *y++ = (int8_t)mdg_clamp(q, p->act_min, p->act_max);

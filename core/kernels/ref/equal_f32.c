@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * EQUAL on float32, with broadcasting: y = a == b
+ */
+#include "midge/kernel.h"
+#include "broadcast.h"
+
+static inline uint8_t equal_f32(const mdg_broadcast_params *p, float a, float b) {
+    (void)p;
+    return a == b;
+}
+
+MDG_BROADCAST_KERNEL(equal_f32, broadcast, float, uint8_t, equal_f32)

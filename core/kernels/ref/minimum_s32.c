@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * MINIMUM on int32, with broadcasting: the smaller operand.
+ */
+#include "midge/kernel.h"
+#include "broadcast.h"
+
+static inline int32_t minimum_s32(const mdg_broadcast_params *p, int32_t a, int32_t b) {
+    (void)p;
+    return a < b ? a : b;
+}
+
+MDG_BROADCAST_KERNEL(minimum_s32, broadcast, int32_t, int32_t, minimum_s32)

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * MINIMUM on int8, with broadcasting: the smaller operand. All three tensors have one scale.
+ */
+#include "midge/kernel.h"
+#include "broadcast.h"
+
+static inline int8_t minimum_s8(const mdg_broadcast_params *p, int8_t a, int8_t b) {
+    (void)p;
+    return a < b ? a : b;
+}
+
+MDG_BROADCAST_KERNEL(minimum_s8, broadcast, int8_t, int8_t, minimum_s8)
