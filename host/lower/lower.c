@@ -14,6 +14,9 @@
 
 enum { MAX_DEPTH = 16, MAX_CALLS = 100000 };
 
+/* Work of one operator: seconds on a desktop, hours on a microcontroller. More is a corrupted shape. */
+static const int64_t MAX_MACS = (int64_t)1 << 34;
+
 const mdg_rule *mdg_rule_of(mdg_opcode code) {
     static const mdg_rule *const rules[MDG_OP_COUNT] = {
 #define R(operator, rule) [MDG_OP_##operator] = &mdg_rule_##rule,
@@ -124,6 +127,8 @@ static mdg_status lower_op(mdg_lowering *lo) {
     lo->rule = rule;
     const int first_call = lo->program->n_calls;
     MDG_TRY(rule->lower(lo));
+    if (mdg_op_macs(lo->sub, lo->op) > MAX_MACS)
+        return mdg_lo_fail(lo, MDG_UNSUPPORTED, "more than %lld multiply-accumulates", (long long)MAX_MACS);
     mdg_fold_constants(lo->program, first_call);
     return MDG_OK;
 }
