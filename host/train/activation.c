@@ -30,7 +30,7 @@ void mdg_activation_forward(mdg_shard *s, mdg_node *n) {
     n->activation = mdg_dnn_describe(&s->dnn, &op, NULL, "activation");
     dnnl_memory_t y = mdg_value_memory(s, n->out, n->out->data);
     const dnnl_exec_arg_t args[] = {{DNNL_ARG_SRC, y}, {DNNL_ARG_DST, y}};
-    mdg_calls_add(&s->dnn, &s->forward, mdg_dnn_call(&s->dnn, n->activation, 2, args));
+    mdg_tasks_add(&s->dnn, &s->forward, mdg_dnn_task(&s->dnn, n->activation, 2, args));
 }
 
 void mdg_activation_backward(mdg_shard *s, mdg_node *n) {
@@ -44,5 +44,5 @@ void mdg_activation_backward(mdg_shard *s, mdg_node *n) {
     const dnnl_exec_arg_t args[] = {{DNNL_ARG_DST, mdg_value_memory(s, n->out, n->out->data)},
                                     {DNNL_ARG_DIFF_DST, diff},
                                     {DNNL_ARG_DIFF_SRC, diff}};
-    mdg_calls_add(&s->dnn, &s->backward, mdg_dnn_call(&s->dnn, pd, 3, args));
+    mdg_tasks_add(&s->dnn, &s->backward, mdg_dnn_task(&s->dnn, pd, 3, args));
 }

@@ -50,7 +50,7 @@ void mdg_conv_forward(mdg_shard *s, mdg_node *n) {
         {DNNL_ARG_DST, mdg_value_memory(s, n->out, n->z)},
         {DNNL_ARG_BIAS, biased ? mdg_dnn_memory(&s->dnn, &g.bias, mdg_params_of(s, l->bias)) : NULL},
     };
-    mdg_calls_add(&s->dnn, &s->forward, mdg_dnn_call(&s->dnn, n->main, biased ? 4 : 3, args));
+    mdg_tasks_add(&s->dnn, &s->forward, mdg_dnn_task(&s->dnn, n->main, biased ? 4 : 3, args));
 }
 
 static void backward_weights(mdg_shard *s, mdg_node *n, const geometry *g) {
@@ -84,7 +84,7 @@ static void backward_data(mdg_shard *s, mdg_node *n, const geometry *g, float *d
         {DNNL_ARG_WEIGHTS, mdg_weights_pack(s, &s->backward, n->layer->weights, &g->weights, wanted)},
         {DNNL_ARG_DIFF_SRC, mdg_value_memory(s, n->in, dx)},
     };
-    mdg_calls_add(&s->dnn, &s->backward, mdg_dnn_call(&s->dnn, pd, 3, args));
+    mdg_tasks_add(&s->dnn, &s->backward, mdg_dnn_task(&s->dnn, pd, 3, args));
 }
 
 void mdg_conv_backward(mdg_shard *s, mdg_node *n) {

@@ -39,7 +39,7 @@ void mdg_dense_forward(mdg_shard *s, mdg_node *n) {
         {DNNL_ARG_DST, mdg_dnn_memory(&s->dnn, &g.y, n->z)},
         {DNNL_ARG_BIAS, biased ? mdg_dnn_memory(&s->dnn, &g.bias, mdg_params_of(s, l->bias)) : NULL},
     };
-    mdg_calls_add(&s->dnn, &s->forward, mdg_dnn_call(&s->dnn, n->main, biased ? 4 : 3, args));
+    mdg_tasks_add(&s->dnn, &s->forward, mdg_dnn_task(&s->dnn, n->main, biased ? 4 : 3, args));
 }
 
 static void backward_weights(mdg_shard *s, mdg_node *n, const geometry *g) {
@@ -70,7 +70,7 @@ static void backward_data(mdg_shard *s, mdg_node *n, const geometry *g, float *d
         {DNNL_ARG_WEIGHTS, mdg_weights_pack(s, &s->backward, n->layer->weights, &g->weights, wanted)},
         {DNNL_ARG_DIFF_SRC, mdg_dnn_memory(&s->dnn, &g->x, dx)},
     };
-    mdg_calls_add(&s->dnn, &s->backward, mdg_dnn_call(&s->dnn, pd, 3, args));
+    mdg_tasks_add(&s->dnn, &s->backward, mdg_dnn_task(&s->dnn, pd, 3, args));
 }
 
 void mdg_dense_backward(mdg_shard *s, mdg_node *n) {

@@ -89,18 +89,30 @@ dnnl_memory_t mdg_dnn_memory(mdg_dnn *d, const dnnl_memory_desc_t *desc, float *
     return keep(d, (mdg_dnn_object){.memory = memory})->memory;
 }
 
-/* All primitives take their scratch memory from us: oneDNN's own is bound to the thread that built them. */
+/* All primitives take their scratch memory from us: oneDNN's own is bound to the thread that built them. NULL
+ * after an error. */
+static dnnl_primitive_attr_t new_attributes(mdg_dnn *d) {
+    dnnl_primitive_attr_t attr = NULL;
+    if (d->status != MDG_OK) return NULL;
+    mdg_dnn_check(d, dnnl_primitive_attr_create(&attr), "attributes");
+    if (attr)
+        mdg_dnn_check(d, dnnl_primitive_attr_set_scratchpad_mode(attr, dnnl_scratchpad_mode_user),
+                      "attributes");
+    return attr;
+}
+
+static dnnl_primitive_desc_t keep_description(mdg_dnn *d, dnnl_primitive_desc_t pd) {
+    return d->status == MDG_OK ? keep(d, (mdg_dnn_object){.description = pd})->description : NULL;
+}
+
 dnnl_primitive_desc_t mdg_dnn_describe(mdg_dnn *d, const_dnnl_op_desc_t op, const_dnnl_primitive_desc_t hint,
                                        const char *what) {
     dnnl_primitive_desc_t pd = NULL;
-    dnnl_primitive_attr_t attr = NULL;
-    if (d->status != MDG_OK) return NULL;
-    mdg_dnn_check(d, dnnl_primitive_attr_create(&attr), what);
-    if (d->status != MDG_OK) return NULL;
-    mdg_dnn_check(d, dnnl_primitive_attr_set_scratchpad_mode(attr, dnnl_scratchpad_mode_user), what);
-    mdg_dnn_check(d, dnnl_primitive_desc_create(&pd, op, attr, d->engine, hint), what);
+    dnnl_primitive_attr_t attr = new_attributes(d);
+    if (d->status == MDG_OK)
+        mdg_dnn_check(d, dnnl_primitive_desc_create(&pd, op, attr, d->engine, hint), what);
     dnnl_primitive_attr_destroy(attr);
-    return d->status == MDG_OK ? keep(d, (mdg_dnn_object){.description = pd})->description : NULL;
+    return keep_description(d, pd);
 }
 
 const dnnl_memory_desc_t *mdg_dnn_query(const mdg_dnn *d, dnnl_primitive_desc_t pd, dnnl_query_t what) {
@@ -109,7 +121,7 @@ const dnnl_memory_desc_t *mdg_dnn_query(const mdg_dnn *d, dnnl_primitive_desc_t 
     return desc ? desc : &none;
 }
 
-static void add_scratchpad(mdg_dnn *d, dnnl_primitive_desc_t pd, mdg_call *call) {
+static void add_scratchpad(mdg_dnn *d, dnnl_primitive_desc_t pd, mdg_task *task) {
     const dnnl_memory_desc_t *desc = mdg_dnn_query(d, pd, dnnl_query_scratchpad_md);
     const size_t bytes = dnnl_memory_desc_get_size(desc);
     dnnl_memory_t memory = NULL;
@@ -118,59 +130,57 @@ static void add_scratchpad(mdg_dnn *d, dnnl_primitive_desc_t pd, mdg_call *call)
     if (d->status != MDG_OK) return;
     keep(d, (mdg_dnn_object){.scratch = memory});
     if (bytes > d->scratch_bytes) d->scratch_bytes = bytes;
-    call->args[call->n_args++] = (dnnl_exec_arg_t){DNNL_ARG_SCRATCHPAD, memory};
+    task->args[task->n_args++] = (dnnl_exec_arg_t){DNNL_ARG_SCRATCHPAD, memory};
 }
 
-mdg_call mdg_dnn_call(mdg_dnn *d, dnnl_primitive_desc_t pd, int n_args, const dnnl_exec_arg_t *args) {
-    mdg_call call = {.phase = MDG_PHASE_BOTH, .n_args = n_args};
-    if (d->status != MDG_OK) return call;
-    memcpy(call.args, args, (size_t)n_args * sizeof *args);
-    mdg_dnn_check(d, dnnl_primitive_create(&call.primitive, pd), "a primitive");
-    if (d->status != MDG_OK) return call;
-    keep(d, (mdg_dnn_object){.primitive = call.primitive});
-    add_scratchpad(d, pd, &call);
-    return call;
+mdg_task mdg_dnn_task(mdg_dnn *d, dnnl_primitive_desc_t pd, int n_args, const dnnl_exec_arg_t *args) {
+    mdg_task task = {.phase = MDG_PHASE_BOTH, .n_args = n_args};
+    if (d->status != MDG_OK) return task;
+    memcpy(task.args, args, (size_t)n_args * sizeof *args);
+    mdg_dnn_check(d, dnnl_primitive_create(&task.primitive, pd), "a primitive");
+    if (d->status != MDG_OK) return task;
+    keep(d, (mdg_dnn_object){.primitive = task.primitive});
+    add_scratchpad(d, pd, &task);
+    return task;
 }
 
-static const dnnl_memory_desc_t *desc_of(mdg_dnn *d, dnnl_memory_t memory) {
-    const dnnl_memory_desc_t *desc = NULL;
-    mdg_dnn_check(d, dnnl_memory_get_memory_desc(memory, &desc), "memory");
-    return desc;
-}
-
-mdg_call mdg_dnn_reorder(mdg_dnn *d, dnnl_memory_t from, dnnl_memory_t to) {
+static dnnl_primitive_desc_t describe_reorder(mdg_dnn *d, dnnl_memory_t from, dnnl_memory_t to) {
+    const dnnl_memory_desc_t *source = NULL, *target = NULL;
     dnnl_primitive_desc_t pd = NULL;
-    dnnl_primitive_attr_t attr = NULL;
-    if (d->status != MDG_OK) return (mdg_call){.phase = MDG_PHASE_BOTH};
-    const dnnl_memory_desc_t *source = desc_of(d, from), *target = desc_of(d, to);
-    mdg_dnn_check(d, dnnl_primitive_attr_create(&attr), "reorder");
-    if (d->status != MDG_OK) return (mdg_call){.phase = MDG_PHASE_BOTH};
-    mdg_dnn_check(d, dnnl_primitive_attr_set_scratchpad_mode(attr, dnnl_scratchpad_mode_user), "reorder");
-    mdg_dnn_check(d, dnnl_reorder_primitive_desc_create(&pd, source, d->engine, target, d->engine, attr),
-                  "reorder");
+    dnnl_primitive_attr_t attr = new_attributes(d);
+    if (d->status == MDG_OK) {
+        mdg_dnn_check(d, dnnl_memory_get_memory_desc(from, &source), "reorder");
+        mdg_dnn_check(d, dnnl_memory_get_memory_desc(to, &target), "reorder");
+        mdg_dnn_check(d, dnnl_reorder_primitive_desc_create(&pd, source, d->engine, target, d->engine, attr),
+                      "reorder");
+    }
     dnnl_primitive_attr_destroy(attr);
-    if (d->status == MDG_OK) keep(d, (mdg_dnn_object){.description = pd});
-    return mdg_dnn_call(d, pd, 2, (const dnnl_exec_arg_t[]){{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}});
+    return keep_description(d, pd);
 }
 
-void mdg_calls_add(mdg_dnn *d, mdg_calls *list, mdg_call call) {
+mdg_task mdg_dnn_reorder(mdg_dnn *d, dnnl_memory_t from, dnnl_memory_t to) {
+    const dnnl_exec_arg_t args[] = {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}};
+    return mdg_dnn_task(d, describe_reorder(d, from, to), 2, args);
+}
+
+void mdg_tasks_add(mdg_dnn *d, mdg_tasks *list, mdg_task task) {
     if (list->count == list->capacity) {
-        mdg_call *items = mdg_arena_array(d->arena, (size_t)list->capacity * 2 + 16, sizeof *items);
+        mdg_task *items = mdg_arena_array(d->arena, (size_t)list->capacity * 2 + 16, sizeof *items);
         if (list->count) memcpy(items, list->items, (size_t)list->count * sizeof *items);
         list->items = items;
         list->capacity = list->capacity * 2 + 16;
     }
-    list->items[list->count++] = call;
+    list->items[list->count++] = task;
 }
 
-mdg_status mdg_calls_run(mdg_dnn *d, const mdg_calls *list, mdg_phase phase) {
+mdg_status mdg_tasks_run(mdg_dnn *d, const mdg_tasks *list, mdg_phase phase) {
     for (int i = 0; i < list->count; i++) {
-        const mdg_call *call = &list->items[i];
-        if (!(call->phase & phase)) continue;
-        if (call->run)
-            call->run(call);
+        const mdg_task *task = &list->items[i];
+        if (!(task->phase & phase)) continue;
+        if (task->run)
+            task->run(task);
         else
-            mdg_dnn_check(d, dnnl_primitive_execute(call->primitive, d->stream, call->n_args, call->args),
+            mdg_dnn_check(d, dnnl_primitive_execute(task->primitive, d->stream, task->n_args, task->args),
                           "a primitive's run");
     }
     mdg_dnn_check(d, dnnl_stream_wait(d->stream), "a stream");

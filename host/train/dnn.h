@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * dnn.h: oneDNN's C API with less ceremony. Primitives are built once into a list of calls; a step then runs
+ * dnn.h: oneDNN's C API with less ceremony. Primitives are built once into a list of tasks; a step then runs
  * the list.
  *
  *     mdg_dnn d;
  *     mdg_dnn_open(&d, arena, diag);
  *     dnnl_primitive_desc_t pd = mdg_dnn_describe(&d, &op_desc, NULL);
- *     mdg_calls_add(&d, &list, mdg_dnn_call(&d, pd, 2, args));
+ *     mdg_tasks_add(&d, &list, mdg_dnn_task(&d, pd, 2, args));
  *     mdg_dnn_finish(&d);                    // ... build more, then once:
- *     mdg_calls_run(&d, &list, MDG_PHASE_TRAIN);
+ *     mdg_tasks_run(&d, &list, MDG_PHASE_TRAIN);
  *     mdg_dnn_close(&d);
  *
  * Errors stick: after the first one d.status is set, the diag is written and building does nothing more.
@@ -27,18 +27,18 @@
 #include "util/diag.h"
 #include "util/rng.h"
 
-enum { MDG_CALL_ARGS = 10 };
+enum { MDG_TASK_ARGS = 10 };
 
 typedef enum mdg_phase { MDG_PHASE_TRAIN = 1, MDG_PHASE_INFER = 2, MDG_PHASE_BOTH = 3 } mdg_phase;
 
-/* One call: a primitive with its arguments, or a function of ours. */
-typedef struct mdg_call mdg_call;
-struct mdg_call {
+/* One task of a step: a primitive with its arguments, or a function of ours. */
+typedef struct mdg_task mdg_task;
+struct mdg_task {
     mdg_phase phase; /* in which it runs */
     dnnl_primitive_t primitive;
     int n_args;
-    dnnl_exec_arg_t args[MDG_CALL_ARGS];
-    void (*run)(const mdg_call *call); /* in place of a primitive; the fields below are for it */
+    dnnl_exec_arg_t args[MDG_TASK_ARGS];
+    void (*run)(const mdg_task *task); /* in place of a primitive; the fields below are for it */
     float *out;
     const float *a, *b;
     size_t count;
@@ -46,10 +46,10 @@ struct mdg_call {
     mdg_rng *rng;
 };
 
-typedef struct mdg_calls {
+typedef struct mdg_tasks {
     int count, capacity;
-    mdg_call *items;
-} mdg_calls;
+    mdg_task *items;
+} mdg_tasks;
 
 typedef struct mdg_dnn_object mdg_dnn_object;
 
@@ -68,7 +68,7 @@ int mdg_dnn_one_thread(void);
 void mdg_dnn_threads_restore(int threads);
 
 void mdg_dnn_open(mdg_dnn *d, mdg_arena *arena, mdg_diag *diag);
-void mdg_dnn_finish(mdg_dnn *d); /* gives all calls their scratchpad */
+void mdg_dnn_finish(mdg_dnn *d); /* gives all tasks their scratchpad */
 void mdg_dnn_close(mdg_dnn *d);
 
 /* Notes the failure of a oneDNN function; what: "convolution backward". */
@@ -85,12 +85,12 @@ dnnl_primitive_desc_t mdg_dnn_describe(mdg_dnn *d, const_dnnl_op_desc_t op, cons
                                        const char *what);
 const dnnl_memory_desc_t *mdg_dnn_query(const mdg_dnn *d, dnnl_primitive_desc_t pd, dnnl_query_t what);
 
-mdg_call mdg_dnn_call(mdg_dnn *d, dnnl_primitive_desc_t pd, int n_args, const dnnl_exec_arg_t *args);
-mdg_call mdg_dnn_reorder(mdg_dnn *d, dnnl_memory_t from, dnnl_memory_t to);
+mdg_task mdg_dnn_task(mdg_dnn *d, dnnl_primitive_desc_t pd, int n_args, const dnnl_exec_arg_t *args);
+mdg_task mdg_dnn_reorder(mdg_dnn *d, dnnl_memory_t from, dnnl_memory_t to);
 
-void mdg_calls_add(mdg_dnn *d, mdg_calls *list, mdg_call call);
+void mdg_tasks_add(mdg_dnn *d, mdg_tasks *list, mdg_task task);
 
-/* Runs the calls of a phase in order. Returns MDG_OK or MDG_UNSUPPORTED. */
-mdg_status mdg_calls_run(mdg_dnn *d, const mdg_calls *list, mdg_phase phase);
+/* Runs the tasks of a phase in order. Returns MDG_OK or MDG_UNSUPPORTED. */
+mdg_status mdg_tasks_run(mdg_dnn *d, const mdg_tasks *list, mdg_phase phase);
 
 #endif

@@ -6,28 +6,28 @@
 
 #include "train/shard.h"
 
-static void append(mdg_shard *s, mdg_calls *list, mdg_call call) {
-    if (!call.phase) call.phase = MDG_PHASE_BOTH;
-    mdg_calls_add(&s->dnn, list, call);
+static void append(mdg_shard *s, mdg_tasks *list, mdg_task task) {
+    if (!task.phase) task.phase = MDG_PHASE_BOTH;
+    mdg_tasks_add(&s->dnn, list, task);
 }
 
 /* ---- add: y = a + b; both gradients are y's ---- */
 
-static void run_sum(const mdg_call *c) {
+static void run_sum(const mdg_task *c) {
     for (size_t i = 0; i < c->count; i++) c->out[i] = c->a[i] + c->b[i];
 }
 
-static void run_copy(const mdg_call *c) {
+static void run_copy(const mdg_task *c) {
     memcpy(c->out, c->a, c->count * sizeof *c->out);
 }
 
-void mdg_calls_accumulate(mdg_shard *s, mdg_calls *list, float *out, const float *a, size_t count) {
-    append(s, list, (mdg_call){.run = run_sum, .out = out, .a = out, .b = a, .count = count});
+void mdg_tasks_accumulate(mdg_shard *s, mdg_tasks *list, float *out, const float *a, size_t count) {
+    append(s, list, (mdg_task){.run = run_sum, .out = out, .a = out, .b = a, .count = count});
 }
 
 void mdg_add_forward(mdg_shard *s, mdg_node *n) {
     append(s, &s->forward,
-           (mdg_call){.run = run_sum,
+           (mdg_task){.run = run_sum,
                       .out = n->out->data,
                       .a = n->in->data,
                       .b = n->with->data,
@@ -37,7 +37,7 @@ void mdg_add_forward(mdg_shard *s, mdg_node *n) {
 void mdg_add_backward(mdg_shard *s, mdg_node *n) {
     float *second = mdg_gradient_borrow(s);
     append(s, &s->backward,
-           (mdg_call){.run = run_copy, .out = second, .a = n->out->diff, .count = n->out->count});
+           (mdg_task){.run = run_copy, .out = second, .a = n->out->diff, .count = n->out->count});
     mdg_gradient_give(s, n->in, n->out->diff);
     mdg_gradient_give(s, n->with, second);
 }
@@ -54,13 +54,13 @@ void mdg_flatten_backward(mdg_shard *s, mdg_node *n) {
 
 /* ---- dropout: y = x * mask, the mask 0 or 1 / (1 - rate), so that inference needs no scale ---- */
 
-static void run_mask(const mdg_call *c) {
+static void run_mask(const mdg_task *c) {
     const float kept = 1.0f / (1.0f - c->rate);
     for (size_t i = 0; i < c->count; i++)
         c->out[i] = mdg_rng_uniform(c->rng, 0.0f, 1.0f) < c->rate ? 0.0f : kept;
 }
 
-static void run_product(const mdg_call *c) {
+static void run_product(const mdg_task *c) {
     for (size_t i = 0; i < c->count; i++) c->out[i] = c->a[i] * c->b[i];
 }
 
@@ -69,14 +69,14 @@ void mdg_dropout_forward(mdg_shard *s, mdg_node *n) {
     const float *x = n->in->data;
     n->mask = mdg_floats(s->arena, count);
     append(s, &s->forward,
-           (mdg_call){.phase = MDG_PHASE_TRAIN,
+           (mdg_task){.phase = MDG_PHASE_TRAIN,
                       .run = run_mask,
                       .out = n->mask,
                       .count = count,
                       .rate = n->layer->spec.rate,
                       .rng = &s->dropout});
     append(s, &s->forward,
-           (mdg_call){.phase = MDG_PHASE_TRAIN,
+           (mdg_task){.phase = MDG_PHASE_TRAIN,
                       .run = run_product,
                       .out = n->out->data,
                       .a = x,
@@ -84,12 +84,12 @@ void mdg_dropout_forward(mdg_shard *s, mdg_node *n) {
                       .count = count});
     append(
         s, &s->forward,
-        (mdg_call){.phase = MDG_PHASE_INFER, .run = run_copy, .out = n->out->data, .a = x, .count = count});
+        (mdg_task){.phase = MDG_PHASE_INFER, .run = run_copy, .out = n->out->data, .a = x, .count = count});
 }
 
 void mdg_dropout_backward(mdg_shard *s, mdg_node *n) {
     float *diff = n->out->diff;
     append(s, &s->backward,
-           (mdg_call){.run = run_product, .out = diff, .a = diff, .b = n->mask, .count = n->out->count});
+           (mdg_task){.run = run_product, .out = diff, .a = diff, .b = n->mask, .count = n->out->count});
     mdg_gradient_give(s, n->in, diff);
 }

@@ -13,8 +13,8 @@ static int largest(const float *x, int n) {
 /* log of the sum of exp, shifted by the largest so that nothing overflows. */
 static float log_sum_exp(const float *x, int n) {
     const float top = x[largest(x, n)];
-    float sum = 0.0f;
-    for (int c = 0; c < n; c++) sum += expf(x[c] - top);
+    float sum = expf(x[0] - top);
+    for (int c = 1; c < n; c++) sum += expf(x[c] - top);
     return top + logf(sum);
 }
 

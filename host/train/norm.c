@@ -52,9 +52,9 @@ static void forward_training(mdg_shard *s, mdg_node *n) {
         {DNNL_ARG_VARIANCE, statistics(s, n, s->statistics, 1)},
         {DNNL_ARG_WORKSPACE, n->norm_workspace},
     };
-    mdg_call call = mdg_dnn_call(&s->dnn, n->norm, fuses_relu(n) ? 6 : 5, args);
-    call.phase = MDG_PHASE_TRAIN;
-    mdg_calls_add(&s->dnn, &s->forward, call);
+    mdg_task task = mdg_dnn_task(&s->dnn, n->norm, fuses_relu(n) ? 6 : 5, args);
+    task.phase = MDG_PHASE_TRAIN;
+    mdg_tasks_add(&s->dnn, &s->forward, task);
 }
 
 static void forward_inference(mdg_shard *s, mdg_node *n) {
@@ -66,9 +66,9 @@ static void forward_inference(mdg_shard *s, mdg_node *n) {
         {DNNL_ARG_MEAN, statistics(s, n, s->net->statistics, 0)},
         {DNNL_ARG_VARIANCE, statistics(s, n, s->net->statistics, 1)},
     };
-    mdg_call call = mdg_dnn_call(&s->dnn, pd, 5, args);
-    call.phase = MDG_PHASE_INFER;
-    mdg_calls_add(&s->dnn, &s->forward, call);
+    mdg_task task = mdg_dnn_task(&s->dnn, pd, 5, args);
+    task.phase = MDG_PHASE_INFER;
+    mdg_tasks_add(&s->dnn, &s->forward, task);
 }
 
 void mdg_norm_forward(mdg_shard *s, mdg_node *n) {
@@ -97,5 +97,5 @@ void mdg_norm_backward(mdg_shard *s, mdg_node *n) {
         {DNNL_ARG_VARIANCE, statistics(s, n, s->statistics, 1)},
         {DNNL_ARG_WORKSPACE, n->norm_workspace},
     };
-    mdg_calls_add(&s->dnn, &s->backward, mdg_dnn_call(&s->dnn, pd, fuses_relu(n) ? 8 : 7, args));
+    mdg_tasks_add(&s->dnn, &s->backward, mdg_dnn_task(&s->dnn, pd, fuses_relu(n) ? 8 : 7, args));
 }

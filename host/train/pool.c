@@ -40,7 +40,7 @@ void mdg_pool_forward(mdg_shard *s, mdg_node *n) {
         {DNNL_ARG_DST, mdg_value_memory(s, n->out, n->out->data)},
         {DNNL_ARG_WORKSPACE, n->main_workspace},
     };
-    mdg_calls_add(&s->dnn, &s->forward, mdg_dnn_call(&s->dnn, n->main, max ? 3 : 2, args));
+    mdg_tasks_add(&s->dnn, &s->forward, mdg_dnn_task(&s->dnn, n->main, max ? 3 : 2, args));
 }
 
 void mdg_pool_backward(mdg_shard *s, mdg_node *n) {
@@ -57,8 +57,8 @@ void mdg_pool_backward(mdg_shard *s, mdg_node *n) {
         {DNNL_ARG_DIFF_SRC, mdg_value_memory(s, n->in, dx)},
         {DNNL_ARG_WORKSPACE, n->main_workspace},
     };
-    mdg_calls_add(&s->dnn, &s->backward,
-                  mdg_dnn_call(&s->dnn, pd, g.algorithm == dnnl_pooling_max ? 3 : 2, args));
+    mdg_tasks_add(&s->dnn, &s->backward,
+                  mdg_dnn_task(&s->dnn, pd, g.algorithm == dnnl_pooling_max ? 3 : 2, args));
     mdg_gradient_give(s, n->in, dx);
     mdg_gradient_return(s, n->out->diff);
 }

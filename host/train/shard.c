@@ -41,7 +41,7 @@ void mdg_gradient_give(mdg_shard *s, mdg_value *to, float *buffer) {
         to->diff = buffer;
         return;
     }
-    if (!to->is_input) mdg_calls_accumulate(s, &s->backward, to->diff, buffer, to->count);
+    if (!to->is_input) mdg_tasks_accumulate(s, &s->backward, to->diff, buffer, to->count);
     mdg_gradient_return(s, buffer);
 }
 
@@ -65,12 +65,12 @@ float *mdg_gradients_of(const mdg_shard *s, mdg_span span) {
     return s->gradients + span.at;
 }
 
-dnnl_memory_t mdg_weights_pack(mdg_shard *s, mdg_calls *list, mdg_span span, const dnnl_memory_desc_t *plain,
+dnnl_memory_t mdg_weights_pack(mdg_shard *s, mdg_tasks *list, mdg_span span, const dnnl_memory_desc_t *plain,
                                const dnnl_memory_desc_t *wanted) {
     dnnl_memory_t weights = mdg_dnn_memory(&s->dnn, plain, mdg_params_of(s, span));
     if (dnnl_memory_desc_equal(plain, wanted)) return weights;
     dnnl_memory_t packed = mdg_dnn_memory(&s->dnn, wanted, NULL);
-    mdg_calls_add(&s->dnn, list, mdg_dnn_reorder(&s->dnn, weights, packed));
+    mdg_tasks_add(&s->dnn, list, mdg_dnn_reorder(&s->dnn, weights, packed));
     return packed;
 }
 
@@ -80,11 +80,11 @@ void mdg_weights_gradient(mdg_shard *s, mdg_span span, const dnnl_memory_desc_t 
     const bool direct = dnnl_memory_desc_equal(plain, given);
     dnnl_memory_t target = mdg_dnn_memory(&s->dnn, plain, mdg_gradients_of(s, span));
     dnnl_memory_t written = direct ? target : mdg_dnn_memory(&s->dnn, given, NULL);
-    dnnl_exec_arg_t all[MDG_CALL_ARGS];
+    dnnl_exec_arg_t all[MDG_TASK_ARGS];
     memcpy(all, args, (size_t)n_args * sizeof *args);
     all[n_args] = (dnnl_exec_arg_t){DNNL_ARG_DIFF_WEIGHTS, written};
-    mdg_calls_add(&s->dnn, &s->backward, mdg_dnn_call(&s->dnn, pd, n_args + 1, all));
-    if (!direct) mdg_calls_add(&s->dnn, &s->backward, mdg_dnn_reorder(&s->dnn, written, target));
+    mdg_tasks_add(&s->dnn, &s->backward, mdg_dnn_task(&s->dnn, pd, n_args + 1, all));
+    if (!direct) mdg_tasks_add(&s->dnn, &s->backward, mdg_dnn_reorder(&s->dnn, written, target));
 }
 
 /* ---- building ---- */
@@ -178,9 +178,9 @@ void mdg_shard_free(mdg_shard *s) {
 }
 
 mdg_status mdg_shard_forward(mdg_shard *s, mdg_phase phase) {
-    return mdg_calls_run(&s->dnn, &s->forward, phase);
+    return mdg_tasks_run(&s->dnn, &s->forward, phase);
 }
 
 mdg_status mdg_shard_backward(mdg_shard *s) {
-    return mdg_calls_run(&s->dnn, &s->backward, MDG_PHASE_TRAIN);
+    return mdg_tasks_run(&s->dnn, &s->backward, MDG_PHASE_TRAIN);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * shard.h: a network made ready to compute a fixed number of samples: activations, gradients and the lists of
- * calls for the forward and the backward pass. The parameters are read from the net, the gradients are the
+ * tasks for the forward and the backward pass. The parameters are read from the net, the gradients are the
  * shard's own.
  *
  *     mdg_shard *s;
@@ -12,7 +12,7 @@
  *     mdg_shard_backward(s);                                   // adds up s->gradients
  *     mdg_shard_free(s);
  *
- * A layer family (conv.c, dense.c, pool.c, ...) gives two functions that append calls, forward and backward.
+ * A layer family (conv.c, dense.c, pool.c, ...) gives two functions that append tasks, forward and backward.
  * How gradients flow while building the backward pass: a layer finds the gradient of its output in out->diff,
  * writes that of its input into a buffer from mdg_gradient_borrow, and hands this to its source with
  * mdg_gradient_give, which keeps it or, when another reader was first, adds it.
@@ -51,7 +51,7 @@ typedef struct mdg_shard {
     mdg_dnn dnn;
     mdg_value *values; /* [n_layers + 1]; 0 is the network's input, i + 1 the output of layer i */
     mdg_node *nodes;   /* [n_layers] */
-    mdg_calls forward, backward;
+    mdg_tasks forward, backward;
     float *gradients;  /* as net->params */
     float *statistics; /* as net->statistics: of this batch */
     mdg_rng dropout;   /* set before each training step */
@@ -87,7 +87,7 @@ float *mdg_gradients_of(const mdg_shard *s, mdg_span span);
 
 /* Weights as a primitive wants them: memory over the plain ones, or a copy that `list` repacks before each
  * use. */
-dnnl_memory_t mdg_weights_pack(mdg_shard *s, mdg_calls *list, mdg_span span, const dnnl_memory_desc_t *plain,
+dnnl_memory_t mdg_weights_pack(mdg_shard *s, mdg_tasks *list, mdg_span span, const dnnl_memory_desc_t *plain,
                                const dnnl_memory_desc_t *wanted);
 
 /* Appends a primitive that writes the gradient of weights (arg DNNL_ARG_DIFF_WEIGHTS is added), and if it is
@@ -116,6 +116,6 @@ void mdg_activation_forward(mdg_shard *s, mdg_node *n);
 void mdg_activation_backward(mdg_shard *s, mdg_node *n);
 
 /* out += a, in own code */
-void mdg_calls_accumulate(mdg_shard *s, mdg_calls *list, float *out, const float *a, size_t count);
+void mdg_tasks_accumulate(mdg_shard *s, mdg_tasks *list, float *out, const float *a, size_t count);
 
 #endif
