@@ -110,7 +110,7 @@ static mdg_status set_up(trainer *t, mdg_history *history) {
     make_state(t, history);
     MDG_TRY(resume_or_begin(t));
     MDG_TRY(make_shards(t));
-    t->feed = mdg_feed_new(t->arena, t->net, t->source, o->seed, t->shard_batch, o->workers);
+    t->feed = mdg_feed_new(t->arena, t->net, t->source, o->seed, t->shard_batch, o->workers > 1 ? 2 : 1);
     return mdg_crew_new(t->arena, o->workers, &t->crew, t->diag);
 }
 

@@ -97,7 +97,7 @@ typedef struct mdg_train_opts {
     uint64_t seed; /* order of samples, augmentation, dropout */
     const char *checkpoint; /* path of the checkpoint, written after every epoch; NULL = none */
     bool resume;            /* go on from it; where there is none yet, begin */
-    int workers;            /* threads, 1 or 2; the result does not depend on it */
+    int workers;            /* threads, 1 (also for 0) or 2; the result does not depend on it */
 } mdg_train_opts;
 
 /* Where samples come from. fill is called from several threads at once; it must depend on its arguments only.

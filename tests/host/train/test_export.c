@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * An exported graph, computed here by slow plain loops after TFLite's definitions, must give what the net
- * itself infers: folding, weight order, SAME padding, flatten order, pooling without the padding.
+ * An exported graph, computed by the engine and here by slow plain loops after TFLite's definitions, must
+ * give what the net itself infers: folding, weight order, SAME padding, flatten order, pooling without the
+ * padding.
  */
 #include <math.h>
 #include <setjmp.h>
@@ -13,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "exec/exec.h"
 #include "train/net.h"
 
 enum { SAMPLES = 5 };
@@ -194,11 +196,18 @@ static void scramble(mdg_net *net, mdg_rng *r) {
     }
 }
 
+static void assert_close(const char *what, const float *a, const float *b, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        if (!(fabsf(a[i] - b[i]) < 1e-4f))
+            fail_msg("%s: class %zu: %g, not %g", what, i, (double)a[i], (double)b[i]);
+}
+
 static void check_net(const mdg_net_spec *spec) {
     mdg_arena *arena = mdg_arena_new();
     mdg_diag diag = {""};
     mdg_net *net;
     mdg_graph *graph;
+    mdg_exec *engine;
     mdg_rng r = mdg_rng_of(29, 0);
     const size_t n = (size_t)(spec->in_h * spec->in_w * spec->in_c), classes = (size_t)spec->n_classes;
     float *x = mdg_arena_array(arena, SAMPLES * n, sizeof *x),
@@ -208,13 +217,12 @@ static void check_net(const mdg_net_spec *spec) {
     for (size_t i = 0; i < SAMPLES * n; i++) x[i] = mdg_rng_normal(&r);
     if (mdg_net_predict(net, x, SAMPLES, scores, &diag) != MDG_OK) fail_msg("%s", diag.text);
     if (mdg_net_export(net, arena, &graph, &diag) != MDG_OK) fail_msg("%s", diag.text);
+    if (mdg_exec_open(graph, arena, &engine, &diag) != MDG_OK) fail_msg("%s", diag.text);
     for (size_t i = 0; i < SAMPLES; i++) {
-        const float *expected = infer(arena, graph, x + i * n, n);
-        for (size_t c = 0; c < classes; c++) {
-            const float ours = scores[i * classes + c];
-            if (!(fabsf(ours - expected[c]) < 1e-4f))
-                fail_msg("sample %zu class %zu: %g, not %g", i, c, (double)ours, (double)expected[c]);
-        }
+        assert_close("plain loops", infer(arena, graph, x + i * n, n), scores + i * classes, classes);
+        memcpy(mdg_exec_input(engine, 0), x + i * n, n * sizeof *x);
+        mdg_exec_invoke(engine, NULL);
+        assert_close("the engine", mdg_exec_output(engine, 0), scores + i * classes, classes);
     }
     mdg_net_free(net);
     mdg_arena_free(arena);

@@ -14,7 +14,10 @@
 
 #include <cmocka.h>
 
+#include "train/dnn.h"
+#include "train/loss.h"
 #include "train/net.h"
+#include "train/shard.h"
 
 enum { SIDE = 8, CLASSES = 3 };
 
@@ -352,9 +355,61 @@ static void test_fewer_samples_than_a_batch(void **state) {
     mdg_arena_free(arena);
 }
 
+/* ---- a step of two shards is a step along the whole batch's gradient ---- */
+
+enum { WHOLE = 6 };
+
+static mdg_net *new_dense_net(mdg_arena *arena) {
+    mdg_layer_spec layer = {.kind = MDG_LAYER_DENSE, .from = -1, .filters = CLASSES};
+    mdg_diag diag;
+    mdg_net *net;
+    assert_int_equal(mdg_net_new(&(mdg_net_spec){SIDE, SIDE, 1, 1, CLASSES, &layer}, 1, arena, &net, &diag),
+                     MDG_OK);
+    return net;
+}
+
+/* Plain bars, the same whether validation or not. */
+static void fill_plain(void *context, bool validation, int index, mdg_rng *augment, float *x, float *y) {
+    (void)validation, (void)augment;
+    fill_bars(context, true, index, NULL, x, y);
+}
+
+static void test_shards_join_to_the_batch(void **state) {
+    (void)state;
+    mdg_arena *arena = mdg_arena_new();
+    mdg_net *net = new_dense_net(arena), *before = new_dense_net(arena);
+    const mdg_train_source source = {.context = &plain_toy, .n_train = WHOLE, .fill = fill_plain};
+    const mdg_train_opts opts = {
+        .optimizer = "sgd", .schedule = "constant", .epochs = 1, .batch = WHOLE, .learning_rate = 1.0f};
+    const mdg_history history = train_or_fail(net, &opts, &source);
+
+    mdg_shard *s;
+    mdg_diag diag;
+    mdg_tally tally = {0};
+    float y[WHOLE * CLASSES];
+    const int threads = mdg_dnn_one_thread();
+    assert_int_equal(mdg_shard_new(before, WHOLE, true, &s, &diag), MDG_OK);
+    for (int i = 0; i < WHOLE; i++)
+        fill_plain(&plain_toy, false, i, NULL, s->values[0].data + i * SIDE * SIDE, y + i * CLASSES);
+    mdg_shard_forward(s, MDG_PHASE_TRAIN);
+    mdg_softmax_loss(&(mdg_loss){.n_classes = CLASSES, .gradient_scale = 1.0f / WHOLE},
+                     mdg_shard_output(s)->data, y, WHOLE, mdg_shard_output(s)->diff, &tally);
+    mdg_shard_backward(s);
+    mdg_dnn_threads_restore(threads);
+
+    assert_true(fabs((double)history.epochs[0].loss - tally.loss / WHOLE) < 1e-5);
+    for (size_t i = 0; i < net->n_params; i++)
+        assert_true(fabsf(before->params[i] - s->gradients[i] - net->params[i]) < 1e-5f);
+    mdg_shard_free(s);
+    mdg_net_free(net);
+    mdg_net_free(before);
+    mdg_arena_free(arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_learns),
+        cmocka_unit_test(test_shards_join_to_the_batch),
         cmocka_unit_test(test_workers_do_not_matter),
         cmocka_unit_test(test_resumes_to_the_same_bits),
         cmocka_unit_test(test_early_stopping),
