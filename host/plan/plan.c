@@ -46,7 +46,7 @@ static void join_inplace(planner *pl, int call) {
     const int in = c->in[c->inplace_in], out = c->out[c->inplace_out];
     if (in < 0 || out < 0 || in == out) return;
     const mdg_buffer *bi = &pl->program->buffers[in], *bo = &pl->program->buffers[out];
-    if (!is_live(bi) || !is_live(bo) || bi->last != call || bo->first != call) return;
+    if (!is_live(bi) || !is_live(bo) || bo->first != call) return;
     if (pl->blocks[pl->block_of[in]].last == call) join(pl, pl->block_of[in], pl->block_of[out]);
 }
 

@@ -57,8 +57,8 @@ static inline mdg_graph *net_conv(mdg_arena *a, int32_t out_h) {
     static const int32_t bias[4] = {10, 20, 30, 40};
     mdg_graph *g = net_new(a);
     const int32_t x = net_tensor(g, MDG_INT8, mdg_shape_of(4, 1, 5, 6, 2), 0.5f, 3);
-    const int32_t w = net_const(g, MDG_INT8, mdg_shape_of(4, 4, 3, 3, 2), 0.25f, weights);
-    const int32_t b = net_const(g, MDG_INT32, mdg_shape_of(1, 4), 0.125f, bias);
+    const int32_t w = net_const(g, MDG_INT8, mdg_shape_of(4, 4, 3, 3, 2), 0.375f, weights);
+    const int32_t b = net_const(g, MDG_INT32, mdg_shape_of(1, 4), 0.1875f, bias);
     const int32_t y = net_tensor(g, MDG_INT8, mdg_shape_of(4, 1, out_h, 6, 4), 1.0f, -128);
     mdg_op *op = net_op(g, MDG_OP_CONV_2D, 3, (const int32_t[]){x, w, b}, y);
     mdg_conv2d_attrs *attrs = mdg_arena_alloc(a, sizeof *attrs);

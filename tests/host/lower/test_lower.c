@@ -36,7 +36,7 @@ static void conv_has_tflms_parameters(void **state) {
     assert_int_equal(p->act_min, -128); /* 0 */
     assert_int_equal(p->act_max, -122); /* 6 */
     const int32_t *mult = r.program.buffers[c->in[3]].data, *shift = r.program.buffers[c->in[4]].data;
-    assert_int_equal(mult[0], 1 << 30); /* 0.5 * 0.25 / 1 = 0.5 * 2^-2 */
+    assert_int_equal(mult[0], 3 << 29); /* 0.5 * 0.375 / 1 = 0.75 * 2^-2 */
     assert_int_equal(shift[0], -2);
     assert_int_equal(c->n_in, 5);
 }
