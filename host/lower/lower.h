@@ -77,7 +77,8 @@ mdg_status mdg_lower_subgraph(const mdg_lowering *from, int subgraph, int *tenso
 
 int *mdg_lo_no_buffers(mdg_arena *arena, int n_tensors);
 
-/* Runs the calls from first_call on, if all that they read is constant, and makes what they write constant. */
+/* Runs the calls from first_call on, if all that they read is constant, and makes what they write constant.
+ */
 void mdg_fold_constants(mdg_program *p, int first_call);
 
 /* -- Ask -- */

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * program.h: what a graph becomes before it runs anywhere: a list of kernel calls on buffers. The host runs it
- * (host/exec), the planner gives its buffers their places (host/plan), the emitter prints it as C (host/emit) and packs
- * it as a model image. All of them see only this.
+ * program.h: what a graph becomes before it runs anywhere: a list of kernel calls on buffers. The host runs
+ * it (host/exec), the planner gives its buffers their places (host/plan), the emitter prints it as C
+ * (host/emit) and packs it as a model image. All of them see only this.
  *
  *     mdg_lower(graph, arena, &program, diag)    graph -> program, after checking every operator
  *     mdg_plan(&program, &opts, diag)            offsets for all ARENA and STATE buffers
  *     mdg_exec_run(program, ...)                 run it
  *
- * Calls run from first to last. Control flow (IF, WHILE) is part of the list: subgraphs stand in it inline, between
- * steps that are no kernel calls.
+ * Calls run from first to last. Control flow (IF, WHILE) is part of the list: subgraphs stand in it inline,
+ * between steps that are no kernel calls.
  *
  *     KERNEL                      kernel(params, in, out)
  *     IF c  ... [ELSE ...] END_IF       if (*(const uint8_t *)c) { ... } else { ... }
@@ -31,9 +31,9 @@ typedef struct mdg_param_field {
 
 /* One line of kernels.def, with what the host needs to know of it. */
 typedef struct mdg_kernel_info {
-    const char *name; /* "conv2d_s8" */
+    const char *name;   /* "conv2d_s8" */
     const char *params; /* "conv2d" */
-    const char *file; /* "conv2d_s8" */
+    const char *file;   /* "conv2d_s8" */
     mdg_kernel_fn *run;
     size_t params_bytes;
     const mdg_param_field *fields;
@@ -60,9 +60,10 @@ typedef struct mdg_buffer {
     const char *element; /* C type of an element for generated code: "int8_t", "int32_t", "float", ... */
     size_t bytes;
     const void *data; /* CONST (aligned to 16), STATE */
-    int first, last;  /* calls that write it first and read it last; a program's input has first = -1, an output last =
-                         n_calls; first > last: never used. Set by mdg_program_lifetimes */
-    size_t offset;    /* in the arena or in the state, multiple of 16 unless the planner is told less; set by mdg_plan */
+    int first, last;  /* calls that write it first and read it last; a program's input has first = -1, an
+                         output last =  n_calls; first > last: never used. Set by mdg_program_lifetimes */
+    size_t offset;    /* in the arena or in the state, multiple of 16 unless the planner is told less; set by
+                         mdg_plan */
 } mdg_buffer;
 
 typedef enum mdg_step {
@@ -79,15 +80,15 @@ enum { MDG_CALL_MAX_IO = 24 };
 
 typedef struct mdg_call {
     mdg_step step;
-    mdg_kernel_id kernel; /* of a KERNEL step, as the next two */
-    const void *params;   /* kernel_info.params_bytes bytes */
-    int inplace_in, inplace_out; /* out[inplace_out] may share memory with in[inplace_in]; -1 = no. An input that is
-                                    state or constant is never overwritten. */
+    mdg_kernel_id kernel;        /* of a KERNEL step, as the next two */
+    const void *params;          /* kernel_info.params_bytes bytes */
+    int inplace_in, inplace_out; /* out[inplace_out] may share memory with in[inplace_in]; -1 = no. An input
+                                    that is state or constant is never overwritten. */
     int n_in, n_out;
     int in[MDG_CALL_MAX_IO];  /* buffer numbers, -1 = NULL */
     int out[MDG_CALL_MAX_IO]; /* outputs, then state and scratch */
-    int jump;         /* IF: to the step behind ELSE or to END_IF; ELSE: to END_IF; BREAK_UNLESS: to END_LOOP; END_LOOP: to
-                         LOOP. Set by mdg_program_lifetimes */
+    int jump;         /* IF: to the step behind ELSE or to END_IF; ELSE: to END_IF; BREAK_UNLESS: to END_LOOP;
+                         END_LOOP: to         LOOP. Set by mdg_program_lifetimes */
     int subgraph, op; /* where it comes from: index of the operator in its subgraph; -1 = of none */
 } mdg_call;
 
@@ -113,15 +114,15 @@ typedef struct mdg_program {
 mdg_status mdg_lower(const mdg_graph *g, mdg_arena *arena, mdg_program *out, mdg_diag *diag);
 
 /* Build. Pointers into buffers and calls are good until the next one is added. */
-int mdg_program_add_buffer(mdg_program *p, mdg_buffer_kind kind, const char *name, const char *element, size_t bytes,
-                           const void *data);
+int mdg_program_add_buffer(mdg_program *p, mdg_buffer_kind kind, const char *name, const char *element,
+                           size_t bytes, const void *data);
 mdg_call *mdg_program_add_call(mdg_program *p, mdg_kernel_id kernel, const void *params);
 mdg_call *mdg_program_add_step(mdg_program *p, mdg_step step, int condition); /* condition: buffer or -1 */
 void mdg_call_add_in(mdg_call *c, int buffer);
 void mdg_call_add_out(mdg_call *c, int buffer);
 
-/* Sets the lifetimes of buffers and the jumps of steps. A buffer that is live at a loop's border lives throughout the
- * loop. */
+/* Sets the lifetimes of buffers and the jumps of steps. A buffer that is live at a loop's border lives
+ * throughout the loop. */
 void mdg_program_lifetimes(mdg_program *p);
 
 /* Writes the program as text, one line a buffer and a call. */

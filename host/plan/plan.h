@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * plan.h: gives every buffer of a program its place, so that buffers that live at the same time never overlap.
+ * plan.h: gives every buffer of a program its place, so that buffers that live at the same time never
+ * overlap.
  */
 #ifndef MDG_PLAN_H
 #define MDG_PLAN_H

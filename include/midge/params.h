@@ -2,13 +2,14 @@
  *
  * params.h: the constant parameters of every kernel, each listed once.
  *
- * A list names its fields: F(type, name) is a scalar, A(type, name, count) an array. All fields are int32_t or
- * float, so a struct is a run of 32-bit words without padding, the same on every machine. From each list come
- * the struct (here), the field table that prints it (host/lower) and its text in generated C.
- * Field order is part of the model image's format; the order of lists is not.
+ * A list names its fields: F(type, name) is a scalar, A(type, name, count) an array. All fields are int32_t
+ * or float, so a struct is a run of 32-bit words without padding, the same on every machine. From each list
+ * come the struct (here), the field table that prints it (host/lower) and its text in generated C. Field
+ * order is part of the model image's format; the order of lists is not.
  *
- * Zero points are those of the quantisation: real = scale * (q - zero_point). mult and shift are a real factor
- * as mdg_requantize (core/fixed.h) takes it. act_min, act_max: the fused activation in the output's range.
+ * Zero points are those of the quantisation: real = scale * (q - zero_point). mult and shift are a real
+ * factor as mdg_requantize (core/fixed.h) takes it. act_min, act_max: the fused activation in the output's
+ * range.
  */
 #ifndef MIDGE_PARAMS_H
 #define MIDGE_PARAMS_H
