@@ -86,7 +86,8 @@ static void print_usage(const mdg_emit *e, FILE *out) {
             fputc(*p, out);
             continue;
         }
-        const char name[] = {*p++, *p, '\0'};
+        const char name[] = {p[0], p[1], '\0'};
+        p++;
         if (*p == 's')
             fputs(has_state ? "state" : "NULL", out);
         else if (*p != 'S')
