@@ -60,7 +60,7 @@ json_t *mdg_cost_json(const mdg_cost *c, const char *target, int64_t macs) {
     SAVE(code_bytes)
     SAVE(weights_bytes)
 #undef SAVE
-        for (int i = 0; i < c->n_ops; i++) {
+    for (int i = 0; i < c->n_ops; i++) {
         json_t *op = json_object();
         json_object_set_new(op, "index", json_integer(c->ops[i].op));
         json_object_set_new(op, "op", json_string(c->ops[i].name));

@@ -93,7 +93,7 @@ static mdg_status save_history(mdg_pipeline *pl) {
         SAVE(validation_accuracy)
         SAVE(learning_rate)
 #undef SAVE
-            json_array_append_new(epochs, row);
+        json_array_append_new(epochs, row);
     }
     json_object_set_new(o, "best_epoch", json_integer(pl->history.best_epoch));
     json_object_set_new(o, "epochs", epochs);

@@ -17,8 +17,7 @@ struct mdg_arena {
     block *blocks; /* the first one is being filled */
 };
 
-static void *allocate_or_exit(size_t bytes)
-{
+static void *allocate_or_exit(size_t bytes) {
     void *p = calloc(1, bytes);
     if (!p) {
         fprintf(stderr, "midge: out of memory: %zu bytes are not to be had\n", bytes);
@@ -27,13 +26,11 @@ static void *allocate_or_exit(size_t bytes)
     return p;
 }
 
-mdg_arena *mdg_arena_new(void)
-{
+mdg_arena *mdg_arena_new(void) {
     return allocate_or_exit(sizeof(mdg_arena));
 }
 
-void mdg_arena_free(mdg_arena *a)
-{
+void mdg_arena_free(mdg_arena *a) {
     if (!a) return;
     for (block *b = a->blocks, *next; b; b = next) {
         next = b->next;
@@ -44,8 +41,7 @@ void mdg_arena_free(mdg_arena *a)
 
 static const size_t header_bytes = (sizeof(block) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
 
-static block *block_add(mdg_arena *a, size_t size)
-{
+static block *block_add(mdg_arena *a, size_t size) {
     block *b = allocate_or_exit(header_bytes + size);
     b->size = size;
     b->next = a->blocks;
@@ -53,8 +49,7 @@ static block *block_add(mdg_arena *a, size_t size)
     return b;
 }
 
-void *mdg_arena_alloc(mdg_arena *a, size_t bytes)
-{
+void *mdg_arena_alloc(mdg_arena *a, size_t bytes) {
     if (bytes > SIZE_MAX / 2) allocate_or_exit(bytes);
     const size_t rounded = (bytes + ALIGNMENT) / ALIGNMENT * ALIGNMENT;
     block *b = a->blocks;
@@ -64,26 +59,22 @@ void *mdg_arena_alloc(mdg_arena *a, size_t bytes)
     return p;
 }
 
-void *mdg_arena_array(mdg_arena *a, size_t count, size_t size)
-{
+void *mdg_arena_array(mdg_arena *a, size_t count, size_t size) {
     if (size && count > SIZE_MAX / 2 / size) return allocate_or_exit(SIZE_MAX / 2);
     return mdg_arena_alloc(a, count * size);
 }
 
-void *mdg_arena_copy(mdg_arena *a, const void *data, size_t bytes)
-{
+void *mdg_arena_copy(mdg_arena *a, const void *data, size_t bytes) {
     void *p = mdg_arena_alloc(a, bytes);
     if (bytes) memcpy(p, data, bytes);
     return p;
 }
 
-char *mdg_arena_strdup(mdg_arena *a, const char *text)
-{
+char *mdg_arena_strdup(mdg_arena *a, const char *text) {
     return mdg_arena_copy(a, text, strlen(text) + 1);
 }
 
-char *mdg_arena_printf(mdg_arena *a, const char *format, ...)
-{
+char *mdg_arena_printf(mdg_arena *a, const char *format, ...) {
     va_list args, again;
     va_start(args, format);
     va_copy(again, args);

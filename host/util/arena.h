@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * arena.h: the memory of one command. Everything that a stage allocates lives until the arena is freed; nothing
- * is freed singly.
+ * arena.h: the memory of one command. Everything that a stage allocates lives until the arena is freed;
+ * nothing is freed singly.
  *
  *     mdg_arena *a = mdg_arena_new();
  *     float *x = mdg_arena_alloc(a, n * sizeof *x);    // zeroed

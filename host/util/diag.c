@@ -5,8 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-mdg_status mdg_fail(mdg_diag *diag, mdg_status status, const char *format, ...)
-{
+mdg_status mdg_fail(mdg_diag *diag, mdg_status status, const char *format, ...) {
     if (!diag) return status;
     va_list args;
     va_start(args, format);
@@ -15,16 +14,14 @@ mdg_status mdg_fail(mdg_diag *diag, mdg_status status, const char *format, ...)
     return status;
 }
 
-mdg_status mdg_fail_in(mdg_diag *diag, mdg_status status, const char *prefix)
-{
+mdg_status mdg_fail_in(mdg_diag *diag, mdg_status status, const char *prefix) {
     if (!diag) return status;
     mdg_diag inner = *diag;
     snprintf(diag->text, sizeof diag->text, "%.400s: %.620s", prefix, inner.text);
     return status;
 }
 
-const char *mdg_status_text(mdg_status status)
-{
+const char *mdg_status_text(mdg_status status) {
     static const char *const texts[] = {
 #define TEXT(name, text) text,
         MDG_STATUS_LIST(TEXT)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * diag.h: the one line that says what went wrong: file, place, cause, way out. Stages fill it, cli/ prints it.
+ * diag.h: the one line that says what went wrong: file, place, cause, way out. Stages fill it, cli/ prints
+ * it.
  *
  *     return mdg_fail(diag, MDG_UNSUPPORTED, "%s: op %d %s: type %s is not supported; convert to int8", ...);
  */

@@ -6,15 +6,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static mdg_status read_stream(FILE *f, size_t size, mdg_arena *arena, mdg_bytes *out)
-{
+static mdg_status read_stream(FILE *f, size_t size, mdg_arena *arena, mdg_bytes *out) {
     out->data = mdg_arena_alloc(arena, size);
     out->size = fread(out->data, 1, size, f);
     return out->size == size && !ferror(f) ? MDG_OK : MDG_IO;
 }
 
-mdg_status mdg_file_read(const char *path, mdg_arena *arena, mdg_bytes *out, mdg_diag *diag)
-{
+mdg_status mdg_file_read(const char *path, mdg_arena *arena, mdg_bytes *out, mdg_diag *diag) {
     struct stat info;
     if (stat(path, &info) != 0) return mdg_fail(diag, MDG_NOT_FOUND, "%s: %s", path, strerror(errno));
     if (!S_ISREG(info.st_mode)) return mdg_fail(diag, MDG_INVALID, "%s: not a regular file", path);
@@ -25,12 +23,13 @@ mdg_status mdg_file_read(const char *path, mdg_arena *arena, mdg_bytes *out, mdg
     return status == MDG_OK ? MDG_OK : mdg_fail(diag, status, "%s: could not be read to its end", path);
 }
 
-mdg_status mdg_writer_open(mdg_writer *w, const char *path, mdg_diag *diag)
-{
-    if (strlen(path) + 32 > sizeof w->path) return mdg_fail(diag, MDG_INVALID, "%.200s...: path is too long", path);
+mdg_status mdg_writer_open(mdg_writer *w, const char *path, mdg_diag *diag) {
+    if (strlen(path) + 32 > sizeof w->path)
+        return mdg_fail(diag, MDG_INVALID, "%.200s...: path is too long", path);
     snprintf(w->path, sizeof w->path, "%s", path);
     struct stat info;
-    const bool is_device = stat(path, &info) == 0 && !S_ISREG(info.st_mode); /* /dev/stdout: nothing to rename over */
+    const bool is_device =
+        stat(path, &info) == 0 && !S_ISREG(info.st_mode); /* /dev/stdout: nothing to rename over */
     if (is_device)
         w->temporary[0] = '\0';
     else
@@ -40,15 +39,13 @@ mdg_status mdg_writer_open(mdg_writer *w, const char *path, mdg_diag *diag)
     return MDG_OK;
 }
 
-void mdg_writer_discard(mdg_writer *w)
-{
+void mdg_writer_discard(mdg_writer *w) {
     if (w->stream) fclose(w->stream);
     w->stream = NULL;
     if (w->temporary[0]) unlink(w->temporary);
 }
 
-mdg_status mdg_writer_close(mdg_writer *w, mdg_diag *diag)
-{
+mdg_status mdg_writer_close(mdg_writer *w, mdg_diag *diag) {
     const bool is_file = w->temporary[0];
     const bool failed =
         fflush(w->stream) != 0 || ferror(w->stream) || (is_file && fsync(fileno(w->stream)) != 0);
@@ -60,16 +57,14 @@ mdg_status mdg_writer_close(mdg_writer *w, mdg_diag *diag)
     return mdg_fail(diag, MDG_IO, "%s: cannot be written: %s", w->path, strerror(error));
 }
 
-mdg_status mdg_file_write(const char *path, const void *data, size_t size, mdg_diag *diag)
-{
+mdg_status mdg_file_write(const char *path, const void *data, size_t size, mdg_diag *diag) {
     mdg_writer w;
     MDG_TRY(mdg_writer_open(&w, path, diag));
     if (size) fwrite(data, 1, size, w.stream);
     return mdg_writer_close(&w, diag);
 }
 
-mdg_status mdg_folder_make(const char *path, mdg_diag *diag)
-{
+mdg_status mdg_folder_make(const char *path, mdg_diag *diag) {
     char part[4096];
     if (strlen(path) >= sizeof part) return mdg_fail(diag, MDG_INVALID, "%.200s...: path is too long", path);
     for (size_t i = 1;; i++) {
@@ -80,11 +75,11 @@ mdg_status mdg_folder_make(const char *path, mdg_diag *diag)
         if (path[i] == '\0') break;
     }
     struct stat info;
-    if (stat(path, &info) != 0 || !S_ISDIR(info.st_mode)) return mdg_fail(diag, MDG_IO, "%s: is not a folder", path);
+    if (stat(path, &info) != 0 || !S_ISDIR(info.st_mode))
+        return mdg_fail(diag, MDG_IO, "%s: is not a folder", path);
     return MDG_OK;
 }
 
-bool mdg_file_exists(const char *path)
-{
+bool mdg_file_exists(const char *path) {
     return access(path, F_OK) == 0;
 }

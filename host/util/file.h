@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * file.h: whole files in, whole files out. Output goes to a temporary file beside the target and is renamed
- * when complete, so that no partial file ever has its final name. What exists and is no regular file (a device, a pipe)
- * is written straight.
+ * when complete, so that no partial file ever has its final name. What exists and is no regular file (a
+ * device, a pipe) is written straight.
  */
 #ifndef MDG_FILE_H
 #define MDG_FILE_H

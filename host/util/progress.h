@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * progress.h: how a stage that takes long tells how far it is, and learns that it shall stop. cli/ supplies it.
+ * progress.h: how a stage that takes long tells how far it is, and learns that it shall stop. cli/ supplies
+ * it.
  */
 #ifndef MDG_PROGRESS_H
 #define MDG_PROGRESS_H
@@ -14,8 +15,7 @@ typedef struct mdg_progress {
 } mdg_progress;
 
 /* Reports when p is given; true = go on. */
-static inline bool mdg_progress_report(const mdg_progress *p, double done, double total, const char *text)
-{
+static inline bool mdg_progress_report(const mdg_progress *p, double done, double total, const char *text) {
     return !p || !p->report || p->report(p->context, done, total, text);
 }
 

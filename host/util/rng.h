@@ -15,9 +15,9 @@ typedef struct mdg_rng {
 
 mdg_rng mdg_rng_of(uint64_t seed, uint64_t stream);
 uint64_t mdg_rng_u64(mdg_rng *r);
-uint32_t mdg_rng_below(mdg_rng *r, uint32_t n);             /* uniform in [0, n), n > 0, unbiased */
-float mdg_rng_uniform(mdg_rng *r, float lo, float hi);      /* uniform in [lo, hi) */
-float mdg_rng_normal(mdg_rng *r);                           /* mean 0, deviation 1 */
+uint32_t mdg_rng_below(mdg_rng *r, uint32_t n);              /* uniform in [0, n), n > 0, unbiased */
+float mdg_rng_uniform(mdg_rng *r, float lo, float hi);       /* uniform in [lo, hi) */
+float mdg_rng_normal(mdg_rng *r);                            /* mean 0, deviation 1 */
 void mdg_rng_shuffle(mdg_rng *r, uint32_t *items, size_t n); /* Fisher-Yates */
 
 #endif

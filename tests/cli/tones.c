@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * tones.c: a data set that any classifier must learn: tones of 300 to 500 Hz, tones of 1.5 to 2.5 kHz, and noise; with
- * some noise on all of them. The same files every time.
+ * tones.c: a data set that any classifier must learn: tones of 300 to 500 Hz, tones of 1.5 to 2.5 kHz, and
+ * noise; with some noise on all of them. The same files every time.
  *
  *     tones FOLDER N        N clips of 0.25 s, 8 kHz in each of FOLDER/low, FOLDER/high, FOLDER/noise
  */
@@ -16,19 +16,16 @@ enum { RATE = 8000, SAMPLES = RATE / 4 };
 
 static uint32_t random_state = 1;
 
-static double random_unit(void)
-{
+static double random_unit(void) {
     random_state = random_state * 1664525u + 1013904223u;
     return (double)(random_state >> 8) / (double)(1u << 24);
 }
 
-static void put(uint8_t *at, uint32_t value, int bytes)
-{
+static void put(uint8_t *at, uint32_t value, int bytes) {
     for (int i = 0; i < bytes; i++) at[i] = (uint8_t)(value >> (8 * i));
 }
 
-static int write_wav(const char *path, const int16_t *samples)
-{
+static int write_wav(const char *path, const int16_t *samples) {
     uint8_t header[44] = "RIFF....WAVEfmt ";
     put(header + 4, 36 + 2 * SAMPLES, 4);
     put(header + 16, 16, 4);
@@ -48,16 +45,14 @@ static int write_wav(const char *path, const int16_t *samples)
 }
 
 /* A clip of a tone between lo and hi Hz; lo = 0: noise alone. */
-static void make_clip(double lo, double hi, int16_t *out)
-{
+static void make_clip(double lo, double hi, int16_t *out) {
     const double hz = lo + (hi - lo) * random_unit(), tone = lo > 0 ? 6000 * (0.5 + random_unit()) : 0;
     const double noise = lo > 0 ? 300 : 4000;
     for (int i = 0; i < SAMPLES; i++)
         out[i] = (int16_t)(tone * sin(6.283185307 * hz * i / RATE) + noise * (2 * random_unit() - 1));
 }
 
-static int make_class(const char *folder, const char *name, double lo, double hi, int n)
-{
+static int make_class(const char *folder, const char *name, double lo, double hi, int n) {
     char path[4096];
     int16_t samples[SAMPLES];
     snprintf(path, sizeof path, "%s/%s", folder, name);
@@ -70,8 +65,7 @@ static int make_class(const char *folder, const char *name, double lo, double hi
     return 0;
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     if (argc != 3) return 2;
     const int n = atoi(argv[2]);
     mkdir(argv[1], 0777);
