@@ -84,13 +84,12 @@ static mdg_status collect_source(const mdg_emit *e, mdg_source *source, mdg_diag
 void mdg_emit_head_comment(const mdg_emit *e, FILE *out, const char *suffix) {
     const mdg_emit_opts *o = e->opts;
     const size_t state = o->audio ? mdg_emit_audio_state_bytes(e, 4) : e->program->state_bytes;
-    fprintf(out, "/* %s.%s: ", o->name, suffix);
-    mdg_emit_comment(out, o->model_name ? o->model_name : o->name);
-    fprintf(out, " as C, written by midge " MIDGE_VERSION
-                 ". Do not edit: it is made anew from the model.\n *\n *     ");
+    fprintf(out, "/* %s.%s: a model as C, written by midge " MIDGE_VERSION, o->name, suffix);
+    fputs(". Do not edit: it is made anew from the model.\n *\n *     ", out);
     mdg_emit_comment(out, o->command_line ? o->command_line : "midge compile");
-    fprintf(out, "\n *\n * model   %016" PRIx64 " (hash)\n * target  %s\n", o->model_hash,
-            o->target ? o->target : "generic");
+    fputs("\n *\n * model   ", out);
+    mdg_emit_comment(out, o->model_name ? o->model_name : o->name);
+    fprintf(out, ", hash %016" PRIx64 "\n * target  %s\n", o->model_hash, o->target ? o->target : "generic");
     fprintf(out, " * flash   %zu bytes of weights and tables; `midge bench` measures the code\n",
             e->weights_bytes);
     fprintf(out, " * RAM     %zu bytes of arena, %zu bytes of state; `midge bench` measures the stack\n",

@@ -83,8 +83,12 @@ static mdg_status run_compiler(const mdg_image *m, mdg_command *command, mdg_dia
     int exit_code = 0;
     MDG_TRY(mdg_process_run(&p, &exit_code, diag));
     if (exit_code == 0) return MDG_OK;
+    const mdg_target *t = m->opts->target;
+    const char *error = first_error(m, p.log);
+    if (strstr(error, "picolibc.specs"))
+        return mdg_fail(diag, MDG_TOOL, "picolibc: not found; install it: apt-get install %s", t->packages);
     return mdg_fail(diag, MDG_TOOL, "%s/%s.c for %s: %s failed: %.700s", m->opts->folder, m->opts->name,
-                    m->opts->target->name, m->opts->target->compiler, first_error(m, p.log));
+                    t->name, t->compiler, error);
 }
 
 static mdg_command compiler(const mdg_image *m) {

@@ -112,6 +112,17 @@ static void computes_what_the_kernel_computes(void **state) {
     assert_memory_equal(got.data, y, sizeof y);
 }
 
+/* All that is not the API is static: models can share a program. */
+static void lets_two_models_share_a_program(void **state) {
+    const fixture *f = *state;
+    const mdg_program p = test_conv_program(f->arena);
+    mdg_emit_opts o = options(f);
+    assert_int_equal(mdg_emit_c(&p, &o, NULL), MDG_OK);
+    o.name = "other";
+    assert_int_equal(mdg_emit_c(&p, &o, NULL), MDG_OK);
+    assert_int_equal(test_run("gcc -shared -fPIC -o both.so little.c other.c", f->folder, f->arena), 0);
+}
+
 /* Every kernel's text compiles alone, and all of them together in one file. */
 static void carries_every_kernel(void **state) {
     const fixture *f = *state;
@@ -168,6 +179,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(refuses_names_that_are_no_identifiers, set_up, tear_down),
         cmocka_unit_test_setup_teardown(writes_both_files_or_none, set_up, tear_down),
         cmocka_unit_test_setup_teardown(computes_what_the_kernel_computes, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(lets_two_models_share_a_program, set_up, tear_down),
         cmocka_unit_test_setup_teardown(carries_every_kernel, set_up, tear_down),
         cmocka_unit_test_setup_teardown(prints_extreme_constants, set_up, tear_down),
     };

@@ -80,6 +80,9 @@ static void names_the_package_of_a_missing_tool(void **state) {
     target.compiler = "arm-none-such-gcc";
     assert_fails(f, &run, MDG_TOOL, "arm-none-such-gcc: not found", "apt-get install gcc-arm-none-eabi");
     target = *f->run.target;
+    target.cpu_flags = "--specs=none/picolibc.specs";
+    assert_fails(f, &run, MDG_TOOL, "picolibc: not found", "picolibc-arm-none-eabi");
+    target = *f->run.target;
     target.qemu = "qemu-system-none";
     assert_fails(f, &run, MDG_TOOL, "qemu-system-none: not found", "qemu-system-arm");
 }
