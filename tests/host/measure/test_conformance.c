@@ -2,14 +2,15 @@
  *
  * The conformance suite as generated C on the emulated Cortex-M4: every case whose operator midge lowers
  * gives TFLM's outputs. Cases that are run equally often are joined to one program, so that one compilation
- * serves many. Prints a table, operator by operator; `test_conformance OP` runs one operator's cases.
+ * serves many. Prints a table, operator by operator; `test_conformance OP|all [TARGET]` runs one operator's
+ * cases, or all, on another target.
  */
 #include "emit/emit.h"
 #include "host/emit/toolchain.h"
 #include "host/exec/golden.h"
 #include "measure/measure.h"
 
-enum { BATCH = 64, BATCH_BYTES = 1 << 20, MAX_OPS = 256, MUST_RUN = 100 };
+enum { BATCH = 64, BATCH_BYTES = 1 << 20, MAX_OPS = 256, MUST_RUN = 600 };
 
 typedef struct score {
     const char *op;
@@ -27,6 +28,7 @@ typedef struct item {
 typedef struct suite {
     mdg_arena *arena; /* of the whole run */
     const char *folder;
+    const mdg_target *target;
     score scores[MAX_OPS];
     int n_scores, n_batches;
 } suite;
@@ -139,11 +141,10 @@ static void score_batch(const batch *b, const uint8_t *got) {
 
 static mdg_status run_batch(suite *s, batch *b, const char *folder, mdg_diag *diag) {
     const char *name = mdg_arena_printf(b->arena, "batch%d", s->n_batches++);
-    const mdg_target *target = mdg_target_find("cortex-m4");
-    const mdg_emit_opts opts = {.name = name, .folder = folder, .isa = target->isa};
+    const mdg_emit_opts opts = {.name = name, .folder = folder, .isa = s->target->isa};
     join_all(b);
     MDG_TRY(mdg_emit_c(&b->joined, &opts, diag));
-    mdg_run_opts run = {.target = target, .folder = folder, .name = name, .repeat = b->repeat};
+    mdg_run_opts run = {.target = s->target, .folder = folder, .name = name, .repeat = b->repeat};
     const uint8_t *input = join_inputs(b, &run.input_bytes);
     for (int i = 0; i < b->n; i++) run.output_bytes += of_one_run(b, b->items[i].out);
     uint8_t *output = mdg_arena_alloc(b->arena, run.output_bytes * (size_t)b->repeat);
@@ -201,7 +202,10 @@ static bool print_table(const suite *s, int must_run) {
 
 int main(int argc, char **argv) {
     mdg_arena *arena = mdg_arena_new();
-    suite s = {.arena = arena, .folder = golden_folder(arena, "conformance/ops")};
+    const char *only = argc > 1 && strcmp(argv[1], "all") != 0 ? argv[1] : NULL;
+    suite s = {.arena = arena,
+               .folder = golden_folder(arena, "conformance/ops"),
+               .target = mdg_target_find(argc > 2 ? argv[2] : "cortex-m4")};
     if (!s.folder) return 77;
     if (!test_has("arm-none-eabi-gcc", arena) || !test_has("qemu-system-arm", arena)) {
         printf("skipped: arm-none-eabi-gcc or qemu-system-arm is missing\n");
@@ -211,11 +215,11 @@ int main(int argc, char **argv) {
     FILE *index = fopen(mdg_arena_printf(arena, "%s/index.tsv", s.folder), "r");
     if (!index || !fgets(line, sizeof line, index)) return 1;
     batch b = {.arena = mdg_arena_new()};
-    while (fgets(line, sizeof line, index)) add_case(&s, &b, line, argc > 1 ? argv[1] : NULL);
+    while (fgets(line, sizeof line, index)) add_case(&s, &b, line, only);
     flush(&s, &b);
     mdg_arena_free(b.arena);
     fclose(index);
-    const bool good = print_table(&s, argc > 1 ? 1 : MUST_RUN);
+    const bool good = print_table(&s, only ? 1 : MUST_RUN);
     mdg_arena_free(arena);
     return good ? 0 : 1;
 }

@@ -116,6 +116,17 @@ static void tells_of_a_fault(void **state) {
     assert_fails(f, &f->run, MDG_TOOL, "fault:", "little on cortex-m4");
 }
 
+/* A Cortex-M0+ cannot do what the board's M3 could. */
+static void faults_on_unaligned_access(void **state) {
+    const fixture *f = *state;
+    mdg_run_opts run = f->run;
+    run.target = mdg_target_find("cortex-m0plus");
+    const char *invoke =
+        "%svoid little_invoke(little_model *m) { *(volatile int *)(void *)(m->arena + 1) = 1; }\n";
+    spoil(f, mdg_arena_printf(f->arena, invoke, model_text));
+    assert_fails(f, &run, MDG_TOOL, "fault:", "little on cortex-m0plus");
+}
+
 static void tells_when_memory_is_too_small(void **state) {
     const fixture *f = *state;
     mdg_target target = *f->run.target;
@@ -199,6 +210,7 @@ int main(void) {
         TEST(shows_the_compilers_first_error),
         TEST(tells_of_a_missing_file),
         TEST(tells_of_a_fault),
+        TEST(faults_on_unaligned_access),
         TEST(tells_when_memory_is_too_small),
         TEST(stops_when_asked),
         TEST(counts_every_instruction),
