@@ -46,9 +46,12 @@ static mdg_report_clip clip_of(const mdg_pipeline *pl, int i) {
     const int predicted = mdg_eval_argmax(scores, k);
     const mdg_feature_opts *o = &pl->frontend.opts;
     float *features = mdg_arena_array(pl->arena, pl->row_values, sizeof *features);
-    for (size_t v = 0; v < pl->row_values; v++)
-        features[v] = (float)pl->rows[clip][v] / (float)pl->features.unit;
     const bool mel = o->kind == MDG_FEATURE_LOG_MEL;
+    /* The first MFCC, the loudness, would drown the others: those are shown normalised. */
+    if (!mel)
+        mdg_feature_normalize(&pl->frontend.norm, pl->rows[clip], (size_t)pl->features.frames, features);
+    for (size_t v = 0; mel && v < pl->row_values; v++)
+        features[v] = (float)pl->rows[clip][v] / (float)pl->features.unit;
     return (mdg_report_clip){.name = pl->set.clips[clip].path,
                              .label = pl->frontend.labels[pl->truth[i]],
                              .predicted = pl->frontend.labels[predicted],
