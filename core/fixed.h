@@ -19,6 +19,15 @@ static inline int32_t mdg_wrapping_add(int32_t a, int32_t b) {
     return (int32_t)((uint32_t)a + (uint32_t)b);
 }
 
+static inline int64_t mdg_wrapping_add_s64(int64_t a, int64_t b) {
+    return (int64_t)((uint64_t)a + (uint64_t)b);
+}
+
+/* Into the range of int16 */
+static inline int16_t mdg_saturate_s16(int32_t x) {
+    return (int16_t)mdg_clamp(x, INT16_MIN, INT16_MAX);
+}
+
 /* round(a * b / 2^31), halves up; saturates the one case that overflows, a = b = INT32_MIN.
  * TFLM writes this with a sign-dependent nudge and a truncating division, which is the same function. */
 static inline int32_t mdg_rounding_doubling_high_mul(int32_t a, int32_t b) {
@@ -52,12 +61,13 @@ static inline int32_t mdg_requantize_to(int32_t x, int32_t mult, int32_t shift, 
     return mdg_wrapping_add(mdg_requantize(x, mult, shift), zero);
 }
 
-/* The same for a 64-bit accumulator, |x| < 2^47: the multiplier is reduced to 16 bits, and there is one
- * rounding. shift in [-31, 7]. */
+/* The same for a 64-bit accumulator, |x| < 2^47 (beyond, it wraps around): the multiplier is reduced to 16
+ * bits, and there is one rounding. shift in [-31, 14]. */
 static inline int32_t mdg_requantize_s64(int64_t x, int32_t mult, int32_t shift) {
     const int32_t reduced = mult < 0x7FFF0000 ? (mult + (1 << 15)) >> 16 : 0x7FFF;
     const int total_shift = 15 - (int)shift;
-    return (int32_t)((x * reduced + ((int64_t)1 << (total_shift - 1))) >> total_shift);
+    const int64_t product = (int64_t)((uint64_t)x * (uint64_t)reduced);
+    return (int32_t)(mdg_wrapping_add_s64(product, (int64_t)1 << (total_shift - 1)) >> total_shift);
 }
 
 #endif

@@ -122,6 +122,10 @@ mdg_status mdg_lo_need_scale(const mdg_lowering *lo, const mdg_tensor *t);
 /* One scale, or one for each channel along `axis`; the scales are positive */
 mdg_status mdg_lo_need_channel_scales(const mdg_lowering *lo, const mdg_tensor *t, int axis);
 mdg_status mdg_lo_need_same_scale(const mdg_lowering *lo, const mdg_tensor *a, const mdg_tensor *b);
+mdg_status mdg_lo_need_const(const mdg_lowering *lo, const mdg_tensor *t);
+mdg_status mdg_lo_need_variable(const mdg_lowering *lo, const mdg_tensor *t);
+/* Per tensor, with zero point 0 */
+mdg_status mdg_lo_need_symmetric(const mdg_lowering *lo, const mdg_tensor *t);
 /* A constant of type int32 or int64; its values come back as int32 (a value beyond is MDG_INVALID). */
 mdg_status mdg_lo_need_const_ints(const mdg_lowering *lo, const mdg_tensor *t, const int32_t **values,
                                   int *count);
@@ -132,10 +136,15 @@ mdg_status mdg_lo_need_const_ints(const mdg_lowering *lo, const mdg_tensor *t, c
 mdg_status mdg_lo_multiplier(const mdg_lowering *lo, double real, int32_t *mult, int32_t *shift);
 /* The same where TFLM demands 0 < real < 1 */
 mdg_status mdg_lo_multiplier_below_one(const mdg_lowering *lo, double real, int32_t *mult, int32_t *shift);
-/* The same for each channel of weights (input 1) with input and output scales, as two CONST buffers
- * [channels]; one scale stands for all channels. */
-mdg_status mdg_lo_channel_multipliers(mdg_lowering *lo, int32_t channels, int *mult_buffer,
-                                      int *shift_buffer);
+/* The same as mdg_requantize_s64 takes it: below 2^14 */
+mdg_status mdg_lo_multiplier_s64(const mdg_lowering *lo, double real, int32_t *mult, int32_t *shift);
+/* The scale of a times that of b, rounded to float, by out_scale */
+mdg_status mdg_lo_product_multiplier(const mdg_lowering *lo, const mdg_tensor *a, const mdg_tensor *b,
+                                     float out_scale, int32_t *mult, int32_t *shift);
+/* From input x with weights w to output 0 for each channel, in double, as two CONST buffers [channels]; one
+ * scale stands for all channels. */
+mdg_status mdg_lo_channel_multipliers(mdg_lowering *lo, const mdg_tensor *x, const mdg_tensor *w,
+                                      int *mult_buffer, int *shift_buffer);
 /* From the scale of input 0 to that of output 0, all but the activation */
 mdg_status mdg_lo_requantize(const mdg_lowering *lo, mdg_requantize_params *p);
 /* The fused activation in the quantised range of t (int8, uint8, int16), and in real numbers */
@@ -154,6 +163,12 @@ mdg_status mdg_lo_window(const mdg_lowering *lo, const mdg_window *w, int32_t *p
 
 /* A whole lowering function: one call with the parameter list `broadcast` */
 mdg_status mdg_lower_broadcast(mdg_lowering *lo);
+
+/* Tables (lower_tables.c), as CONST buffers: sigmoid(i / 24) for i = 0 ... 255 in Q0.16, and 513 values in
+ * Q0.15 of a function over [from, to], from which TFLM's int16 lookup interpolates */
+int mdg_lo_sigmoid_table(mdg_lowering *lo);
+int mdg_lo_lookup_table_s16(mdg_lowering *lo, const char *name, float (*function)(float), float from,
+                            float to);
 
 /* Fill the leading fields (params.h: broadcast, reduce_shape) of params after checking the shapes. */
 mdg_status mdg_lo_broadcast(const mdg_lowering *lo, void *params);

@@ -108,6 +108,21 @@ const void *mdg_lo_const_data(const mdg_lowering *lo, const mdg_tensor *t) {
                : NULL;
 }
 
+mdg_status mdg_lo_need_const(const mdg_lowering *lo, const mdg_tensor *t) {
+    return t->data ? MDG_OK : mdg_lo_fail(lo, MDG_UNSUPPORTED, "\"%s\" must be a constant", t->name);
+}
+
+mdg_status mdg_lo_need_variable(const mdg_lowering *lo, const mdg_tensor *t) {
+    return t->is_variable ? MDG_OK : mdg_lo_fail(lo, MDG_INVALID, "\"%s\" must be a variable", t->name);
+}
+
+mdg_status mdg_lo_need_symmetric(const mdg_lowering *lo, const mdg_tensor *t) {
+    MDG_TRY(mdg_lo_need_scale(lo, t));
+    if (mdg_lo_zero(t) == 0) return MDG_OK;
+    return mdg_lo_fail(lo, MDG_UNSUPPORTED, "\"%s\" has zero point %d; only 0 is supported here", t->name,
+                       (int)mdg_lo_zero(t));
+}
+
 mdg_status mdg_lo_need_const_ints(const mdg_lowering *lo, const mdg_tensor *t, const int32_t **values,
                                   int *count) {
     if (t->type != MDG_INT32 && t->type != MDG_INT64)

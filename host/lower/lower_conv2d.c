@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-/* Products of an int8 difference and an int8 weight that a 32-bit sum holds */
+/* Products of an int8 difference and an int8 weight that a 32-bit sum holds. (Sums of int16 wrap around as
+ * TFLM's, or have 64 bits.) */
 enum { MAX_TAPS = 65536 };
 
 /* What the attributes of both operators have in common */
@@ -40,10 +41,11 @@ static mdg_status set_sizes(const mdg_lowering *lo, mdg_conv2d_shape_params *p) 
 
 static mdg_status set_quantisation(mdg_lowering *lo, int axis, int activation, mdg_conv2d_params *p) {
     const mdg_tensor *x = mdg_lo_input(lo, 0), *w = mdg_lo_input(lo, 1), *y = mdg_lo_output(lo, 0);
-    MDG_TRY(mdg_lo_need_scale(lo, x));
-    MDG_TRY(mdg_lo_need_scale(lo, y));
+    MDG_TRY(x->type == MDG_INT16 ? mdg_lo_need_symmetric(lo, x) : mdg_lo_need_scale(lo, x));
+    MDG_TRY(x->type == MDG_INT16 ? mdg_lo_need_symmetric(lo, y) : mdg_lo_need_scale(lo, y));
     MDG_TRY(mdg_lo_need_channel_scales(lo, w, axis));
-    if ((int64_t)p->kernel_h * p->kernel_w * p->filter_c > MAX_TAPS)
+    if (w->type == MDG_INT4) MDG_TRY(mdg_lo_need_const(lo, w));
+    if (x->type == MDG_INT8 && (int64_t)p->kernel_h * p->kernel_w * p->filter_c > MAX_TAPS)
         return mdg_lo_fail(lo, MDG_UNSUPPORTED, "more than %d weights per output overflow the sum", MAX_TAPS);
     p->in_zero = mdg_lo_zero(x);
     p->out_zero = mdg_lo_zero(y);
@@ -63,7 +65,7 @@ static mdg_status add_call(mdg_lowering *lo, int axis, const conv_attrs *a,
     memcpy(p, shape, sizeof *shape);
     MDG_TRY(set_quantisation(lo, axis, a->activation, p));
     int mult, shift;
-    MDG_TRY(mdg_lo_channel_multipliers(lo, p->out_c, &mult, &shift));
+    MDG_TRY(mdg_lo_channel_multipliers(lo, mdg_lo_input(lo, 0), mdg_lo_input(lo, 1), &mult, &shift));
     mdg_call *c = mdg_lo_call(lo, p);
     mdg_call_add_in(c, mult);
     mdg_call_add_in(c, shift);
@@ -81,6 +83,8 @@ static mdg_status lower_conv2d(mdg_lowering *lo) {
     MDG_TRY(mdg_lo_need(lo, p.in_c % p.filter_c == 0 && p.out_c % (p.in_c / p.filter_c) == 0,
                         "the channels do not divide into groups"));
     MDG_TRY(set_windows(lo, &a, &p));
+    if (lo->kernel == MDG_K_conv2d_s16_b64 && !mdg_lo_input(lo, 2) && o->quantized_bias_type == MDG_INT32)
+        lo->kernel = MDG_K_conv2d_s16_b32;
     return add_call(lo, 0, &a, &p);
 }
 
@@ -98,9 +102,15 @@ static mdg_status lower_depthwise_conv2d(mdg_lowering *lo) {
 }
 
 static const mdg_variant conv2d[] = {
-    {"int8,int8->int8", MDG_K_conv2d_s8},           {"int8,int8,int32->int8", MDG_K_conv2d_s8},
-    {"int8,int4->int8", MDG_K_conv2d_s8},           {"int8,int4,int32->int8", MDG_K_conv2d_s8},
-    {"float32,float32->float32", MDG_K_conv2d_f32}, {"float32,float32,float32->float32", MDG_K_conv2d_f32},
+    {"int8,int8->int8", MDG_K_conv2d_s8},
+    {"int8,int8,int32->int8", MDG_K_conv2d_s8},
+    {"int8,int4->int8", MDG_K_conv2d_s8},
+    {"int8,int4,int32->int8", MDG_K_conv2d_s8},
+    {"int16,int8->int16", MDG_K_conv2d_s16_b64},
+    {"int16,int8,int64->int16", MDG_K_conv2d_s16_b64},
+    {"int16,int8,int32->int16", MDG_K_conv2d_s16_b32},
+    {"float32,float32->float32", MDG_K_conv2d_f32},
+    {"float32,float32,float32->float32", MDG_K_conv2d_f32},
 };
 MDG_RULE(conv2d, 2, 3, 1, conv2d, lower_conv2d);
 
@@ -109,6 +119,8 @@ static const mdg_variant depthwise_conv2d[] = {
     {"int8,int8,int32->int8", MDG_K_depthwise_conv2d_s8},
     {"int8,int4->int8", MDG_K_depthwise_conv2d_s8},
     {"int8,int4,int32->int8", MDG_K_depthwise_conv2d_s8},
+    {"int16,int8->int16", MDG_K_depthwise_conv2d_s16_b64},
+    {"int16,int8,int64->int16", MDG_K_depthwise_conv2d_s16_b64},
     {"float32,float32->float32", MDG_K_depthwise_conv2d_f32},
     {"float32,float32,float32->float32", MDG_K_depthwise_conv2d_f32},
 };

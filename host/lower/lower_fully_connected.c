@@ -38,13 +38,26 @@ static mdg_status lower_f32(mdg_lowering *lo, const sizes *s) {
 static mdg_status add_per_channel_call(mdg_lowering *lo, const mdg_fully_connected_params *p) {
     const mdg_tensor *w = mdg_lo_input(lo, 1);
     int mult, shift;
-    MDG_TRY(mdg_lo_need(lo, w->type == MDG_INT8, "int4 weights need one scale for all"));
+    if (w->type != MDG_INT8) return mdg_lo_fail(lo, MDG_UNSUPPORTED, "int4 weights need one scale for all");
     MDG_TRY(mdg_lo_need_channel_scales(lo, w, 0));
-    MDG_TRY(mdg_lo_channel_multipliers(lo, p->out_c, &mult, &shift));
-    lo->kernel = MDG_K_fully_connected_per_channel_s8;
+    MDG_TRY(mdg_lo_channel_multipliers(lo, mdg_lo_input(lo, 0), w, &mult, &shift));
+    if (lo->kernel == MDG_K_fully_connected_s8) lo->kernel = MDG_K_fully_connected_per_channel_s8;
     mdg_call *c = mdg_lo_call(lo, p);
     mdg_call_add_in(c, mult);
     mdg_call_add_in(c, shift);
+    return MDG_OK;
+}
+
+/* One scale for all weights */
+static mdg_status add_per_tensor_call(mdg_lowering *lo, mdg_fully_connected_params *p) {
+    const mdg_tensor *x = mdg_lo_input(lo, 0), *w = mdg_lo_input(lo, 1), *y = mdg_lo_output(lo, 0);
+    MDG_TRY(mdg_lo_need_channel_scales(lo, w, 0));
+    p->filter_zero = mdg_lo_zero(w);
+    MDG_TRY(mdg_lo_product_multiplier(lo, x, w, mdg_lo_scale(y), &p->mult, &p->shift));
+    mdg_call *c = mdg_lo_call(lo, p);
+    if (y->type != MDG_INT16) return MDG_OK;
+    mdg_call_add_in(c, -1); /* no multiplier and no shift of its own for each channel */
+    mdg_call_add_in(c, -1);
     return MDG_OK;
 }
 
@@ -54,24 +67,21 @@ static mdg_status lower(mdg_lowering *lo) {
     sizes s;
     MDG_TRY(read_sizes(lo, &s));
     if (y->type == MDG_FLOAT32) return lower_f32(lo, &s);
+    if (w->type == MDG_INT4) MDG_TRY(mdg_lo_need_const(lo, w));
+    if (lo->kernel == MDG_K_fully_connected_s16_b64 && !mdg_lo_input(lo, 2) &&
+        a->quantized_bias_type == MDG_INT32)
+        lo->kernel = MDG_K_fully_connected_s16_b32;
 
     MDG_TRY(mdg_lo_need_scale(lo, x));
     MDG_TRY(mdg_lo_need_scale(lo, y));
-    if (s.in_c > MAX_INPUTS)
+    if (x->type == MDG_INT8 && s.in_c > MAX_INPUTS)
         return mdg_lo_fail(lo, MDG_UNSUPPORTED, "more than %d inputs overflow the sum", MAX_INPUTS);
     mdg_fully_connected_params *p = mdg_lo_params(lo, sizeof *p);
     *p = (mdg_fully_connected_params){.batches = s.batches, .in_c = s.in_c, .out_c = s.out_c};
     p->in_zero = mdg_lo_zero(x);
     p->out_zero = mdg_lo_zero(y);
     MDG_TRY(mdg_lo_activation(lo, a->activation, y, &p->act_min, &p->act_max));
-    if (w->quant.count > 1) return add_per_channel_call(lo, p);
-
-    MDG_TRY(mdg_lo_need_channel_scales(lo, w, 0));
-    const float product = mdg_lo_scale(x) * mdg_lo_scale(w); /* rounded to float, as TFLM does */
-    p->filter_zero = mdg_lo_zero(w);
-    MDG_TRY(mdg_lo_multiplier(lo, (double)product / (double)mdg_lo_scale(y), &p->mult, &p->shift));
-    mdg_lo_call(lo, p);
-    return MDG_OK;
+    return w->quant.count > 1 ? add_per_channel_call(lo, p) : add_per_tensor_call(lo, p);
 }
 
 static const mdg_variant variants[] = {
@@ -79,6 +89,9 @@ static const mdg_variant variants[] = {
     {"int8,int8,int32->int8", MDG_K_fully_connected_s8},
     {"int8,int4->int8", MDG_K_fully_connected_s8},
     {"int8,int4,int32->int8", MDG_K_fully_connected_s8},
+    {"int16,int8->int16", MDG_K_fully_connected_s16_b64},
+    {"int16,int8,int64->int16", MDG_K_fully_connected_s16_b64},
+    {"int16,int8,int32->int16", MDG_K_fully_connected_s16_b32},
     {"float32,float32->float32", MDG_K_fully_connected_f32},
     {"float32,float32,float32->float32", MDG_K_fully_connected_f32},
 };

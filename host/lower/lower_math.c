@@ -32,15 +32,32 @@ mdg_status mdg_lo_multiplier_below_one(const mdg_lowering *lo, double real, int3
     return mdg_lo_fail(lo, MDG_INVALID, "the scales lead to a factor of %.17g, which rounds to 1", real);
 }
 
-mdg_status mdg_lo_channel_multipliers(mdg_lowering *lo, int32_t channels, int *mult_buffer,
-                                      int *shift_buffer) {
-    const double x = (double)mdg_lo_scale(mdg_lo_input(lo, 0)),
-                 y = (double)mdg_lo_scale(mdg_lo_output(lo, 0));
-    const mdg_quant *w = &mdg_lo_input(lo, 1)->quant;
+mdg_status mdg_lo_multiplier_s64(const mdg_lowering *lo, double real, int32_t *mult, int32_t *shift) {
+    MDG_TRY(mdg_lo_multiplier(lo, real, mult, shift));
+    if (*shift <= 14) return MDG_OK;
+    return mdg_lo_fail(lo, MDG_UNSUPPORTED, "the scales lead to a factor of %g, more than 16384", real);
+}
+
+mdg_status mdg_lo_product_multiplier(const mdg_lowering *lo, const mdg_tensor *a, const mdg_tensor *b,
+                                     float out_scale, int32_t *mult, int32_t *shift) {
+    const float product = mdg_lo_scale(a) * mdg_lo_scale(b); /* rounded to float, as TFLM does */
+    const double real = (double)product / (double)out_scale;
+    return a->type == MDG_INT16 ? mdg_lo_multiplier_s64(lo, real, mult, shift)
+                                : mdg_lo_multiplier(lo, real, mult, shift);
+}
+
+mdg_status mdg_lo_channel_multipliers(mdg_lowering *lo, const mdg_tensor *x, const mdg_tensor *w,
+                                      int *mult_buffer, int *shift_buffer) {
+    const mdg_tensor *y = mdg_lo_output(lo, 0);
+    const int32_t channels = y->shape.dim[y->shape.rank - 1];
     int32_t *mult = mdg_arena_array(lo->program->arena, (size_t)channels, sizeof *mult);
     int32_t *shift = mdg_arena_array(lo->program->arena, (size_t)channels, sizeof *shift);
-    for (int32_t c = 0; c < channels; c++)
-        MDG_TRY(mdg_lo_multiplier(lo, x * (double)w->scale[w->count > 1 ? c : 0] / y, &mult[c], &shift[c]));
+    for (int32_t c = 0; c < channels; c++) {
+        const double scale = (double)w->quant.scale[w->quant.count > 1 ? c : 0];
+        const double real = (double)mdg_lo_scale(x) * scale / (double)mdg_lo_scale(y);
+        MDG_TRY(x->type == MDG_INT16 ? mdg_lo_multiplier_s64(lo, real, &mult[c], &shift[c])
+                                     : mdg_lo_multiplier(lo, real, &mult[c], &shift[c]));
+    }
     *mult_buffer = mdg_lo_const_i32(lo, "multipliers", mult, channels);
     *shift_buffer = mdg_lo_const_i32(lo, "shifts", shift, channels);
     return MDG_OK;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * AVERAGE_POOL_2D, MAX_POOL_2D.
+ * AVERAGE_POOL_2D, MAX_POOL_2D, L2_POOL_2D.
  */
 #include "lower/lower.h"
 
@@ -47,12 +47,17 @@ static mdg_status lower(mdg_lowering *lo) {
 
 static const mdg_variant average[] = {
     {"int8->int8", MDG_K_average_pool2d_s8},
+    {"int16->int16", MDG_K_average_pool2d_s16},
     {"float32->float32", MDG_K_average_pool2d_f32},
 };
 MDG_RULE(average_pool2d, 1, 1, 1, average, lower);
 
 static const mdg_variant max[] = {
     {"int8->int8", MDG_K_max_pool2d_s8},
+    {"int16->int16", MDG_K_max_pool2d_s16},
     {"float32->float32", MDG_K_max_pool2d_f32},
 };
 MDG_RULE(max_pool2d, 1, 1, 1, max, lower);
+
+static const mdg_variant l2[] = {{"float32->float32", MDG_K_l2_pool2d_f32}};
+MDG_RULE(l2_pool2d, 1, 1, 1, l2, lower);

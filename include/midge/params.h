@@ -195,7 +195,77 @@
 
 /* -- Lists: network -- */
 
-#define MDG_PARAMS_LIST_NETWORK(P)
+/* Rows of `depth` elements */
+#define MDG_PARAMS_rows(F, A)                                                                                \
+    F(int32_t, rows) F(int32_t, depth)
+
+#define MDG_PARAMS_l2_normalization(F, A)                                                                    \
+    F(int32_t, rows) F(int32_t, depth)                                                                       \
+    F(int32_t, in_zero)
+
+/* As softmax; inverse: the reciprocal of mult, shift */
+#define MDG_PARAMS_log_softmax(F, A)                                                                         \
+    MDG_PARAMS_softmax(F, A)                                                                                 \
+    F(int32_t, inverse_mult) F(int32_t, inverse_shift)
+
+/* y[rows][columns] = a[rows][depth] b[depth][columns] for each batch; strides in elements, 0 repeats an operand */
+#define MDG_PARAMS_batch_matmul_shape(F, A)                                                                  \
+    A(int32_t, batch, 3) A(int32_t, a_batch_stride, 3) A(int32_t, b_batch_stride, 3)                         \
+    F(int32_t, rows) F(int32_t, depth) F(int32_t, columns)                                                   \
+    F(int32_t, a_row_stride) F(int32_t, a_column_stride)                                                     \
+    F(int32_t, b_row_stride) F(int32_t, b_column_stride)
+
+#define MDG_PARAMS_batch_matmul(F, A)                                                                        \
+    MDG_PARAMS_batch_matmul_shape(F, A)                                                                      \
+    F(int32_t, a_zero) F(int32_t, b_zero) F(int32_t, out_zero)                                               \
+    F(int32_t, mult) F(int32_t, shift)
+
+/* A unit has `rank` filters, each with `memory` values of state. feature: input and weights to state; out: state and
+ * time weights to output. */
+#define MDG_PARAMS_svdf(F, A)                                                                                \
+    F(int32_t, batches) F(int32_t, in_c) F(int32_t, units) F(int32_t, rank) F(int32_t, memory)               \
+    F(int32_t, in_zero) F(int32_t, state_zero) F(int32_t, out_zero)                                          \
+    F(int32_t, feature_mult) F(int32_t, feature_shift)                                                       \
+    F(int32_t, out_mult) F(int32_t, out_shift)
+
+#define MDG_PARAMS_svdf_f32(F, A)                                                                            \
+    F(int32_t, batches) F(int32_t, in_c) F(int32_t, units) F(int32_t, rank) F(int32_t, memory)               \
+    F(float, act_min) F(float, act_max)
+
+/* Vectors of input and output lie batch * batch_stride + step * step_stride vectors from the first. Gates come in the
+ * order input, forget, cell, output. in, hidden: input and hidden state with their weights to Q3.12; cell_keep, cell_add:
+ * the two products to the cell's scale; tanh: a cell to what mdg_tanh_s16 takes; out: the last product to the output. */
+#define MDG_PARAMS_lstm_shape(F, A)                                                                          \
+    F(int32_t, batches) F(int32_t, steps) F(int32_t, in_c) F(int32_t, units)                                 \
+    F(int32_t, batch_stride) F(int32_t, step_stride)
+
+#define MDG_PARAMS_lstm(F, A)                                                                                \
+    MDG_PARAMS_lstm_shape(F, A)                                                                              \
+    F(int32_t, in_zero) F(int32_t, hidden_zero)                                                              \
+    A(int32_t, in_mult, 4) A(int32_t, in_shift, 4)                                                           \
+    A(int32_t, hidden_mult, 4) A(int32_t, hidden_shift, 4)                                                   \
+    F(int32_t, cell_keep_mult) F(int32_t, cell_keep_shift)                                                   \
+    F(int32_t, cell_add_mult) F(int32_t, cell_add_shift)                                                     \
+    F(int32_t, has_clip) F(int32_t, cell_clip)                                                               \
+    F(int32_t, tanh_mult) F(int32_t, tanh_shift)                                                             \
+    F(int32_t, out_mult) F(int32_t, out_shift)
+
+/* cell_clip: 0 = none */
+#define MDG_PARAMS_lstm_f32(F, A)                                                                            \
+    MDG_PARAMS_lstm_shape(F, A)                                                                              \
+    F(float, cell_clip)
+
+/* row_size: bytes where rows are copied, elements where they are dequantised by `scale` */
+#define MDG_PARAMS_embedding_lookup(F, A)                                                                    \
+    F(int32_t, count) F(int32_t, rows) F(int32_t, row_size)                                                  \
+    F(float, scale)
+
+#define MDG_PARAMS_LIST_NETWORK(P)                                                                           \
+    P(rows) P(l2_normalization) P(log_softmax)                                                               \
+    P(batch_matmul_shape) P(batch_matmul)                                                                    \
+    P(svdf) P(svdf_f32)                                                                                      \
+    P(lstm_shape) P(lstm) P(lstm_f32)                                                                        \
+    P(embedding_lookup)
 
 /* -- Lists: signal -- */
 
