@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * graph.h: the one intermediate form. A graph has subgraphs; a subgraph has tensors and, in execution order,
- * operators, whose inputs and outputs are indices of tensors. It is what a .tflite or ONNX file is read into, what
- * training exports, what passes and quantisation transform, and what is lowered to a program of kernel calls.
+ * operators, whose inputs and outputs are indices of tensors. It is what a .tflite or ONNX file is read into,
+ * what training exports, what passes and quantisation transform, and what is lowered to a program of kernel
+ * calls.
  *
  *     mdg_graph *g = mdg_graph_new(arena);
  *     mdg_subgraph *s = mdg_subgraph_add(g, "main");
@@ -11,10 +12,11 @@
  *     status = mdg_graph_check(g, diag);      // once; after it, stages trust the graph
  *     mdg_graph_print(g, stdout);
  *
- * A pointer that mdg_subgraph_add or mdg_op_add returns holds until the next call of the same function; indices and
- * mdg_graph.subgraphs stay. Tensors are named by index for the same reason.
+ * A pointer that mdg_subgraph_add or mdg_op_add returns holds until the next call of the same function;
+ * indices and mdg_graph.subgraphs stay. Tensors are named by index for the same reason.
  *
- * Memory: everything lives in the arena that the graph was made with; constant data may point into a file's bytes.
+ * Memory: everything lives in the arena that the graph was made with; constant data may point into a file's
+ * bytes.
  */
 #ifndef MDG_GRAPH_H
 #define MDG_GRAPH_H
@@ -37,9 +39,9 @@ typedef enum mdg_type {
 } mdg_type;
 
 typedef enum mdg_opcode {
-#define OP(name, code, attrs) MDG_OP_##name,
+#define OP(name, code, attrs)        MDG_OP_##name,
 #define CUSTOM_OP(name, custom_name) MDG_OP_##name,
-#define OTHER_OP(name, code) MDG_OP_##name, /* known by name alone: nothing in midge runs it */
+#define OTHER_OP(name, code)         MDG_OP_##name, /* known by name alone: nothing in midge runs it */
 #include "graph/ops.def"
 #undef OP
 #undef CUSTOM_OP
@@ -56,7 +58,7 @@ typedef struct mdg_shape {
 typedef struct mdg_quant {
     int count; /* 0: not quantised, 1: per tensor, else per channel */
     int axis;
-    float *scale;       /* [count] */
+    float *scale;        /* [count] */
     int32_t *zero_point; /* [count] */
 } mdg_quant;
 
@@ -69,7 +71,8 @@ typedef struct mdg_tensor {
     size_t bytes;     /* of data, or of the shape and type; int4 is packed two to a byte, low nibble first */
     bool is_variable; /* state: keeps its value between inferences */
     bool has_rank;    /* false: the file states no shape at all (not even a scalar's) */
-    const int32_t *signature; /* [shape.rank] the shape with -1 where the file leaves a dimension open, or NULL */
+    /* [shape.rank] the shape with -1 where the file leaves a dimension open, or NULL */
+    const int32_t *signature;
 } mdg_tensor;
 
 typedef struct mdg_op {
@@ -82,8 +85,9 @@ typedef struct mdg_op {
     void *attrs;           /* the attrs.h struct of the operator's code, never NULL where it has one */
     const uint8_t *custom; /* custom options (FlexBuffers) */
     size_t custom_bytes;
-    int version;       /* TFLite's; 0: the writer finds the lowest that fits */
-    bool options_lost; /* the file gives options that midge does not keep: the operator can't be written back */
+    int version; /* TFLite's; 0: the writer finds the lowest that fits */
+    /* the file gives options that midge does not keep: the operator can't be written back */
+    bool options_lost;
 } mdg_op;
 
 typedef struct mdg_subgraph {
@@ -111,7 +115,8 @@ int mdg_tensor_add(mdg_graph *g, mdg_subgraph *s, const char *name, mdg_type typ
 mdg_op *mdg_op_add(mdg_graph *g, mdg_subgraph *s, mdg_opcode code, int n_inputs, int n_outputs);
 void mdg_tensor_set_data(mdg_tensor *t, const void *data); /* constant; not copied */
 void mdg_tensor_quantize(mdg_graph *g, mdg_tensor *t, float scale, int32_t zero_point);
-void mdg_tensor_quantize_channels(mdg_graph *g, mdg_tensor *t, int axis, int count, const float *scale); /* zero points 0 */
+/* Zero points are 0. */
+void mdg_tensor_quantize_channels(mdg_graph *g, mdg_tensor *t, int axis, int count, const float *scale);
 void mdg_subgraph_set_io(mdg_graph *g, mdg_subgraph *s, int n_inputs, const int32_t *inputs, int n_outputs,
                          const int32_t *outputs);
 
@@ -119,7 +124,8 @@ void mdg_subgraph_set_io(mdg_graph *g, mdg_subgraph *s, int n_inputs, const int3
 mdg_shape mdg_shape_of(int rank, ...); /* dims as int */
 int64_t mdg_shape_elements(const mdg_shape *s);
 bool mdg_shape_equal(const mdg_shape *a, const mdg_shape *b);
-bool mdg_shape_is_sane(const mdg_shape *s); /* no dimension below 0; the product of those above 0 fits 31 bits */
+/* No dimension below 0; the product of those above 0 fits 31 bits. */
+bool mdg_shape_is_sane(const mdg_shape *s);
 size_t mdg_type_bits(mdg_type t);
 const char *mdg_type_text(mdg_type t);
 const char *mdg_op_name(const mdg_op *op); /* "CONV_2D", or the custom name */
@@ -127,18 +133,17 @@ size_t mdg_tensor_bytes(const mdg_tensor *t);
 int64_t mdg_op_macs(const mdg_subgraph *s, const mdg_op *op);
 
 /* The tensor of input k, or NULL where it is absent. */
-static inline mdg_tensor *mdg_op_input(const mdg_subgraph *s, const mdg_op *op, int k)
-{
+static inline mdg_tensor *mdg_op_input(const mdg_subgraph *s, const mdg_op *op, int k) {
     return k < op->n_inputs && op->inputs[k] >= 0 ? &s->tensors[op->inputs[k]] : NULL;
 }
-static inline mdg_tensor *mdg_op_output(const mdg_subgraph *s, const mdg_op *op, int k)
-{
+static inline mdg_tensor *mdg_op_output(const mdg_subgraph *s, const mdg_op *op, int k) {
     return &s->tensors[op->outputs[k]];
 }
 
-/* Checks indices, order (each tensor written before it is read, once), sizes of constant data, quantisation arrays,
- * and that subgraphs do not call each other in a circle. What an operator demands of its tensors is lowering's to check.
- * Returns MDG_OK, or MDG_INVALID with a message that names file, subgraph, operator and cause. */
+/* Checks indices, order (each tensor written before it is read, once), sizes of constant data, quantisation
+ * arrays, and that subgraphs do not call each other in a circle. What an operator demands of its tensors is
+ * lowering's to check. Returns MDG_OK, or MDG_INVALID with a message that names file, subgraph, operator and
+ * cause. */
 mdg_status mdg_graph_check(const mdg_graph *g, mdg_diag *diag);
 
 /* Writes the graph as text, one line a tensor and an operator. */

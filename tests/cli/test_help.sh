@@ -27,3 +27,8 @@ expect 1 "exists already" "$MIDGE" new bell
 expect 1 "no audio files .*make a folder for each class" "$MIDGE" train bell
 "$MIDGE" new --keys | has 'learning_rate' || fail "--keys"
 expect 1 "standard output" sh -c '"$0" --help >/dev/null; "$0" new --keys >/dev/full' "$MIDGE"
+
+for example in "$MIDGE_SOURCE"/examples/*/midge.yaml bell/midge.yaml; do
+    mkdir -p example && cp "$example" example/
+    expect 1 "is missing; run .midge train" "$MIDGE" quantize example # the file itself is in order
+done
