@@ -39,6 +39,7 @@ static mdg_status run(mdg_cli *cli) {
     MDG_TRY(mdg_cli_parse(cli, options, 1, 1));
     mdg_pipeline pl;
     MDG_TRY(mdg_pipeline_open(cli, cli->args[0], &pl));
+    MDG_TRY(mdg_target_check_tools(cli, pl.target));
     MDG_TRY(mdg_pipeline_train(&pl, resume));
     MDG_TRY(mdg_pipeline_quantize(&pl));
     MDG_TRY(mdg_pipeline_eval(&pl));

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "plan/plan.h"
 #include "tflite/tflite.h"
@@ -76,13 +77,36 @@ int64_t mdg_graph_macs(const mdg_graph *g) {
     return macs;
 }
 
+const char *mdg_target_names(mdg_arena *arena) {
+    const char *known = "";
+    for (const mdg_target *t = mdg_targets; t->name; t++)
+        known = mdg_arena_printf(arena, "%s%s%s", known, known[0] ? ", " : "", t->name);
+    return known;
+}
+
 mdg_status mdg_cli_target(mdg_cli *cli, const char *name, const mdg_target **out) {
     *out = mdg_target_find(name);
     if (*out) return MDG_OK;
-    const char *known = "";
-    for (const mdg_target *t = mdg_targets; t->name; t++)
-        known = mdg_arena_printf(cli->arena, "%s%s%s", known, known[0] ? ", " : "", t->name);
-    return mdg_cli_usage(cli, "'%s' is no target; known are %s", name, known);
+    return mdg_cli_usage(cli, "'%s' is no target; known are %s", name, mdg_target_names(cli->arena));
+}
+
+static bool is_installed(mdg_arena *arena, const char *program) {
+    const char *path = getenv("PATH");
+    while (path && *path) {
+        const int n = (int)strcspn(path, ":");
+        if (access(mdg_arena_printf(arena, "%.*s/%s", n, path, program), X_OK) == 0) return true;
+        path += n + (path[n] == ':');
+    }
+    return false;
+}
+
+mdg_status mdg_target_check_tools(mdg_cli *cli, const mdg_target *target) {
+    const char *programs[] = {target->compiler, target->qemu};
+    for (int i = 0; i < 2; i++)
+        if (!is_installed(cli->arena, programs[i]))
+            return mdg_fail(&cli->diag, MDG_TOOL, "%s: not found; install it: apt-get install %s",
+                            programs[i], target->packages);
+    return MDG_OK;
 }
 
 enum { JSON_STYLE = JSON_INDENT(2) | JSON_REAL_PRECISION(9) };

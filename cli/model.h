@@ -41,6 +41,12 @@ int64_t mdg_graph_macs(const mdg_graph *g);
 /* The known target of this name, or a usage error that lists them. */
 mdg_status mdg_cli_target(mdg_cli *cli, const char *name, const mdg_target **out);
 
+/* "cortex-m4, ..." */
+const char *mdg_target_names(mdg_arena *arena);
+
+/* Fails with MDG_TOOL when the target's compiler or emulator is not in PATH: long work asks first. */
+mdg_status mdg_target_check_tools(mdg_cli *cli, const mdg_target *target);
+
 /* Prints a JSON value on stdout, or writes it to a file; both free it. */
 mdg_status mdg_json_print(json_t *value);
 mdg_status mdg_json_save(json_t *value, const char *path, mdg_diag *diag);

@@ -16,6 +16,10 @@ const char *mdg_pipeline_file(const mdg_pipeline *pl, const char *name) {
 mdg_status mdg_pipeline_open(mdg_cli *cli, const char *folder, mdg_pipeline *out) {
     *out = (mdg_pipeline){.cli = cli, .arena = cli->arena, .diag = &cli->diag};
     MDG_TRY(mdg_project_load(folder, cli->arena, &out->project, &cli->diag));
+    out->target = mdg_target_find(out->project.target);
+    if (!out->target)
+        return mdg_fail(&cli->diag, MDG_INVALID, "%s/midge.yaml: target: '%s' is not known; known are %s",
+                        folder, out->project.target, mdg_target_names(cli->arena));
     return mdg_folder_make(out->project.out, &cli->diag);
 }
 

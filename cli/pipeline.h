@@ -31,6 +31,7 @@ typedef struct mdg_pipeline {
     mdg_arena *arena;
     mdg_diag *diag;
     mdg_project project;
+    const mdg_target *target;
 
     /* after mdg_pipeline_data */
     bool has_data;

@@ -18,7 +18,7 @@ typedef struct unit {
 } unit;
 
 static mdg_status open_unit(mdg_pipeline *pl, unit *u) {
-    MDG_TRY(mdg_cli_target(pl->cli, pl->project.target, &u->run.target));
+    u->run.target = pl->target;
     MDG_TRY(mdg_pipeline_model(pl, "model.tflite", "quantize", &u->model));
     MDG_TRY(mdg_pipeline_frontend(pl));
     MDG_TRY(mdg_model_program(pl->cli, u->model.graph, &u->program));
@@ -83,6 +83,7 @@ static void judge(mdg_pipeline *pl, const int8_t *outputs, int n, int k) {
 
 mdg_status mdg_pipeline_verify(mdg_pipeline *pl) {
     unit u = {.run = {.repeat = 1}};
+    MDG_TRY(mdg_target_check_tools(pl->cli, pl->target));
     MDG_TRY(open_unit(pl, &u));
     MDG_TRY(emit_unit(pl, &u));
     if (!pl->host_outputs) MDG_TRY(mdg_pipeline_eval(pl));

@@ -11,6 +11,9 @@ expect 1 "is missing; run .midge (train|quantize) p. first" "$MIDGE" eval p
 printf 'trian: {epochs: 3}\n' >>p/midge.yaml
 expect 1 "p/midge.yaml:[0-9]+: unknown key 'trian'; known are .*train" "$MIDGE" train p
 sed -i '/trian/d' p/midge.yaml
+printf 'target: cortex-m99\n' >>p/midge.yaml
+expect 1 "p/midge.yaml: target: 'cortex-m99' is not known; known are .*cortex-m4" "$MIDGE" train p
+sed -i '/cortex-m99/d' p/midge.yaml
 
 mkdir p/recordings/nothing
 expect 1 "nothing" "$MIDGE" train p # an empty class
@@ -72,6 +75,7 @@ fi
 mkdir bin
 expect 1 "arm-none-eabi-gcc: not found; install it: apt-get install" env PATH="$work/bin" "$MIDGE" bench $model
 expect 1 "arm-none-eabi-gcc: not found" env PATH="$work/bin" "$MIDGE" verify $model --input input
+expect 1 "arm-none-eabi-gcc: not found" env PATH="$work/bin" "$MIDGE" build p
 ln -s "$(command -v arm-none-eabi-gcc)" bin/
 expect 1 "qemu-system-arm: not found; install it: apt-get install" env PATH="$work/bin" "$MIDGE" bench $model
 
