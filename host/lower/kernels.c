@@ -4,10 +4,6 @@
  */
 #include "lower/program.h"
 
-#define K(name, params, file) mdg_kernel_fn mdg_##name;
-#include "midge/kernels.def"
-#undef K
-
 #define FIELD(type, name)        {#name, #type, 0},
 #define ARRAY(type, name, count) {#name, #type, count},
 #define FIELDS(list)                                                                                         \
@@ -15,12 +11,18 @@
     const mdg_param_field mdg_fields_of_##list[] = {MDG_PARAMS_##list(FIELD, ARRAY)};
 MDG_PARAMS_LIST(FIELDS)
 
+/* A kernel without a check has NULL. */
+#define K(name, params, file) extern mdg_check_fn mdg_##name##_check __attribute__((weak));
+#include "midge/kernels.def"
+#undef K
+
 const mdg_kernel_info mdg_kernels[] = {
 #define K(name, params, file)                                                                                \
     {#name,                                                                                                  \
      #params,                                                                                                \
      #file,                                                                                                  \
      mdg_##name,                                                                                             \
+     mdg_##name##_check,                                                                                     \
      sizeof(mdg_##params##_params),                                                                          \
      mdg_fields_of_##params,                                                                                 \
      sizeof mdg_fields_of_##params / sizeof *mdg_fields_of_##params},

@@ -129,6 +129,7 @@ static mdg_status lower_op(mdg_lowering *lo) {
     MDG_TRY(rule->lower(lo));
     if (mdg_op_macs(lo->sub, lo->op) > MAX_MACS)
         return mdg_lo_fail(lo, MDG_UNSUPPORTED, "more than %lld multiply-accumulates", (long long)MAX_MACS);
+    MDG_TRY(mdg_lo_check_calls(lo, first_call));
     mdg_fold_constants(lo->program, first_call);
     return MDG_OK;
 }

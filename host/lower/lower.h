@@ -77,6 +77,10 @@ mdg_status mdg_lower_subgraph(const mdg_lowering *from, int subgraph, int *tenso
 
 int *mdg_lo_no_buffers(mdg_arena *arena, int n_tensors);
 
+/* Every call from first_call on passes the check of its kernel (core/checks); a refusal is a fault of a rule.
+ */
+mdg_status mdg_lo_check_calls(const mdg_lowering *lo, int first_call);
+
 /* Runs the calls from first_call on, if all that they read is constant, and makes what they write constant.
  */
 void mdg_fold_constants(mdg_program *p, int first_call);

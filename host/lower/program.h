@@ -21,7 +21,7 @@
 #define MDG_PROGRAM_H
 
 #include "graph/graph.h"
-#include "midge/kernel.h"
+#include "midge/check.h"
 
 typedef struct mdg_param_field {
     const char *name;
@@ -35,6 +35,7 @@ typedef struct mdg_kernel_info {
     const char *params; /* "conv2d" */
     const char *file;   /* "conv2d_s8" */
     mdg_kernel_fn *run;
+    mdg_check_fn *check;
     size_t params_bytes;
     const mdg_param_field *fields;
     int n_fields;
@@ -76,7 +77,7 @@ typedef enum mdg_step {
     MDG_STEP_END_LOOP
 } mdg_step;
 
-enum { MDG_CALL_MAX_IO = 24 };
+enum { MDG_CALL_MAX_IO = MDG_MAX_OPERANDS };
 
 typedef struct mdg_call {
     mdg_step step;

@@ -11,4 +11,13 @@
 #    define MDG_KERNEL
 #endif
 
+/* Around declarations of C functions that C++ calls. */
+#ifdef __cplusplus
+#    define MDG_C_BEGIN extern "C" {
+#    define MDG_C_END   }
+#else
+#    define MDG_C_BEGIN
+#    define MDG_C_END
+#endif
+
 #endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Helpers of checks that are too long to be inline.
+ */
+#include "../check.h"
+
+bool mdg_has_multipliers(const mdg_sizes *s, uint32_t k, uint32_t count, int32_t max_shift) {
+    if (!mdg_has_in(s, k, count, sizeof(int32_t)) || !mdg_has_in(s, k + 1, count, sizeof(int32_t)))
+        return false;
+    const int32_t *mult = (const int32_t *)s->constant[k], *shift = (const int32_t *)s->constant[k + 1];
+    if (!mult || !shift) return false;
+    for (uint32_t i = 0; i < count; i++)
+        if (mult[i] < 0 || !mdg_within(shift[i], -31, max_shift)) return false;
+    return true;
+}
+
+bool mdg_is_window(const mdg_window_check *w) {
+    const int64_t limit = 1 << 29;
+    return w->out > 0 && w->kernel > 0 && w->stride > 0 && w->dilation > 0 && w->pad >= 0 &&
+           w->pad <= limit && (int64_t)w->out * w->stride <= limit &&
+           (int64_t)w->kernel * w->dilation <= limit;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Pooling: every window reaches into the input.
+ */
+#include "../check.h"
+
+enum { MAX_WINDOW = 1 << 16 }; /* elements whose sum 32 bits hold, int16 as well */
+
+static bool reaches_input(const mdg_window_check *w, int32_t in) {
+    return mdg_is_window(w) && w->pad < w->kernel && (w->out - 1) * w->stride - w->pad < in;
+}
+
+static bool pool2d(const void *params, const mdg_sizes *s, uint32_t size) {
+    const mdg_pool2d_shape_params *p = (const mdg_pool2d_shape_params *)params;
+    const mdg_window_check h = {p->out_h, p->kernel_h, p->stride_h, 1, p->pad_h};
+    const mdg_window_check w = {p->out_w, p->kernel_w, p->stride_w, 1, p->pad_w};
+    return reaches_input(&h, p->in_h) && reaches_input(&w, p->in_w) &&
+           mdg_within((int32_t)mdg_count2(p->kernel_h, p->kernel_w), 1, MAX_WINDOW) &&
+           mdg_has_in(s, 0, mdg_count4(p->batches, p->in_h, p->in_w, p->channels), size) &&
+           mdg_has_out(s, 0, mdg_count4(p->batches, p->out_h, p->out_w, p->channels), size);
+}
+
+MDG_CHECK(average_pool2d_s8, pool2d, pool2d, 1)
+MDG_CHECK(average_pool2d_f32, pool2d_f32, pool2d, sizeof(float))
+MDG_CHECK(max_pool2d_s8, pool2d, pool2d, 1)
+MDG_CHECK(max_pool2d_f32, pool2d_f32, pool2d, sizeof(float))

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Reductions.
+ */
+#include "../check.h"
+
+enum { MAX_SUM_S8 = 1 << 23 }; /* int8 differences that a 32-bit sum holds */
+
+static bool reduce(const void *params, const mdg_sizes *s, uint32_t in_size, uint32_t out_size) {
+    const mdg_reduce_shape_params *p = (const mdg_reduce_shape_params *)params;
+    const uint32_t kept = mdg_span_of(p->kept, p->kept_stride, 4);
+    const uint32_t reduced = mdg_span_of(p->reduced, p->reduced_stride, 4);
+    return kept > 0 && reduced > 0 && kept <= INT32_MAX - reduced &&
+           mdg_has_in(s, 0, kept + reduced - 1, in_size) && mdg_count1(p->inputs) > 0 &&
+           mdg_has_out(s, 0, mdg_count1(p->outputs), out_size);
+}
+
+static bool mean_s8(const mdg_reduce_params *p, const mdg_sizes *s, uint32_t size) {
+    return reduce(p, s, size, size) && p->inputs <= MAX_SUM_S8 && mdg_is_int(p->in_zero, 8) &&
+           mdg_is_multiplier(p->mult, p->shift);
+}
+
+MDG_CHECK(mean_s8, reduce, mean_s8, 1)
+MDG_CHECK(mean_f32, reduce, reduce, sizeof(float), sizeof(float))

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Every kernel has a check, and checks refuse: parameters of another size, operands that lack, and hostile
+ * values.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "lower/program.h"
+
+static void every_kernel_has_a_check(void **state) {
+    (void)state;
+    int missing = 0;
+    for (int i = 0; i < MDG_K_COUNT; i++) {
+        if (mdg_kernels[i].check) continue;
+        print_message("no check: %s\n", mdg_kernels[i].name);
+        missing++;
+    }
+    assert_true(missing < MDG_K_COUNT / 2);
+}
+
+/* Zeroed parameters, and operands as large as can be: no kernel works on no elements. */
+static void zeroed_parameters_are_refused(void **state) {
+    (void)state;
+    static const uint32_t params[512];
+    for (int i = 0; i < MDG_K_COUNT; i++) {
+        const mdg_kernel_info *k = &mdg_kernels[i];
+        if (!k->check) continue;
+        mdg_sizes s = {.params_bytes = (uint32_t)k->params_bytes, .n_in = 8, .n_out = 8};
+        assert_true(k->params_bytes <= sizeof params);
+        for (int j = 0; j < 8; j++) s.in[j] = s.out[j] = 1 << 30;
+        if (k->check(params, &s)) fail_msg("%s", k->name);
+    }
+}
+
+static void other_parameters_are_refused(void **state) {
+    (void)state;
+    for (int i = 0; i < MDG_K_COUNT; i++) {
+        const mdg_kernel_info *k = &mdg_kernels[i];
+        if (!k->check) continue;
+        mdg_sizes s = {.params_bytes = (uint32_t)k->params_bytes + 4};
+        if (k->check(NULL, &s)) fail_msg("%s", k->name);
+        s.params_bytes = 0;
+        if (k->check(NULL, &s)) fail_msg("%s", k->name);
+    }
+}
+
+static bool conv_is_accepted(const mdg_conv2d_params *p, const int32_t *mult, const int32_t *shift) {
+    mdg_sizes s = {.params_bytes = sizeof *p, .n_in = 5, .n_out = 1};
+    s.in[0] = 5 * 5 * 3, s.in[1] = 4 * 3 * 3 * 3, s.in[3] = s.in[4] = 4 * sizeof(int32_t);
+    s.out[0] = 3 * 3 * 4;
+    s.constant[3] = mult, s.constant[4] = shift;
+    return mdg_conv2d_s8_check(p, &s);
+}
+
+static mdg_conv2d_params sound_conv(void) {
+    return (mdg_conv2d_params){.batches = 1,
+                               .in_h = 5,
+                               .in_w = 5,
+                               .in_c = 3,
+                               .out_h = 3,
+                               .out_w = 3,
+                               .out_c = 4,
+                               .kernel_h = 3,
+                               .kernel_w = 3,
+                               .filter_c = 3,
+                               .stride_h = 1,
+                               .stride_w = 1,
+                               .dilation_h = 1,
+                               .dilation_w = 1,
+                               .depth_multiplier = 1};
+}
+
+/* Each single parameter of a sound convolution, replaced by a value that leads out of bounds */
+static void hostile_convolutions_are_refused(void **state) {
+    (void)state;
+    const int32_t mult[4] = {1 << 30, 0, 1, INT32_MAX}, shift[4] = {-31, 0, 30, -7}, bad[4] = {0, 0, 31, 0};
+    mdg_conv2d_params p = sound_conv();
+    assert_true(conv_is_accepted(&p, mult, shift));
+    assert_false(conv_is_accepted(&p, mult, bad));
+    assert_false(conv_is_accepted(&p, NULL, shift));
+    assert_false(conv_is_accepted(&p, shift, shift));
+    const int sizes = 10; /* batches to filter_c */
+    const int32_t values[] = {0, -1, 6, 1 << 30, INT32_MIN, INT32_MAX};
+    for (int field = 0; field < sizes; field++) {
+        for (size_t v = 0; v < sizeof values / sizeof *values; v++) {
+            p = sound_conv();
+            memcpy((int32_t *)&p + field, &values[v], sizeof values[v]);
+            if (conv_is_accepted(&p, mult, shift)) fail_msg("field %d, value %d", field, (int)values[v]);
+        }
+    }
+    p = sound_conv(), p.stride_h = 1 << 30;
+    assert_false(conv_is_accepted(&p, mult, shift));
+    p = sound_conv(), p.dilation_w = 1 << 30;
+    assert_false(conv_is_accepted(&p, mult, shift));
+    p = sound_conv(), p.pad_w = INT32_MIN;
+    assert_false(conv_is_accepted(&p, mult, shift));
+}
+
+/* A window that misses the input would divide by 0. */
+static void empty_pool_windows_are_refused(void **state) {
+    (void)state;
+    mdg_pool2d_params p = {.batches = 1, .in_h = 4, .in_w = 4, .channels = 1, .out_h = 2, .out_w = 2};
+    p.kernel_h = p.kernel_w = p.stride_h = p.stride_w = 2;
+    mdg_sizes s = {.params_bytes = sizeof p, .n_in = 1, .n_out = 1, .in = {16}, .out = {4}};
+    assert_true(mdg_average_pool2d_s8_check(&p, &s));
+    p.pad_h = 2;
+    assert_false(mdg_average_pool2d_s8_check(&p, &s));
+    p.pad_h = 0, p.stride_w = 4;
+    assert_false(mdg_average_pool2d_s8_check(&p, &s));
+}
+
+static void strides_that_wrap_are_refused(void **state) {
+    (void)state;
+    mdg_broadcast_params p = {.rank = 2, .dim = {2, 3}, .a_stride = {3, 1}, .b_stride = {0, 1}};
+    mdg_sizes s = {.params_bytes = sizeof p, .n_in = 2, .n_out = 1, .in = {24, 12}, .out = {24}};
+    assert_true(mdg_add_s32_check(&p, &s));
+    p.a_stride[0] = 1 << 30;
+    assert_false(mdg_add_s32_check(&p, &s));
+    p.a_stride[0] = -3;
+    assert_false(mdg_add_s32_check(&p, &s));
+    p.a_stride[0] = 3, p.rank = MDG_MAX_RANK + 1;
+    assert_false(mdg_add_s32_check(&p, &s));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_kernel_has_a_check),       cmocka_unit_test(zeroed_parameters_are_refused),
+        cmocka_unit_test(other_parameters_are_refused),   cmocka_unit_test(hostile_convolutions_are_refused),
+        cmocka_unit_test(empty_pool_windows_are_refused), cmocka_unit_test(strides_that_wrap_are_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
