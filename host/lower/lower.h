@@ -62,11 +62,12 @@ typedef struct mdg_rule {
     const mdg_variant *variants;
     int n_variants;
     mdg_status (*lower)(mdg_lowering *lo);
+    bool empty_output; /* outputs of no elements are fine */
 } mdg_rule;
 
 #define MDG_RULE(name, min, max, outs, variant_list, function)                                               \
     const mdg_rule mdg_rule_##name = {                                                                       \
-        min, max, outs, variant_list, sizeof(variant_list) / sizeof *(variant_list), function}
+        min, max, outs, variant_list, sizeof(variant_list) / sizeof *(variant_list), function, false}
 
 /* The rule of an operator, NULL where midge does not lower it (yet) */
 const mdg_rule *mdg_rule_of(mdg_opcode code);

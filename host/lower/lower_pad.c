@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * PAD, PADV2.
+ * PAD, PADV2, MIRROR_PAD.
  */
 #include "lower/lower.h"
 
@@ -21,15 +21,14 @@ static mdg_status fill_buffer(mdg_lowering *lo, int *buffer) {
     return MDG_OK;
 }
 
-static mdg_status lower(mdg_lowering *lo) {
+static mdg_status pad_shape(const mdg_lowering *lo, mdg_pad_params *p) {
     const mdg_tensor *x = mdg_lo_input(lo, 0), *y = mdg_lo_output(lo, 0);
     const int32_t *paddings;
-    int count, fill;
+    int count;
     MDG_TRY(mdg_lo_need_const_ints(lo, mdg_lo_input(lo, 1), &paddings, &count));
     MDG_TRY(mdg_lo_need_rank(lo, y, x->shape.rank, x->shape.rank));
     MDG_TRY(mdg_lo_need_rank(lo, x, 1, MDG_MAX_RANK));
     MDG_TRY(mdg_lo_need(lo, count == 2 * x->shape.rank, "paddings need two numbers for each dimension"));
-    mdg_pad_params *p = mdg_lo_params(lo, sizeof *p);
     p->rank = x->shape.rank;
     for (int d = 0; d < p->rank; d++) {
         const int64_t before = paddings[2 * d], after = paddings[2 * d + 1];
@@ -40,10 +39,33 @@ static mdg_status lower(mdg_lowering *lo) {
         p->out_dim[d] = y->shape.dim[d];
         p->before[d] = (int32_t)before;
     }
+    return MDG_OK;
+}
+
+static mdg_status lower(mdg_lowering *lo) {
+    mdg_pad_params *p = mdg_lo_params(lo, sizeof *p);
+    int fill;
+    MDG_TRY(pad_shape(lo, p));
     MDG_TRY(fill_buffer(lo, &fill));
     mdg_call *c = mdg_lo_call_kernel(lo, lo->kernel, p);
     mdg_call_add_in(c, mdg_lo_input_buffer(lo, 0));
     mdg_call_add_in(c, fill);
+    mdg_call_add_out(c, mdg_lo_output_buffer(lo, 0));
+    return MDG_OK;
+}
+
+/* The mirror must show what is there: a border in front is no wider than the tensor, without its edge in mode
+ * REFLECT. */
+static mdg_status lower_mirror(mdg_lowering *lo) {
+    enum { REFLECT = 0 };
+    mdg_mirror_pad_params *p = mdg_lo_params(lo, sizeof *p);
+    MDG_TRY(pad_shape(lo, (mdg_pad_params *)(void *)p));
+    p->skip_edge = ((const mdg_mirror_pad_attrs *)lo->op->attrs)->mode == REFLECT;
+    for (int d = 0; d < p->rank; d++)
+        MDG_TRY(mdg_lo_need(lo, p->before[d] <= p->in_dim[d] - p->skip_edge,
+                            "a border is wider than the tensor that it mirrors"));
+    mdg_call *c = mdg_lo_call_kernel(lo, lo->kernel, p);
+    mdg_call_add_in(c, mdg_lo_input_buffer(lo, 0));
     mdg_call_add_out(c, mdg_lo_output_buffer(lo, 0));
     return MDG_OK;
 }
@@ -63,3 +85,10 @@ static const mdg_variant padv2[] = {
     {"float32,int32,float32->float32", MDG_K_pad_32},
 };
 MDG_RULE(padv2, 3, 3, 1, padv2, lower);
+
+static const mdg_variant mirror_pad[] = {
+    {"int8,int32->int8", MDG_K_mirror_pad_8},        {"int16,int32->int16", MDG_K_mirror_pad_16},
+    {"float32,int32->float32", MDG_K_mirror_pad_32}, {"int8,int64->int8", MDG_K_mirror_pad_8},
+    {"int16,int64->int16", MDG_K_mirror_pad_16},     {"float32,int64->float32", MDG_K_mirror_pad_32},
+};
+MDG_RULE(mirror_pad, 2, 2, 1, mirror_pad, lower_mirror);

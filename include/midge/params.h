@@ -187,11 +187,73 @@
 
 /* -- Lists: movement -- */
 
-#define MDG_PARAMS_LIST_MOVEMENT(P)
+/* y[i0, i1, ...] = x[offset + i0 * stride[0] + i1 * stride[1] + ...]; the last dimension is the inner loop */
+#define MDG_PARAMS_move(F, A)                                                                                \
+    F(int32_t, rank) F(int32_t, offset)                                                                      \
+    A(int32_t, dim, MDG_MAX_RANK)                                                                            \
+    A(int32_t, stride, MDG_MAX_RANK)
+
+/* skip_edge: 1 = the edge element itself is not repeated */
+#define MDG_PARAMS_mirror_pad(F, A)                                                                          \
+    MDG_PARAMS_pad(F, A)                                                                                     \
+    F(int32_t, skip_edge)
+
+/* bytes: of what one index selects */
+#define MDG_PARAMS_gather(F, A)                                                                              \
+    F(int32_t, batches) F(int32_t, outer) F(int32_t, axis) F(int32_t, indices) F(int32_t, bytes)
+
+/* count index tuples of `depth` numbers */
+#define MDG_PARAMS_gather_nd(F, A)                                                                           \
+    F(int32_t, count) F(int32_t, depth) F(int32_t, bytes)                                                    \
+    A(int32_t, dim, MDG_MAX_RANK)                                                                            \
+    A(int32_t, stride_bytes, MDG_MAX_RANK)
+
+#define MDG_PARAMS_dynamic_update_slice(F, A)                                                                \
+    F(int32_t, rank) F(int32_t, element_bytes)                                                               \
+    A(int32_t, dim, MDG_MAX_RANK)                                                                            \
+    A(int32_t, block_dim, MDG_MAX_RANK)
+
+/* before: rows and columns of the border in front of space; bytes: of a pixel; fill: the byte of the border */
+#define MDG_PARAMS_space_batch(F, A)                                                                         \
+    F(int32_t, batches) F(int32_t, space_h) F(int32_t, space_w)                                              \
+    F(int32_t, block_h) F(int32_t, block_w) F(int32_t, batch_h) F(int32_t, batch_w)                          \
+    F(int32_t, before_h) F(int32_t, before_w)                                                                \
+    F(int32_t, bytes) F(int32_t, fill)
+
+/* pixel: its channels, or its bytes (nearest neighbour) */
+#define MDG_PARAMS_resize(F, A)                                                                              \
+    F(int32_t, batches) F(int32_t, in_h) F(int32_t, in_w) F(int32_t, out_h) F(int32_t, out_w)                \
+    F(int32_t, pixel)
+
+#define MDG_PARAMS_broadcast_args(F, A)                                                                      \
+    F(int32_t, count) F(int32_t, a_count) F(int32_t, b_count)
+
+/* background: 1 = class 0 of the scores is not counted; slots: of the outputs; classes_per_box, max_detections: of the
+ * fast way; detections_per_class: of the regular way */
+#define MDG_PARAMS_detection(F, A)                                                                           \
+    F(int32_t, boxes) F(int32_t, encoding_length) F(int32_t, classes) F(int32_t, background)                 \
+    F(int32_t, slots) F(int32_t, max_detections)                                                             \
+    F(int32_t, classes_per_box) F(int32_t, detections_per_class)                                             \
+    F(float, score_threshold) F(float, overlap_threshold)                                                    \
+    F(float, y_scale) F(float, x_scale) F(float, h_scale) F(float, w_scale)
+
+#define MDG_PARAMS_LIST_MOVEMENT(P)                                                                          \
+    P(move) P(mirror_pad) P(gather) P(gather_nd) P(dynamic_update_slice) P(space_batch) P(resize)            \
+    P(broadcast_args) P(detection)
 
 /* -- Lists: reduction -- */
 
-#define MDG_PARAMS_LIST_REDUCTION(P)
+/* x is [outer][axis][inner]; zero points, mult and shift: of int8 */
+#define MDG_PARAMS_cumsum(F, A)                                                                              \
+    F(int32_t, outer) F(int32_t, axis) F(int32_t, inner)                                                     \
+    F(int32_t, exclusive) F(int32_t, reverse)                                                                \
+    F(int32_t, in_zero) F(int32_t, out_zero)                                                                 \
+    F(int32_t, mult) F(int32_t, shift)
+
+#define MDG_PARAMS_arg(F, A)                                                                                 \
+    F(int32_t, outer) F(int32_t, axis) F(int32_t, inner)
+
+#define MDG_PARAMS_LIST_REDUCTION(P) P(cumsum) P(arg)
 
 /* -- Lists: network -- */
 

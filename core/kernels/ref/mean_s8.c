@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * MEAN on int8 over any dimensions: y = clamp(requantize(sum x - inputs * x_zero, mult, shift) + y_zero), the
- * factor 1 / inputs being part of mult.
+ * MEAN and SUM on int8 over any dimensions: y = clamp(requantize(sum x - inputs * x_zero, mult, shift) +
+ * y_zero); for a mean the factor 1 / inputs is part of mult.
  */
 #include "midge/kernel.h"
 #include "../../fixed.h"
