@@ -26,7 +26,7 @@ static bool load_and_run(const char *path) {
 int main(void) {
     mdg_arena *arena = mdg_arena_new();
     const char *folder = golden_folder(arena, "conformance/bad");
-    if (!folder) return 77;
+    if (!folder) return golden_skip(arena);
     FILE *index = fopen(mdg_arena_printf(arena, "%s/index.tsv", folder), "r");
     char line[4096];
     int ran = 0, refused = 0;

@@ -70,7 +70,7 @@ int main(int argc, char **argv) {
     mdg_arena *arena = mdg_arena_new();
     const char *only = argc > 1 ? argv[1] : NULL;
     const char *folder = golden_folder(arena, "conformance/ops");
-    if (!folder) return 77;
+    if (!folder) return golden_skip(arena);
     FILE *index = fopen(mdg_arena_printf(arena, "%s/index.tsv", folder), "r");
     if (!index) return 1;
     static table t;

@@ -135,10 +135,10 @@ int main(void) {
     mdg_arena *arena = mdg_arena_new();
     mdg_diag diag = {""};
     const char *models = golden_folder(arena, "models");
-    if (!models) return 77;
+    if (!models) return golden_skip(arena);
     if (!test_has("arm-none-eabi-gcc", arena) || !test_has("qemu-system-arm", arena)) {
         printf("skipped: arm-none-eabi-gcc or qemu-system-arm is missing\n");
-        return 77;
+        return golden_skip(arena);
     }
     const char *folder = test_folder(arena);
     const mdg_status status = test_clips(models, folder, arena, &diag);

@@ -206,10 +206,10 @@ int main(int argc, char **argv) {
     suite s = {.arena = arena,
                .folder = golden_folder(arena, "conformance/ops"),
                .target = mdg_target_find(argc > 2 ? argv[2] : "cortex-m4")};
-    if (!s.folder) return 77;
+    if (!s.folder) return golden_skip(arena);
     if (!test_has("arm-none-eabi-gcc", arena) || !test_has("qemu-system-arm", arena)) {
         printf("skipped: arm-none-eabi-gcc or qemu-system-arm is missing\n");
-        return 77;
+        return golden_skip(arena);
     }
     char line[4096];
     FILE *index = fopen(mdg_arena_printf(arena, "%s/index.tsv", s.folder), "r");

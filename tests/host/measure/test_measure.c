@@ -201,6 +201,7 @@ int main(void) {
     mdg_arena *arena = mdg_arena_new();
     if (!test_has("arm-none-eabi-gcc", arena) || !test_has("qemu-system-arm", arena)) {
         printf("skipped: arm-none-eabi-gcc or qemu-system-arm is missing\n");
+        mdg_arena_free(arena);
         return 77;
     }
     mdg_arena_free(arena);

@@ -128,10 +128,10 @@ static bool test_networks(const char *models, const char *only, const mdg_target
 int main(int argc, char **argv) {
     mdg_arena *arena = mdg_arena_new();
     const char *models = golden_folder(arena, "models");
-    if (!models) return 77;
+    if (!models) return golden_skip(arena);
     if (!test_has("arm-none-eabi-gcc", arena) || !test_has("qemu-system-arm", arena)) {
         printf("skipped: arm-none-eabi-gcc or qemu-system-arm is missing\n");
-        return 77;
+        return golden_skip(arena);
     }
     const mdg_target *target = mdg_target_find(argc > 2 ? argv[2] : "cortex-m4");
     const bool good = test_networks(models, argc > 1 ? argv[1] : NULL, target, arena);
