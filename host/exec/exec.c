@@ -1,49 +1,70 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * The program becomes a model image in memory, which the device's own runtime opens and runs.
+ */
 #include "exec/exec.h"
 
-#include <string.h>
-
+#include "image/pack.h"
+#include "midge/model.h"
 #include "plan/plan.h"
-
-/* A call with its pointers */
-typedef struct bound_call {
-    const void *in[MDG_CALL_MAX_IO];
-    void *out[MDG_CALL_MAX_IO];
-} bound_call;
 
 struct mdg_exec {
     mdg_program program;
-    uint8_t *arena, *state;
-    bound_call *bound; /* [n_calls] */
+    mdg_model model;
+    int *call_of_step; /* [mdg_model_steps] */
 };
 
-static void *address_of(const mdg_exec *x, int buffer) {
-    if (buffer < 0) return NULL;
-    const mdg_buffer *b = &x->program.buffers[buffer];
-    switch (b->kind) {
-    case MDG_BUF_ARENA: return x->arena + b->offset;
-    case MDG_BUF_STATE: return x->state + b->offset;
-    default: return (void *)(uintptr_t)b->data;
-    }
+static bool unchecked(const void *params, mdg_sizes *s) {
+    (void)params;
+    s->may_share = true;
+    return true;
 }
 
-static void bind_calls(mdg_exec *x) {
-    for (int i = 0; i < x->program.n_calls; i++) {
-        const mdg_call *c = &x->program.calls[i];
-        for (int k = 0; k < c->n_in; k++) x->bound[i].in[k] = address_of(x, c->in[k]);
-        for (int k = 0; k < c->n_out; k++) x->bound[i].out[k] = address_of(x, c->out[k]);
+/* The kernels that the program calls, and no others: the table is searched at each call. */
+static const mdg_model_kernel *kernel_table(const mdg_program *p) {
+    bool used[MDG_K_COUNT] = {false};
+    mdg_model_kernel *table = mdg_arena_array(p->arena, MDG_K_COUNT + 1, sizeof *table);
+    int n = 0;
+    for (int i = 0; i < p->n_calls; i++) {
+        const mdg_kernel_info *k = &mdg_kernels[p->calls[i].kernel];
+        if (p->calls[i].step != MDG_STEP_KERNEL || used[p->calls[i].kernel]) continue;
+        used[p->calls[i].kernel] = true;
+        table[n++] = (mdg_model_kernel){k->name, k->run, k->check ? k->check : unchecked};
     }
+    return table;
+}
+
+static mdg_status open_model(mdg_exec *x, mdg_diag *diag) {
+    const mdg_program *p = &x->program;
+    mdg_bytes image;
+    MDG_TRY(mdg_pack(p, 0, p->arena, &image, diag));
+    const mdg_model_memory memory = {.arena = mdg_arena_alloc(p->arena, p->arena_bytes),
+                                     .arena_bytes = p->arena_bytes,
+                                     .state = mdg_arena_alloc(p->arena, p->state_bytes),
+                                     .state_bytes = p->state_bytes};
+    const mdg_status status = mdg_model_open(&x->model, image.data, image.size, kernel_table(p), &memory);
+    if (status == MDG_OK) return MDG_OK;
+    const char *kernel = mdg_model_kernel_name(&x->model, x->model.failed_step);
+    return mdg_fail(
+        diag, status,
+        "%s: the runtime refuses the image that midge made of it (step %u, %s); please report this "
+        "with the model",
+        p->graph->source, (unsigned)x->model.failed_step, kernel ? kernel : "no kernel");
+}
+
+static void number_steps(mdg_exec *x) {
+    x->call_of_step = mdg_arena_array(x->program.arena, mdg_model_steps(&x->model), sizeof *x->call_of_step);
+    int step = 0;
+    for (int i = 0; i < x->program.n_calls; i++)
+        if (mdg_pack_has_step(x->program.calls[i].step)) x->call_of_step[step++] = i;
 }
 
 mdg_status mdg_exec_open(const mdg_graph *g, mdg_arena *arena, mdg_exec **out, mdg_diag *diag) {
     mdg_exec *x = mdg_arena_alloc(arena, sizeof *x);
     MDG_TRY(mdg_lower(g, arena, &x->program, diag));
     MDG_TRY(mdg_plan(&x->program, NULL, diag));
-    x->arena = mdg_arena_alloc(arena, x->program.arena_bytes);
-    x->state = mdg_arena_alloc(arena, x->program.state_bytes);
-    x->bound = mdg_arena_array(arena, (size_t)x->program.n_calls, sizeof *x->bound);
-    bind_calls(x);
-    mdg_exec_reset(x);
+    MDG_TRY(open_model(x, diag));
+    number_steps(x);
     *out = x;
     return MDG_OK;
 }
@@ -53,47 +74,42 @@ const mdg_program *mdg_exec_program(const mdg_exec *x) {
 }
 
 void *mdg_exec_input(mdg_exec *x, int k) {
-    return address_of(x, x->program.inputs[k].buffer);
+    return mdg_model_input(&x->model, (uint32_t)k);
 }
 
 const void *mdg_exec_output(const mdg_exec *x, int k) {
-    return address_of(x, x->program.outputs[k].buffer);
+    return mdg_model_output(&x->model, (uint32_t)k);
 }
 
 size_t mdg_exec_input_bytes(const mdg_exec *x, int k) {
-    return x->program.buffers[x->program.inputs[k].buffer].bytes;
+    return mdg_model_input_bytes(&x->model, (uint32_t)k);
 }
 
 size_t mdg_exec_output_bytes(const mdg_exec *x, int k) {
-    return x->program.buffers[x->program.outputs[k].buffer].bytes;
+    return mdg_model_output_bytes(&x->model, (uint32_t)k);
 }
 
 void mdg_exec_reset(mdg_exec *x) {
-    memset(x->state, 0, x->program.state_bytes);
-    for (int i = 0; i < x->program.n_buffers; i++) {
-        const mdg_buffer *b = &x->program.buffers[i];
-        if (b->kind == MDG_BUF_STATE && b->data) memcpy(x->state + b->offset, b->data, b->bytes);
-    }
+    mdg_model_reset(&x->model);
 }
 
-/* Runs step i; returns the step that comes next. */
-static int run_step(mdg_exec *x, int i, const mdg_exec_tap *tap) {
-    const mdg_call *c = &x->program.calls[i];
-    const bound_call *b = &x->bound[i];
-    switch (c->step) {
-    case MDG_STEP_IF: return *(const uint8_t *)b->in[0] ? i + 1 : c->jump;
-    case MDG_STEP_BREAK_UNLESS: return *(const uint8_t *)b->in[0] ? i + 1 : c->jump + 1;
-    case MDG_STEP_ELSE:
-    case MDG_STEP_END_LOOP: return c->jump;
-    case MDG_STEP_END_IF:
-    case MDG_STEP_LOOP: return i + 1;
-    case MDG_STEP_KERNEL: break;
+/* What a call has written: buffers of the arena or the state */
+static void report(const mdg_exec *x, const mdg_call *c, const mdg_exec_tap *tap) {
+    void *out[MDG_CALL_MAX_IO] = {NULL};
+    if (c->step != MDG_STEP_KERNEL) return;
+    for (int k = 0; k < c->n_out; k++) {
+        if (c->out[k] < 0) continue;
+        const mdg_buffer *b = &x->program.buffers[c->out[k]];
+        out[k] = (b->kind == MDG_BUF_STATE ? x->model.state : x->model.arena) + b->offset;
     }
-    mdg_kernels[c->kernel].run(c->params, b->in, b->out);
-    if (tap) tap->after(tap->context, &x->program, c, b->out);
-    return i + 1;
+    tap->after(tap->context, &x->program, c, out);
 }
 
 void mdg_exec_invoke(mdg_exec *x, const mdg_exec_tap *tap) {
-    for (int i = 0; i < x->program.n_calls;) i = run_step(x, i, tap);
+    const uint32_t n = mdg_model_steps(&x->model);
+    for (uint32_t step = 0; step < n;) {
+        const mdg_call *c = &x->program.calls[x->call_of_step[step]];
+        step = mdg_model_step(&x->model, step);
+        if (tap) report(x, c, tap);
+    }
 }
