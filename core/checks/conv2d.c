@@ -30,7 +30,8 @@ static bool has_groups(const mdg_conv2d_shape_params *p) {
 }
 
 static bool has_depth_multiplier(const mdg_conv2d_shape_params *p) {
-    return p->filter_c == 1 && p->out_c >= 1 && p->depth_multiplier >= 1 && (p->out_c - 1) / p->depth_multiplier < p->in_c;
+    return p->filter_c == 1 && p->out_c >= 1 && p->depth_multiplier >= 1 &&
+           (p->out_c - 1) / p->depth_multiplier < p->in_c;
 }
 
 /* As many products as a 32-bit sum holds */
