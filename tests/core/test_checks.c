@@ -22,7 +22,7 @@ static void every_kernel_has_a_check(void **state) {
         print_message("no check: %s\n", mdg_kernels[i].name);
         missing++;
     }
-    assert_true(missing < MDG_K_COUNT / 2);
+    assert_true(MDG_K_COUNT - missing >= 60);
 }
 
 /* Zeroed parameters, and operands as large as can be: no kernel works on no elements. */
