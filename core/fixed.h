@@ -14,6 +14,14 @@ static inline int32_t mdg_clamp(int32_t x, int32_t lo, int32_t hi) {
     return x < lo ? lo : x > hi ? hi : x;
 }
 
+/* a - b and a * b, wrapping around */
+static inline int32_t mdg_wrapping_sub(int32_t a, int32_t b) {
+    return (int32_t)((uint32_t)a - (uint32_t)b);
+}
+static inline int32_t mdg_wrapping_mul(int32_t a, int32_t b) {
+    return (int32_t)((uint32_t)a * (uint32_t)b);
+}
+
 /* a + b, wrapping around as two's complement: what TFLM's sums do when a hostile bias makes them overflow */
 static inline int32_t mdg_wrapping_add(int32_t a, int32_t b) {
     return (int32_t)((uint32_t)a + (uint32_t)b);

@@ -24,24 +24,30 @@ static inline int32_t mdg_exp_small_q31(int32_t a) {
     return exp_minus_eighth + mdg_rounding_doubling_high_mul(exp_minus_eighth, polynomial);
 }
 
-/* exp(a) for a <= 0, Q5.26 to Q0.31. a is -(whole quarters) - (rest): the rest goes through the polynomial,
- * each bit of the whole quarters multiplies by a constant exp(-2^k). */
-static inline int32_t mdg_exp_q5_26(int32_t a) {
+/* exp(a) for a <= 0 with `fraction_bits` (26 or 27) fractional bits, to Q0.31. a is -(whole quarters) -
+ * (rest): the rest goes through the polynomial, each bit of the whole quarters multiplies by a constant
+ * exp(-2^k). */
+static inline int32_t mdg_exp_negative(int32_t a, int fraction_bits) {
     static const int32_t factors[7] = {/* exp(-1/4), exp(-1/2), exp(-1), ... exp(-16) */
                                        1672461947, 1302514674, 790015084, 290630308, 39332535, 720401, 242};
-    const int32_t quarter = 1 << 24;
+    const int quarter_bits = fraction_bits - 2;
+    const int32_t quarter = (int32_t)1 << quarter_bits;
     if (a == 0) return INT32_MAX;
     const int32_t rest = (a & (quarter - 1)) - quarter;
     const int32_t quarters = rest - a;
-    int32_t y = mdg_exp_small_q31((int32_t)((uint32_t)rest << 5));
-    for (int k = 0; k < 7; k++)
-        if (quarters & (1 << (24 + k))) y = mdg_rounding_doubling_high_mul(y, factors[k]);
+    int32_t y = mdg_exp_small_q31((int32_t)((uint32_t)rest << (31 - fraction_bits)));
+    for (int k = 0; k < 31 - quarter_bits; k++)
+        if (quarters & ((int32_t)1 << (quarter_bits + k))) y = mdg_rounding_doubling_high_mul(y, factors[k]);
     return y;
 }
 
-/* 1 / (1 + a) for a in [0, 1), Q0.31 to Q0.31: three Newton-Raphson steps for half the denominator, in Q2.29
- */
-static inline int32_t mdg_reciprocal_of_one_plus_q31(int32_t a) {
+/* exp(a) for a <= 0, Q5.26 to Q0.31 */
+static inline int32_t mdg_exp_q5_26(int32_t a) {
+    return mdg_exp_negative(a, 26);
+}
+
+/* 2 / (1 + a) for a in [0, 1), Q0.31 to Q2.29: three Newton-Raphson steps for half the denominator */
+static inline int32_t mdg_twice_reciprocal_of_one_plus_q2_29(int32_t a) {
     const int32_t one_q29 = 1 << 29;
     const int32_t half_denominator = (int32_t)(((int64_t)a + INT32_MAX + 1) / 2);
     int32_t x =
@@ -50,7 +56,31 @@ static inline int32_t mdg_reciprocal_of_one_plus_q31(int32_t a) {
         const int32_t error = one_q29 - mdg_rounding_doubling_high_mul(half_denominator, x);
         x += mdg_saturating_shift_left(mdg_rounding_doubling_high_mul(x, error), 2);
     }
-    return mdg_saturating_shift_left(x, 1);
+    return x;
+}
+
+/* 1 / (1 + a) for a in [0, 1), Q0.31 to Q0.31 */
+static inline int32_t mdg_reciprocal_of_one_plus_q31(int32_t a) {
+    return mdg_saturating_shift_left(mdg_twice_reciprocal_of_one_plus_q2_29(a), 1);
+}
+
+/* (1 - a) / (1 + a) for a in [0, 1), Q0.31 to Q0.31 */
+static inline int32_t mdg_one_minus_over_one_plus_q31(int32_t a) {
+    return mdg_saturating_shift_left(mdg_twice_reciprocal_of_one_plus_q2_29(a) - (1 << 29), 2);
+}
+
+/* 1 / (1 + exp(-a)), Q4.27 to Q0.31 */
+static inline int32_t mdg_logistic_q4_27(int32_t a) {
+    if (a == 0) return 1 << 30;
+    const int32_t y = mdg_reciprocal_of_one_plus_q31(mdg_exp_negative(a > 0 ? -a : a, 27));
+    return a > 0 ? y : INT32_MAX - y;
+}
+
+/* tanh(a), Q4.27 to Q0.31: (1 - exp(-2 |a|)) / (1 + exp(-2 |a|)) with the sign of a */
+static inline int32_t mdg_tanh_q4_27(int32_t a) {
+    if (a == 0) return 0;
+    const int32_t y = mdg_one_minus_over_one_plus_q31(mdg_exp_negative(a > 0 ? -a : a, 26));
+    return a > 0 ? y : -y;
 }
 
 /* Leading zero bits of x > 0 */

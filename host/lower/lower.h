@@ -150,8 +150,9 @@ mdg_status mdg_lo_product_multiplier(const mdg_lowering *lo, const mdg_tensor *a
  * scale stands for all channels. */
 mdg_status mdg_lo_channel_multipliers(mdg_lowering *lo, const mdg_tensor *x, const mdg_tensor *w,
                                       int *mult_buffer, int *shift_buffer);
-/* From the scale of input 0 to that of output 0, all but the activation */
-mdg_status mdg_lo_requantize(const mdg_lowering *lo, mdg_requantize_params *p);
+/* From the scale of input 0 to that of output 0, all but the activation; their ratio in double, or rounded to
+ * float32 */
+mdg_status mdg_lo_requantize(const mdg_lowering *lo, mdg_requantize_params *p, bool in_float32);
 /* The fused activation in the quantised range of t (int8, uint8, int16), and in real numbers */
 mdg_status mdg_lo_activation(const mdg_lowering *lo, int activation, const mdg_tensor *t, int32_t *min,
                              int32_t *max);
@@ -198,6 +199,9 @@ void *mdg_lo_params(mdg_lowering *lo, size_t bytes);
 /* A call of lo->kernel with all the operator's inputs (NULL for those that are absent, up to the rule's
  * max_inputs) and outputs, or of any kernel with none yet (mdg_call_add_in, mdg_call_add_out) */
 mdg_call *mdg_lo_call(mdg_lowering *lo, const void *params);
+/* mdg_lo_call of a kernel where each element of output 0 depends on the input elements at its place alone: it
+ * may take the place of an input that is as large. */
+mdg_call *mdg_lo_call_elementwise(mdg_lowering *lo, const void *params);
 mdg_call *mdg_lo_call_kernel(mdg_lowering *lo, mdg_kernel_id kernel, const void *params);
 mdg_call *mdg_lo_step(mdg_lowering *lo, mdg_step step, int condition);
 /* Copies one whole buffer to another of the same size. */

@@ -21,7 +21,7 @@ static mdg_status lower(mdg_lowering *lo) {
     mdg_compare_params *p = mdg_lo_params(lo, sizeof *p);
     MDG_TRY(mdg_lo_broadcast(lo, p));
     if (type == MDG_INT8) MDG_TRY(set_quantised(lo, p));
-    mdg_lo_call(lo, p);
+    mdg_lo_call_elementwise(lo, p);
     return MDG_OK;
 }
 
@@ -40,7 +40,7 @@ static mdg_status lower_logical_not(mdg_lowering *lo) {
     MDG_TRY(mdg_lo_need_same_elements(lo, x, mdg_lo_output(lo, 0)));
     mdg_unary_params *p = mdg_lo_params(lo, sizeof *p);
     p->count = mdg_lo_elements(x);
-    mdg_call_allow_inplace(lo->program, mdg_lo_call(lo, p), 0);
+    mdg_lo_call_elementwise(lo, p);
     return MDG_OK;
 }
 

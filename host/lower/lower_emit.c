@@ -127,6 +127,12 @@ mdg_call *mdg_lo_call(mdg_lowering *lo, const void *params) {
     return c;
 }
 
+mdg_call *mdg_lo_call_elementwise(mdg_lowering *lo, const void *params) {
+    mdg_call *c = mdg_lo_call(lo, params);
+    for (int k = lo->op->n_inputs - 1; k >= 0; k--) mdg_call_allow_inplace(lo->program, c, k);
+    return c;
+}
+
 void mdg_lo_copy(mdg_lowering *lo, int from, int to) {
     const int32_t bytes = (int32_t)lo->program->buffers[from].bytes;
     mdg_copy_params *p = mdg_lo_params(lo, sizeof *p);

@@ -63,14 +63,15 @@ mdg_status mdg_lo_channel_multipliers(mdg_lowering *lo, const mdg_tensor *x, con
     return MDG_OK;
 }
 
-mdg_status mdg_lo_requantize(const mdg_lowering *lo, mdg_requantize_params *p) {
+mdg_status mdg_lo_requantize(const mdg_lowering *lo, mdg_requantize_params *p, bool in_float32) {
     const mdg_tensor *x = mdg_lo_input(lo, 0), *y = mdg_lo_output(lo, 0);
     MDG_TRY(mdg_lo_need_scale(lo, x));
     MDG_TRY(mdg_lo_need_scale(lo, y));
     p->count = mdg_lo_elements(x);
     p->in_zero = mdg_lo_zero(x);
     p->out_zero = mdg_lo_zero(y);
-    return mdg_lo_multiplier(lo, (double)mdg_lo_scale(x) / (double)mdg_lo_scale(y), &p->mult, &p->shift);
+    const float a = mdg_lo_scale(x), b = mdg_lo_scale(y);
+    return mdg_lo_multiplier(lo, in_float32 ? (double)(a / b) : (double)a / (double)b, &p->mult, &p->shift);
 }
 
 void mdg_lo_type_range(mdg_type type, int32_t *min, int32_t *max) {

@@ -183,7 +183,47 @@
 
 /* -- Lists: elementwise -- */
 
-#define MDG_PARAMS_LIST_ELEMENTWISE(P)
+/* As broadcast, with three operands */
+#define MDG_PARAMS_select(F, A)                                                                              \
+    F(int32_t, rank)                                                                                         \
+    A(int32_t, dim, MDG_MAX_RANK)                                                                            \
+    A(int32_t, condition_stride, MDG_MAX_RANK)                                                               \
+    A(int32_t, a_stride, MDG_MAX_RANK)                                                                       \
+    A(int32_t, b_stride, MDG_MAX_RANK)
+
+/* `inputs` pointers of `count` elements */
+#define MDG_PARAMS_add_n(F, A)                                                                               \
+    F(int32_t, count) F(int32_t, inputs)                                                                     \
+    F(int32_t, in_zero) F(int32_t, out_zero)                                                                 \
+    F(int32_t, mult) F(int32_t, shift)
+
+#define MDG_PARAMS_add_n_f32(F, A)                                                                           \
+    F(int32_t, count) F(int32_t, inputs)
+
+/* slope_mult, slope_shift: below zero */
+#define MDG_PARAMS_leaky_relu(F, A)                                                                          \
+    F(int32_t, count)                                                                                        \
+    F(int32_t, in_zero) F(int32_t, out_zero)                                                                 \
+    F(int32_t, mult) F(int32_t, shift)                                                                       \
+    F(int32_t, slope_mult) F(int32_t, slope_shift)
+
+#define MDG_PARAMS_leaky_relu_f32(F, A)                                                                      \
+    F(int32_t, count)                                                                                        \
+    F(float, alpha)
+
+#define MDG_PARAMS_prelu(F, A)                                                                               \
+    MDG_PARAMS_broadcast(F, A)                                                                               \
+    F(int32_t, a_zero) F(int32_t, b_zero) F(int32_t, out_zero)                                               \
+    F(int32_t, mult) F(int32_t, shift)                                                                       \
+    F(int32_t, slope_mult) F(int32_t, slope_shift)
+
+/* x * mult / 2^shift is the argument in steps of the table (core/fixed_sigmoid.h) */
+#define MDG_PARAMS_sigmoid(F, A)                                                                             \
+    F(int32_t, count)                                                                                        \
+    F(int32_t, mult) F(int32_t, shift)
+
+#define MDG_PARAMS_LIST_ELEMENTWISE(P)                                                                       \
+    P(select) P(add_n) P(add_n_f32) P(leaky_relu) P(leaky_relu_f32) P(prelu) P(sigmoid)
 
 /* -- Lists: movement -- */
 

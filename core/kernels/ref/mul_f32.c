@@ -6,8 +6,4 @@
 #include "broadcast.h"
 #include "float_util.h"
 
-static inline float mul_f32(const mdg_binary_f32_params *p, float a, float b) {
-    return mdg_limit_f32(a * b, p->act_min, p->act_max);
-}
-
-MDG_BROADCAST_KERNEL(mul_f32, binary_f32, float, float, mul_f32)
+MDG_BROADCAST_LOOP(mul_f32, binary_f32, float, float, float, mdg_limit_f32(a *b, p->act_min, p->act_max))

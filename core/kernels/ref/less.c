@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * LESS, with broadcasting: y = a < b, 0 or 1. Quantised numbers are compared at a common scale
+ * (compare.h). GREATER is LESS of b and a.
+ */
+#include "midge/kernel.h"
+#include "broadcast.h"
+#include "compare.h"
+
+MDG_BROADCAST_LOOP(less_s8, compare, int8_t, int8_t, uint8_t, mdg_compare_a(p, a) < mdg_compare_b(p, b))
+MDG_BROADCAST_LOOP(less_s16, compare, int16_t, int16_t, uint8_t, mdg_compare_a(p, a) < mdg_compare_b(p, b))
+MDG_BROADCAST_LOOP(less_s32, broadcast, int32_t, int32_t, uint8_t, a < b)
+MDG_BROADCAST_LOOP(less_s64, broadcast, int64_t, int64_t, uint8_t, a < b)
+MDG_BROADCAST_LOOP(less_f32, broadcast, float, float, uint8_t, a < b)

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * SQUARED_DIFFERENCE on int16, with broadcasting: y = clamp(requantize((a' - b')^2) + y_zero); add_util.h
+ * tells what a' and b' are.
+ */
+#include "midge/kernel.h"
+#include "add_util.h"
+#include "broadcast.h"
+
+MDG_BROADCAST_KERNEL(squared_difference_s16, add, int16_t, int16_t, mdg_add_squared_difference)

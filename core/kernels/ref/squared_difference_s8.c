@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * SQUARED_DIFFERENCE on int8, with broadcasting: y = clamp(requantize((a' - b')^2) + y_zero); add_util.h
+ * tells what a' and b' are.
+ */
+#include "midge/kernel.h"
+#include "add_util.h"
+#include "broadcast.h"
+
+MDG_BROADCAST_KERNEL(squared_difference_s8, add, int8_t, int8_t, mdg_add_squared_difference)

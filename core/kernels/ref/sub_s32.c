@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * SUB on int32 without quantisation, with broadcasting: y = clamp(a - b); the difference wraps around.
+ */
+#include "midge/kernel.h"
+#include "../../fixed.h"
+#include "broadcast.h"
+
+MDG_BROADCAST_LOOP(sub_s32, binary_i32, int32_t, int32_t, int32_t,
+                   mdg_clamp(mdg_wrapping_sub(a, b), p->act_min, p->act_max))
