@@ -16,7 +16,7 @@ static bool broadcast(const void *params, mdg_sizes *s, uint32_t in_size, uint32
 static bool add(const mdg_add_params *p, mdg_sizes *s, int32_t bits) {
     const uint32_t size = (uint32_t)bits / 8;
     return broadcast(p, s, size, size) && mdg_is_int(p->a_zero, bits) && mdg_is_int(p->b_zero, bits) &&
-           mdg_within(p->left_shift, 0, 29 - bits) && mdg_is_fraction(p->a_mult, p->a_shift) &&
+           mdg_within(p->left_shift, 0, 31 - bits) && mdg_is_fraction(p->a_mult, p->a_shift) &&
            mdg_is_fraction(p->b_mult, p->b_shift) && mdg_is_multiplier(p->out_mult, p->out_shift);
 }
 
@@ -26,6 +26,30 @@ static bool mul(const mdg_mul_params *p, mdg_sizes *s, int32_t bits) {
            mdg_is_multiplier(p->mult, p->shift);
 }
 
+/* 16 bits have room for their product alone. */
+static bool mul_s16(const mdg_mul_params *p, mdg_sizes *s, int32_t bits) {
+    return mul(p, s, bits) && p->a_zero == 0 && p->b_zero == 0;
+}
+
+/* Operand b is int8. */
+static bool prelu(const mdg_prelu_params *p, mdg_sizes *s, int32_t bits) {
+    const uint32_t size = (uint32_t)bits / 8;
+    return mdg_within(p->rank, 1, MDG_MAX_RANK) &&
+           mdg_has_in(s, 0, mdg_span_of(p->dim, p->a_stride, p->rank), size) &&
+           mdg_has_in(s, 1, mdg_span_of(p->dim, p->b_stride, p->rank), 1) &&
+           mdg_has_out(s, 0, mdg_count_of(p->dim, p->rank), size) && mdg_may_share(s) &&
+           mdg_is_int(p->a_zero, bits) && mdg_is_int(p->b_zero, 8) && mdg_is_multiplier(p->mult, p->shift) &&
+           mdg_is_multiplier(p->slope_mult, p->slope_shift);
+}
+
+static bool select(const mdg_select_params *p, mdg_sizes *s, uint32_t size) {
+    return mdg_within(p->rank, 1, MDG_MAX_RANK) &&
+           mdg_has_in(s, 0, mdg_span_of(p->dim, p->condition_stride, p->rank), 1) &&
+           mdg_has_in(s, 1, mdg_span_of(p->dim, p->a_stride, p->rank), size) &&
+           mdg_has_in(s, 2, mdg_span_of(p->dim, p->b_stride, p->rank), size) &&
+           mdg_has_out(s, 0, mdg_count_of(p->dim, p->rank), size) && mdg_may_share(s);
+}
+
 static bool compare(const mdg_compare_params *p, mdg_sizes *s, int32_t bits) {
     return broadcast(p, s, (uint32_t)bits / 8, 1) && mdg_is_int(p->a_zero, bits) &&
            mdg_is_int(p->b_zero, bits) && mdg_is_multiplier(p->a_mult, p->a_shift) &&
@@ -33,10 +57,29 @@ static bool compare(const mdg_compare_params *p, mdg_sizes *s, int32_t bits) {
 }
 
 MDG_CHECK(add_s8, add, add, 8)
+MDG_CHECK(add_s16, add, add, 16)
 MDG_CHECK(add_s32, broadcast, broadcast, 4, 4)
 MDG_CHECK(add_f32, binary_f32, broadcast, 4, 4)
 MDG_CHECK(mul_s8, mul, mul, 8)
+MDG_CHECK(mul_s16, mul, mul_s16, 16)
+MDG_CHECK(mul_s32, binary_i32, broadcast, 4, 4)
 MDG_CHECK(mul_f32, binary_f32, broadcast, 4, 4)
+MDG_CHECK(sub_s8, add, add, 8)
+MDG_CHECK(sub_s16, add, add, 16)
+MDG_CHECK(sub_s32, binary_i32, broadcast, 4, 4)
+MDG_CHECK(sub_f32, binary_f32, broadcast, 4, 4)
+MDG_CHECK(squared_difference_s8, add, add, 8)
+MDG_CHECK(squared_difference_s16, add, add, 16)
+MDG_CHECK(squared_difference_s32, broadcast, broadcast, 4, 4)
+MDG_CHECK(squared_difference_f32, broadcast, broadcast, 4, 4)
+MDG_CHECK(div_s8, mul, mul, 8)
+MDG_CHECK(div_s32, binary_i32, broadcast, 4, 4)
+MDG_CHECK(div_f32, binary_f32, broadcast, 4, 4)
+MDG_CHECK(floor_div_f32, broadcast, broadcast, 4, 4)
+MDG_CHECK(floor_mod_f32, broadcast, broadcast, 4, 4)
+MDG_CHECK(prelu_s8, prelu, prelu, 8)
+MDG_CHECK(prelu_s16, prelu, prelu, 16)
+MDG_CHECK(prelu_f32, broadcast, broadcast, 4, 4)
 
 MDG_CHECK(equal_f32, broadcast, broadcast, 4, 1)
 MDG_CHECK(equal_s32, broadcast, broadcast, 4, 1)
@@ -70,3 +113,8 @@ MDG_CHECK(minimum_s32, broadcast, broadcast, 4, 4)
 MDG_CHECK(minimum_s64, broadcast, broadcast, 8, 8)
 MDG_CHECK(logical_and_bool, broadcast, broadcast, 1, 1)
 MDG_CHECK(logical_or_bool, broadcast, broadcast, 1, 1)
+
+MDG_CHECK(select_8, select, select, 1)
+MDG_CHECK(select_16, select, select, 2)
+MDG_CHECK(select_32, select, select, 4)
+MDG_CHECK(select_64, select, select, 8)

@@ -7,4 +7,4 @@
 #include "add_util.h"
 #include "broadcast.h"
 
-MDG_BROADCAST_LOOP(add_s8, add, int8_t, int8_t, int8_t, mdg_add_out(p, mdg_add_a(p, a) + mdg_add_b(p, b)))
+MDG_BROADCAST_KERNEL(add_s8, add, int8_t, int8_t, mdg_add_sum)

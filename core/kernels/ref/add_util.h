@@ -24,10 +24,18 @@ static inline int32_t mdg_add_out(const mdg_add_params *p, int32_t x) {
     return mdg_clamp(q, p->act_min, p->act_max);
 }
 
-/* (a' - b')^2 */
+/* a' + b', a' - b', (a' - b')^2; where scales are sound, nothing wraps around. */
+static inline int32_t mdg_add_sum(const mdg_add_params *p, int32_t a, int32_t b) {
+    return mdg_add_out(p, mdg_wrapping_add(mdg_add_a(p, a), mdg_add_b(p, b)));
+}
+
+static inline int32_t mdg_add_difference(const mdg_add_params *p, int32_t a, int32_t b) {
+    return mdg_add_out(p, mdg_wrapping_sub(mdg_add_a(p, a), mdg_add_b(p, b)));
+}
+
 static inline int32_t mdg_add_squared_difference(const mdg_add_params *p, int32_t a, int32_t b) {
-    const int32_t difference = mdg_add_a(p, a) - mdg_add_b(p, b);
-    return mdg_add_out(p, difference * difference);
+    const int32_t difference = mdg_wrapping_sub(mdg_add_a(p, a), mdg_add_b(p, b));
+    return mdg_add_out(p, mdg_wrapping_mul(difference, difference));
 }
 
 #endif

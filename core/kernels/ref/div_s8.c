@@ -25,8 +25,9 @@ static inline int32_t div_s8(const mdg_mul_params *p, int32_t a, int32_t b) {
     const int zeros = mdg_leading_zeros((uint32_t)divisor);
     const int32_t fraction = (int32_t)(((uint32_t)divisor << zeros) - 0x80000000u);
     const int32_t reciprocal = mdg_reciprocal_of_one_plus_q31(fraction);
-    const int headroom = mdg_leading_zeros((uint32_t)(numerator < 0 ? ~numerator : numerator)) - 1;
-    const int32_t scaled = numerator * (int32_t)(1u << headroom);
+    const uint32_t magnitude = (uint32_t)(numerator < 0 ? ~numerator : numerator);
+    const int headroom = mdg_leading_zeros(2 * magnitude + 1);
+    const int32_t scaled = (int32_t)((uint32_t)numerator << headroom);
     const int32_t quotient = mdg_rounding_doubling_high_mul(scaled, reciprocal);
     const int32_t q =
         div_s8_shift(mdg_rounding_doubling_high_mul(quotient, p->mult), p->shift - (31 - zeros) - headroom);

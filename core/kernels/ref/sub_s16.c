@@ -7,4 +7,4 @@
 #include "add_util.h"
 #include "broadcast.h"
 
-MDG_BROADCAST_LOOP(sub_s16, add, int16_t, int16_t, int16_t, mdg_add_out(p, mdg_add_a(p, a) - mdg_add_b(p, b)))
+MDG_BROADCAST_KERNEL(sub_s16, add, int16_t, int16_t, mdg_add_difference)
