@@ -42,6 +42,19 @@ static inline int64_t oracle_requantize(int64_t x, int32_t mult, int32_t shift) 
     return oracle_shift_right(oracle_high_mul(x, mult), -shift);
 }
 
+/* The multiplier in 16 bits, one rounding, halves up */
+static inline int64_t oracle_requantize_s64(int64_t x, int32_t mult, int32_t shift) {
+    const int64_t whole = ((int64_t)mult + (1 << 15)) / (1 << 16), reduced = whole < 0x7FFF ? whole : 0x7FFF;
+    const int64_t unit = (int64_t)1 << (15 - shift), twice = 2 * x * reduced + unit;
+    return twice / (2 * unit) - (twice % (2 * unit) < 0);
+}
+
+/* What int16 activations become, by the width of bias and sum */
+static inline int64_t oracle_rescale_s16(int64_t sum, int bits, int32_t mult, int32_t shift) {
+    return bits == 64 ? oracle_requantize_s64(sum, mult, shift)
+                      : oracle_requantize((int32_t)(uint32_t)(uint64_t)sum, mult, shift);
+}
+
 static inline int64_t oracle_clamp(int64_t x, int64_t lo, int64_t hi) {
     if (x > hi) x = hi;
     return x < lo ? lo : x;
@@ -59,6 +72,27 @@ static inline int8_t *random_s8(mdg_rng *r, mdg_arena *a, int n) {
         x[i] = (int8_t)(dice == 0 ? -128 : dice == 1 ? 127 : random_int(r, -128, 127));
     }
     return x;
+}
+
+static inline int16_t *random_s16(mdg_rng *r, mdg_arena *a, int n) {
+    int16_t *x = mdg_arena_array(a, (size_t)n, sizeof *x);
+    for (int i = 0; i < n; i++) {
+        const int dice = random_int(r, 0, 9);
+        x[i] = (int16_t)(dice == 0 ? INT16_MIN : dice == 1 ? INT16_MAX : random_int(r, INT16_MIN, INT16_MAX));
+    }
+    return x;
+}
+
+/* A bias of 32 or 64 bits with small values; bias_at reads it. */
+static inline void *random_bias(mdg_rng *r, mdg_arena *a, int n, int bits) {
+    int32_t *narrow = mdg_arena_array(a, (size_t)n, sizeof *narrow);
+    int64_t *wide = mdg_arena_array(a, (size_t)n, sizeof *wide);
+    for (int i = 0; i < n; i++) wide[i] = narrow[i] = random_int(r, -100000, 100000);
+    return bits == 64 ? (void *)wide : narrow;
+}
+
+static inline int64_t bias_at(const void *bias, int bits, int i) {
+    return !bias ? 0 : bits == 64 ? ((const int64_t *)bias)[i] : ((const int32_t *)bias)[i];
 }
 
 static inline int32_t *random_s32(mdg_rng *r, mdg_arena *a, int n, int32_t lo, int32_t hi) {

@@ -80,6 +80,70 @@ static void check_s8(mdg_rng *r, bool depthwise) {
     mdg_arena_free(a);
 }
 
+typedef struct s16_case {
+    mdg_kernel_fn *kernel;
+    bool depthwise;
+    int bits;
+} s16_case;
+
+static void check_s16(mdg_rng *r, const s16_case *k) {
+    mdg_arena *a = mdg_arena_new();
+    const mdg_conv2d_shape_params s = random_shape(r, k->depthwise);
+    mdg_conv2d_params p = {.batches = 0};
+    memcpy(&p, &s, sizeof s);
+    p.act_min = random_int(r, INT16_MIN, 0), p.act_max = random_int(r, 1, INT16_MAX);
+    const int16_t *x = random_s16(r, a, x_count(&s));
+    const int8_t *w = random_s8(r, a, w_count(&s, k->depthwise));
+    const void *bias = random_int(r, 0, 3) ? random_bias(r, a, s.out_c, k->bits) : NULL;
+    const int32_t *mult = random_s32(r, a, s.out_c, 1 << 30, INT32_MAX);
+    const int32_t *shift = random_s32(r, a, s.out_c, -16, 0);
+    int16_t *y = mdg_arena_array(a, (size_t)y_count(&s), sizeof *y);
+    const void *in[] = {x, w, bias, mult, shift};
+    void *out[] = {y};
+    k->kernel(&p, in, out);
+
+    for (int o = 0; o < y_count(&s); o++) {
+        const int oc = o % s.out_c;
+        int64_t sum = bias_at(bias, k->bits, oc);
+        for (int t = 0; t < s.kernel_h * s.kernel_w * s.filter_c; t++) {
+            const tap i = tap_of(&s, k->depthwise, o, t);
+            if (i.x >= 0) sum += (int64_t)x[i.x] * w[i.w];
+        }
+        const int64_t q = oracle_rescale_s16(sum, k->bits, mult[oc], shift[oc]);
+        assert_int_equal(y[o], oracle_clamp(q, p.act_min, p.act_max));
+    }
+    mdg_arena_free(a);
+}
+
+static void int16_convolutions_match_their_definition(void **state) {
+    (void)state;
+    static const s16_case cases[] = {{mdg_conv2d_s16_b32, false, 32},
+                                     {mdg_conv2d_s16_b64, false, 64},
+                                     {mdg_depthwise_conv2d_s16_b64, true, 64}};
+    mdg_rng r = mdg_rng_of(5, 0);
+    for (int i = 0; i < ROUNDS; i++) check_s16(&r, &cases[i % 3]);
+}
+
+/* 1024 products of 2^22 pass 2^31: the 32-bit sum wraps around, the 64-bit one does not. */
+static void wide_sums_wrap_only_with_a_narrow_bias(void **state) {
+    (void)state;
+    enum { TAPS = 1024 };
+    static int16_t x[TAPS];
+    static int8_t w[TAPS];
+    for (int i = 0; i < TAPS; i++) x[i] = INT16_MIN, w[i] = INT8_MIN;
+    mdg_conv2d_params p = {.batches = 1, .in_h = 1, .in_w = 1, .in_c = TAPS, .out_h = 1, .out_w = 1};
+    p.out_c = p.kernel_h = p.kernel_w = p.stride_h = p.stride_w = p.dilation_h = p.dilation_w = 1;
+    p.filter_c = TAPS, p.act_min = INT16_MIN, p.act_max = INT16_MAX;
+    const int32_t mult = 1 << 30, shift = -19;
+    const void *in[] = {x, w, NULL, &mult, &shift};
+    int16_t y = 0;
+    void *out[] = {&y};
+    mdg_conv2d_s16_b64(&p, in, out);
+    assert_int_equal(y, 1 << 12); /* 2^32 / 2^20 */
+    mdg_conv2d_s16_b32(&p, in, out);
+    assert_int_equal(y, 0); /* 2^32 is 0 in 32 bits */
+}
+
 static void check_f32(mdg_rng *r, bool depthwise) {
     mdg_arena *a = mdg_arena_new();
     const mdg_conv2d_shape_params s = random_shape(r, depthwise);
@@ -134,6 +198,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(conv2d_s8_matches_its_definition),
         cmocka_unit_test(depthwise_conv2d_s8_matches_its_definition),
+        cmocka_unit_test(int16_convolutions_match_their_definition),
+        cmocka_unit_test(wide_sums_wrap_only_with_a_narrow_bias),
         cmocka_unit_test(conv2d_f32_matches_its_definition),
         cmocka_unit_test(depthwise_conv2d_f32_matches_its_definition),
     };

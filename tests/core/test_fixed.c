@@ -6,6 +6,9 @@
 
 #include "core/fixed.h"
 #include "core/fixed_exp.h"
+#include "core/fixed_log.h"
+#include "core/fixed_sigmoid.h"
+#include "core/fixed_sqrt.h"
 
 static void high_mul_rounds_as_tflm(void **state) {
     (void)state;
@@ -74,6 +77,43 @@ static void reciprocal_is_close_to_division(void **state) {
     }
 }
 
+static void logarithm_is_close_to_log(void **state) {
+    (void)state;
+    mdg_rng r = mdg_rng_of(7, 0);
+    assert_int_equal(mdg_log_q5_26(1 << 19) / 1000, 0);
+    for (int i = 0; i < 100000; i++) {
+        const int32_t x = (1 << 19) + (int32_t)(mdg_rng_u64(&r) >> random_int(&r, 34, 60));
+        assert_true(fabs(mdg_log_q5_26(x) - ldexp(log(ldexp(x, -19)), 26)) < 1000);
+    }
+}
+
+static void inverse_square_root_is_close_to_division(void **state) {
+    (void)state;
+    mdg_rng r = mdg_rng_of(8, 0);
+    for (int i = 0; i < 100000; i++) {
+        const int32_t x = (int32_t)(mdg_rng_u64(&r) >> random_int(&r, 33, 63));
+        int32_t mult, shift;
+        mdg_inverse_sqrt(x, &mult, &shift);
+        const double want = x > 1 ? 1 / sqrt(x) : 1;
+        assert_true(fabs(ldexp(mult, shift - 31) / want - 1) < 2e-6);
+    }
+}
+
+static void sigmoid_and_tanh_are_close_and_bounded(void **state) {
+    (void)state;
+    uint16_t table[256];
+    for (int i = 0; i < 256; i++) table[i] = (uint16_t)fmin(round(65536 / (1 + exp(-i / 24.0))), 65535);
+    for (int x = INT16_MIN; x <= INT16_MAX; x++) {
+        const int32_t argument = mdg_sigmoid_argument(x, 3, 0);
+        const double real = ldexp(x, -12);
+        assert_true(fabs(mdg_sigmoid_s16(argument, table) - ldexp(1 / (1 + exp(-real)), 15)) <= 2);
+        assert_true(fabs(mdg_tanh_s16(argument, table) - ldexp(tanh(real), 15)) <= 5);
+    }
+    assert_int_equal(mdg_sigmoid_s16(3 << 29, table), INT16_MAX);
+    assert_int_equal(mdg_tanh_s16(-(3 << 29), table), -INT16_MAX);
+    assert_int_equal(mdg_sigmoid_argument(-5, 3, 1), -7); /* -7.5, halves up */
+}
+
 static void leading_zeros_are_counted(void **state) {
     (void)state;
     for (int n = 0; n < 32; n++) assert_int_equal(mdg_leading_zeros(0xFFFFFFFFu >> n), n);
@@ -84,9 +124,15 @@ static void leading_zeros_are_counted(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(high_mul_rounds_as_tflm),     cmocka_unit_test(shift_rounds_halves_away_from_zero),
-        cmocka_unit_test(requantize_shifts_both_ways), cmocka_unit_test(requantize_s64_rounds_once),
-        cmocka_unit_test(exponential_is_close_to_exp), cmocka_unit_test(reciprocal_is_close_to_division),
+        cmocka_unit_test(high_mul_rounds_as_tflm),
+        cmocka_unit_test(shift_rounds_halves_away_from_zero),
+        cmocka_unit_test(requantize_shifts_both_ways),
+        cmocka_unit_test(requantize_s64_rounds_once),
+        cmocka_unit_test(exponential_is_close_to_exp),
+        cmocka_unit_test(reciprocal_is_close_to_division),
+        cmocka_unit_test(logarithm_is_close_to_log),
+        cmocka_unit_test(inverse_square_root_is_close_to_division),
+        cmocka_unit_test(sigmoid_and_tanh_are_close_and_bounded),
         cmocka_unit_test(leading_zeros_are_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -60,6 +60,34 @@ static void check_s8(mdg_rng *r) {
     mdg_arena_free(a);
 }
 
+static void check_s16(mdg_rng *r) {
+    mdg_arena *a = mdg_arena_new();
+    const mdg_pool2d_shape_params s = random_shape(r);
+    mdg_pool2d_params p;
+    memcpy(&p, &s, sizeof s);
+    p.act_min = random_int(r, INT16_MIN, -20), p.act_max = random_int(r, 20, INT16_MAX);
+    const int16_t *x = random_s16(r, a, x_count(&s));
+    int16_t *average = mdg_arena_array(a, (size_t)y_count(&s), sizeof *average);
+    int16_t *max = mdg_arena_array(a, (size_t)y_count(&s), sizeof *max);
+    const void *in[] = {x};
+    void *out[] = {average}, *out_max[] = {max};
+    mdg_average_pool2d_s16(&p, in, out);
+    mdg_max_pool2d_s16(&p, in, out_max);
+    for (int o = 0; o < y_count(&s); o++) {
+        double sum = 0;
+        int count = 0, largest = -100000;
+        for (int i = 0; i < x_count(&s); i++) {
+            if (!is_under(&s, i, o)) continue;
+            sum += x[i];
+            count++;
+            if (x[i] > largest) largest = x[i];
+        }
+        assert_int_equal(average[o], oracle_clamp((int64_t)round(sum / count), p.act_min, p.act_max));
+        assert_int_equal(max[o], oracle_clamp(largest, p.act_min, p.act_max));
+    }
+    mdg_arena_free(a);
+}
+
 static void check_f32(mdg_rng *r) {
     mdg_arena *a = mdg_arena_new();
     const mdg_pool2d_shape_params s = random_shape(r);
@@ -69,23 +97,29 @@ static void check_f32(mdg_rng *r) {
     const float *x = random_f32(r, a, x_count(&s));
     const size_t n = (size_t)y_count(&s);
     float *average = mdg_arena_array(a, n, sizeof *average), *max = mdg_arena_array(a, n, sizeof *max);
+    float *l2 = mdg_arena_array(a, n, sizeof *l2);
     double *want = mdg_arena_array(a, n, sizeof *want), *want_max = mdg_arena_array(a, n, sizeof *want_max);
+    double *want_l2 = mdg_arena_array(a, n, sizeof *want_l2);
     const void *in[] = {x};
-    void *out[] = {average}, *out_max[] = {max};
+    void *out[] = {average}, *out_max[] = {max}, *out_l2[] = {l2};
     mdg_average_pool2d_f32(&p, in, out);
+    mdg_l2_pool2d_f32(&p, in, out_l2);
     mdg_max_pool2d_f32(&p, in, out_max);
     for (int o = 0; o < (int)n; o++) {
         int count = 0;
-        double sum = 0, largest = -1e9;
+        double sum = 0, squares = 0, largest = -1e9;
         for (int i = 0; i < x_count(&s); i++) {
             if (!is_under(&s, i, o)) continue;
             sum += (double)x[i];
+            squares += (double)x[i] * (double)x[i];
             count++;
             largest = fmax(largest, (double)x[i]);
         }
         want[o] = fmin(fmax(sum / count, -1), 1.5);
         want_max[o] = fmin(fmax(largest, -1), 1.5);
+        want_l2[o] = fmin(sqrt(squares / count), 1.5);
     }
+    assert_floats_near(l2, want_l2, (int)n, 1e-5);
     assert_floats_near(average, want, (int)n, 1e-5);
     assert_floats_near(max, want_max, (int)n, 0);
     mdg_arena_free(a);
@@ -97,6 +131,12 @@ static void int8_pools_match_their_definition(void **state) {
     for (int i = 0; i < ROUNDS; i++) check_s8(&r);
 }
 
+static void int16_pools_match_their_definition(void **state) {
+    (void)state;
+    mdg_rng r = mdg_rng_of(3, 0);
+    for (int i = 0; i < ROUNDS; i++) check_s16(&r);
+}
+
 static void float_pools_match_their_definition(void **state) {
     (void)state;
     mdg_rng r = mdg_rng_of(2, 0);
@@ -106,6 +146,7 @@ static void float_pools_match_their_definition(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(int8_pools_match_their_definition),
+        cmocka_unit_test(int16_pools_match_their_definition),
         cmocka_unit_test(float_pools_match_their_definition),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
