@@ -371,7 +371,52 @@
 
 /* -- Lists: signal -- */
 
-#define MDG_PARAMS_LIST_SIGNAL(P)
+/* points: complex, half as many as the real samples. length: of a row of samples, those missing are zeros.
+ * radix: of each stage, the last comes first. */
+#define MDG_PARAMS_fft(F, A)                                                                                 \
+    F(int32_t, rows) F(int32_t, length) F(int32_t, points)                                                   \
+    F(int32_t, stages) A(int32_t, radix, 16)
+
+#define MDG_PARAMS_window(F, A)                                                                              \
+    F(int32_t, rows) F(int32_t, size) F(int32_t, shift)
+
+#define MDG_PARAMS_energy(F, A)                                                                              \
+    F(int32_t, bins) F(int32_t, first) F(int32_t, end)
+
+/* Smoothing factors and min_signal_remaining have `bits` fractional bits. */
+#define MDG_PARAMS_spectral_subtraction(F, A)                                                                \
+    F(int32_t, channels)                                                                                     \
+    F(int32_t, even_smoothing) F(int32_t, even_one_minus_smoothing)                                          \
+    F(int32_t, odd_smoothing) F(int32_t, odd_one_minus_smoothing)                                            \
+    F(int32_t, min_signal_remaining)                                                                         \
+    F(int32_t, smoothing_bits) F(int32_t, bits)                                                              \
+    F(int32_t, clamping)
+
+#define MDG_PARAMS_pcan(F, A)                                                                                \
+    F(int32_t, count) F(int32_t, shift)
+
+#define MDG_PARAMS_filter_bank_log(F, A)                                                                     \
+    F(int32_t, count) F(int32_t, scale) F(int32_t, correction_bits)
+
+#define MDG_PARAMS_framer(F, A)                                                                              \
+    F(int32_t, rows) F(int32_t, frames) F(int32_t, size) F(int32_t, step) F(int32_t, capacity)
+
+/* size, step: in samples, multiples of channels */
+#define MDG_PARAMS_stacker(F, A)                                                                             \
+    F(int32_t, channels) F(int32_t, left) F(int32_t, size) F(int32_t, step)
+
+#define MDG_PARAMS_delay(F, A)                                                                               \
+    F(int32_t, rows) F(int32_t, size) F(int32_t, delay)
+
+#define MDG_PARAMS_overlap_add(F, A)                                                                         \
+    F(int32_t, rows) F(int32_t, frames) F(int32_t, size) F(int32_t, step)
+
+#define MDG_PARAMS_circular_buffer(F, A)                                                                     \
+    F(int32_t, size) F(int32_t, depth) F(int32_t, period)
+
+#define MDG_PARAMS_LIST_SIGNAL(P)                                                                            \
+    P(fft) P(window) P(energy) P(spectral_subtraction) P(pcan) P(filter_bank_log)                            \
+    P(framer) P(stacker) P(delay) P(overlap_add) P(circular_buffer)
 
 /* -- Lists: control -- */
 

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * CIRCULAR_BUFFER: a window of the last slots; the input enters at the end. Every `period` calls it is valid.
+ */
+#include "midge/kernel.h"
+
+MDG_KERNEL void mdg_circular_buffer_8(const void *params, const void *const *in, void *const *out) {
+    const mdg_circular_buffer_params *p = (const mdg_circular_buffer_params *)params;
+    const uint8_t *x = (const uint8_t *)in[0]; /* [depth] */
+    uint8_t *window = (uint8_t *)out[0];       /* [size] output and state */
+    uint8_t *valid = (uint8_t *)out[1];        /* [1] or NULL where it always is */
+    int32_t *remaining = (int32_t *)out[2];    /* [1] calls until it is, or NULL */
+
+    const int32_t kept = p->size - p->depth;
+    for (int32_t i = 0; i < kept; i++) window[i] = window[i + p->depth];
+    for (int32_t i = 0; i < p->depth; i++) window[kept + i] = x[i];
+    if (!valid) return;
+    *remaining -= 1;
+    *valid = *remaining <= 0;
+    if (*valid) *remaining = p->period;
+}

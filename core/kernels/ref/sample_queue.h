@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * sample_queue.h: a first-in first-out of samples, which begins at the start of its memory.
+ */
+#ifndef MDG_REF_SAMPLE_QUEUE_H
+#define MDG_REF_SAMPLE_QUEUE_H
+
+#include <stdint.h>
+
+static inline void mdg_samples_copy(int16_t *to, const int16_t *from, int32_t n) {
+    for (int32_t i = 0; i < n; i++) to[i] = from[i];
+}
+
+/* Drops the first n of `count` samples. */
+static inline void mdg_samples_drop(int16_t *queue, int32_t count, int32_t n) {
+    mdg_samples_copy(queue, queue + n, count - n);
+}
+
+#endif
