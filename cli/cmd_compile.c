@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * cmd_compile.c: `midge compile`: one C file and a header.
+ * cmd_compile.c: `midge compile`: one C file and a header, or a model image for the runtime.
  */
 #include <ctype.h>
 #include <string.h>
 
 #include "cli/pipeline.h"
 #include "cli/target.h"
+#include "image/pack.h"
 
 static bool is_identifier(const char *name) {
     if (!isalpha((unsigned char)name[0]) && name[0] != '_') return false;
@@ -14,7 +15,14 @@ static bool is_identifier(const char *name) {
     return *name == '\0';
 }
 
-static mdg_status compile_model(mdg_cli *cli, mdg_emit_opts *opts) {
+static mdg_status save_image(mdg_cli *cli, const mdg_model *model, const mdg_program *program,
+                             const mdg_emit_opts *opts) {
+    MDG_TRY(mdg_pack_save(program, model->hash, opts->folder, opts->name, &cli->diag));
+    printf("wrote %s/%s.image and %s/%s_image.h\n", opts->folder, opts->name, opts->folder, opts->name);
+    return MDG_OK;
+}
+
+static mdg_status compile_model(mdg_cli *cli, mdg_emit_opts *opts, bool as_image) {
     const mdg_target *target;
     mdg_model model;
     mdg_program program;
@@ -25,6 +33,7 @@ static mdg_status compile_model(mdg_cli *cli, mdg_emit_opts *opts) {
     MDG_TRY(mdg_cli_target(cli, opts->target, &target));
     MDG_TRY(mdg_model_load(cli, cli->args[0], &model));
     MDG_TRY(mdg_model_program(cli, model.graph, &program));
+    if (as_image) return save_image(cli, &model, &program, opts);
     MDG_TRY(mdg_folder_make(opts->folder, &cli->diag));
     MDG_TRY(mdg_cli_emit(cli, &model, &program, opts));
     printf("wrote %s/%s.c and %s/%s.h\n", opts->folder, opts->name, opts->folder, opts->name);
@@ -41,12 +50,20 @@ static mdg_status compile_project(mdg_cli *cli) {
 
 static mdg_status run(mdg_cli *cli) {
     mdg_emit_opts opts = {.target = "cortex-m4"};
+    const char *format = "c";
     const mdg_option options[] = {{"-o", MDG_OPTION_TEXT, &opts.folder},
                                   {"--name", MDG_OPTION_TEXT, &opts.name},
                                   {"--target", MDG_OPTION_TEXT, &opts.target},
+                                  {"--format", MDG_OPTION_TEXT, &format},
                                   {0}};
     MDG_TRY(mdg_cli_parse(cli, options, 1, 1));
-    return mdg_model_is_path(cli->args[0]) ? compile_model(cli, &opts) : compile_project(cli);
+    const bool as_image = strcmp(format, "image") == 0;
+    if (!as_image && strcmp(format, "c") != 0)
+        return mdg_cli_usage(cli, "'%s' is no format; known are c, image", format);
+    if (mdg_model_is_path(cli->args[0])) return compile_model(cli, &opts, as_image);
+    if (as_image)
+        return mdg_cli_usage(cli, "an image is made of a model file: %s/out/model.tflite", cli->args[0]);
+    return compile_project(cli);
 }
 
 const mdg_verb mdg_verb_compile = {
@@ -55,12 +72,17 @@ const mdg_verb mdg_verb_compile = {
     .help =
         "midge compile DIR                                               a project: DIR/out/<name>.c and .h\n"
         "midge compile MODEL.tflite -o DIR --name NAME [--target TARGET]    any model: DIR/NAME.c and .h\n"
+        "midge compile MODEL.tflite -o DIR --name NAME --format image       DIR/NAME.image and NAME_image.h\n"
         "\n"
         "C99, no dependency, no allocation; a project's file has the audio front end built in. The header "
         "tells how to\n"
-        "call it and how much memory to give it.\n"
+        "call it and how much memory to give it. An image is data: the firmware runs it with midge/model.h, "
+        "and "
+        "can\n"
+        "replace it (docs/FORMAT.md).\n"
         "\n"
         "  midge compile doorbell\n"
-        "  midge compile person_detect.tflite -o firmware/src --name person --target cortex-m4\n",
+        "  midge compile person_detect.tflite -o firmware/src --name person --target cortex-m4\n"
+        "  midge compile person_detect.tflite -o update --name person --format image\n",
     .run = run,
 };

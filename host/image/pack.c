@@ -258,18 +258,3 @@ mdg_status mdg_pack(const mdg_program *p, uint64_t model_hash, mdg_arena *arena,
     *out = pk.image;
     return MDG_OK;
 }
-
-void mdg_pack_print_header(const mdg_program *p, const char *name, FILE *out) {
-    bool used[MDG_K_COUNT] = {false};
-    for (int i = 0; i < p->n_calls; i++)
-        if (p->calls[i].step == MDG_STEP_KERNEL) used[p->calls[i].kernel] = true;
-    fprintf(out, "/* %s.h: what a firmware provides for %s.image, written by midge " MIDGE_VERSION ".\n *\n",
-            name, name);
-    fprintf(out, " *     static const mdg_model_kernel kernels[] = {%s_KERNELS{NULL, NULL, NULL}};\n */\n",
-            name);
-    fprintf(out, "#include \"midge/model.h\"\n\n#define %s_ARENA_BYTES %zu\n", name, p->arena_bytes);
-    fprintf(out, "#define %s_STATE_BYTES %zu\n\n#define %s_KERNELS", name, p->state_bytes, name);
-    for (int i = 0; i < MDG_K_COUNT; i++)
-        if (used[i]) fprintf(out, " \\\n    MDG_USE(%s),", mdg_kernels[i].name);
-    fputc('\n', out);
-}

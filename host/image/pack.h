@@ -20,8 +20,9 @@ bool mdg_pack_has_step(mdg_step step);
 mdg_status mdg_pack(const mdg_program *p, uint64_t model_hash, mdg_arena *arena, mdg_bytes *out,
                     mdg_diag *diag);
 
-/* A C header for the firmware: sizes of arena and state, and entries for the table of kernels. `name` is a C
- * identifier. */
-void mdg_pack_print_header(const mdg_program *p, const char *name, FILE *out);
+/* Writes folder/name.image, and folder/name_image.h for the firmware: the sizes of arena and state, and
+ * entries for its table of kernels. name is a C identifier. Returns MDG_OK, MDG_UNSUPPORTED, or MDG_IO. */
+mdg_status mdg_pack_save(const mdg_program *p, uint64_t model_hash, const char *folder, const char *name,
+                         mdg_diag *diag);
 
 #endif
