@@ -127,9 +127,13 @@ static void print_invoke(const mdg_emit *e, FILE *out, const char *linkage) {
     fputs("}\n", out);
 }
 
-/* One pointer of an input or output needs no list. */
+/* One pointer of an input or output needs no list; a model of constants alone has no input. */
 static void print_accessor(const mdg_emit *e, FILE *out, const char *head, const mdg_io *io, int n) {
     mdg_emit_text(e, out, head);
+    if (n == 0) {
+        fputs("    (void)m;\n    (void)k;\n    return NULL;\n}\n", out);
+        return;
+    }
     if (n == 1) {
         fputs("    (void)k;\n    return ", out);
         print_pointer(e, out, io[0].buffer);
