@@ -36,8 +36,10 @@ static mdg_status outside_of_table(const decoder *d) {
 /* The next bits, which count as 0 beyond the end */
 static uint32_t read_bits(decoder *d, int n) {
     uint32_t bits = 0;
-    for (; n > 0; n--, d->at++)
-        bits = bits << 1 | (d->at < d->code_bits ? d->codes[d->at / 8] >> (7 - d->at % 8) & 1u : 0u);
+    for (; n > 0; n--, d->at++) {
+        const uint32_t byte = d->at < d->code_bits ? d->codes[d->at / 8] : 0;
+        bits = bits << 1 | (byte >> (7 - d->at % 8) & 1u);
+    }
     return bits;
 }
 
