@@ -122,6 +122,20 @@ static void leading_zeros_are_counted(void **state) {
     assert_int_equal(mdg_saturating_shift_left(-3, 4), -48);
 }
 
+/* Over [-16, 16), and the ends */
+static void sigmoids_are_close_to_libm(void **state) {
+    (void)state;
+    mdg_rng r = mdg_rng_of(8, 0);
+    assert_int_equal(mdg_logistic_q4_27(0), 1 << 30);
+    assert_int_equal(mdg_tanh_q4_27(0), 0);
+    for (int i = 0; i < 100000; i++) {
+        const int32_t x = i == 0 ? INT32_MAX : i == 1 ? -INT32_MAX : (int32_t)mdg_rng_u64(&r) >> (i % 20);
+        const double real = ldexp(x, -27);
+        assert_true(fabs(ldexp(mdg_logistic_q4_27(x), -31) - 1 / (1 + exp(-real))) < 1e-6);
+        assert_true(fabs(ldexp(mdg_tanh_q4_27(x), -31) - tanh(real)) < 1e-6);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(high_mul_rounds_as_tflm),
@@ -134,6 +148,7 @@ int main(void) {
         cmocka_unit_test(inverse_square_root_is_close_to_division),
         cmocka_unit_test(sigmoid_and_tanh_are_close_and_bounded),
         cmocka_unit_test(leading_zeros_are_counted),
+        cmocka_unit_test(sigmoids_are_close_to_libm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
