@@ -49,6 +49,14 @@ static bool conv_s8(const mdg_conv2d_params *p, const mdg_sizes *s, groups_fn *g
            mdg_has_multipliers(s, 3, mdg_count1(p->out_c), 30);
 }
 
+/* Sums have 64 bits. */
+static bool conv_s16(const mdg_conv2d_params *p, const mdg_sizes *s, groups_fn *groups, uint32_t bias_size) {
+    const mdg_conv2d_shape_params *shape = (const mdg_conv2d_shape_params *)(const void *)p;
+    const conv_sizes size = {sizeof(int16_t), 1, bias_size};
+    return groups(shape) && has_windows(shape) && has_operands(shape, s, &size) &&
+           mdg_has_multipliers(s, 3, mdg_count1(p->out_c), bias_size == 8 ? 14 : 30);
+}
+
 static bool conv_f32(const mdg_conv2d_f32_params *p, const mdg_sizes *s, groups_fn *groups) {
     const mdg_conv2d_shape_params *shape = (const mdg_conv2d_shape_params *)(const void *)p;
     const conv_sizes size = {sizeof(float), sizeof(float), sizeof(float)};
@@ -56,6 +64,9 @@ static bool conv_f32(const mdg_conv2d_f32_params *p, const mdg_sizes *s, groups_
 }
 
 MDG_CHECK(conv2d_s8, conv2d, conv_s8, has_groups)
+MDG_CHECK(conv2d_s16_b32, conv2d, conv_s16, has_groups, sizeof(int32_t))
+MDG_CHECK(conv2d_s16_b64, conv2d, conv_s16, has_groups, sizeof(int64_t))
 MDG_CHECK(conv2d_f32, conv2d_f32, conv_f32, has_groups)
 MDG_CHECK(depthwise_conv2d_s8, conv2d, conv_s8, has_depth_multiplier)
+MDG_CHECK(depthwise_conv2d_s16_b64, conv2d, conv_s16, has_depth_multiplier, sizeof(int64_t))
 MDG_CHECK(depthwise_conv2d_f32, conv2d_f32, conv_f32, has_depth_multiplier)

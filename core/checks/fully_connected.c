@@ -26,6 +26,18 @@ static bool fully_connected_s8(const mdg_fully_connected_params *p, const mdg_si
                         : mdg_is_multiplier(p->mult, p->shift));
 }
 
+/* Sums have 64 bits. One multiplier for all channels stands in the parameters. */
+static bool fully_connected_s16(const mdg_fully_connected_params *p, const mdg_sizes *s, uint32_t bias_size) {
+    const mdg_fully_connected_f32_params shape = {p->batches, p->in_c, p->out_c, 0, 0};
+    const int32_t max_shift = bias_size == 8 ? 14 : 30;
+    if (!has_operands(&shape, s, sizeof(int16_t), 1, bias_size) || s->n_in < 5) return false;
+    return mdg_is_int(p->in_zero, 16) && mdg_is_int(p->filter_zero, 8) &&
+           (s->in[3] ? mdg_has_multipliers(s, 3, mdg_count1(p->out_c), max_shift)
+                     : mdg_is_multiplier(p->mult, p->shift) && p->shift <= max_shift);
+}
+
 MDG_CHECK(fully_connected_f32, fully_connected_f32, fully_connected_f32, sizeof(float))
 MDG_CHECK(fully_connected_s8, fully_connected, fully_connected_s8, false)
 MDG_CHECK(fully_connected_per_channel_s8, fully_connected, fully_connected_s8, true)
+MDG_CHECK(fully_connected_s16_b32, fully_connected, fully_connected_s16, sizeof(int32_t))
+MDG_CHECK(fully_connected_s16_b64, fully_connected, fully_connected_s16, sizeof(int64_t))

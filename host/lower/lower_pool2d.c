@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+/* Elements under a window whose sum 32 bits hold */
+enum { MAX_WINDOW = 1 << 23, MAX_WINDOW_S16 = 1 << 15 };
+
 static mdg_status read_shape(const mdg_lowering *lo, mdg_pool2d_shape_params *p) {
     const mdg_pool2d_attrs *a = lo->op->attrs;
     MDG_TRY(mdg_lo_need_rank(lo, mdg_lo_input(lo, 0), 4, 4));
@@ -21,9 +24,12 @@ static mdg_status read_shape(const mdg_lowering *lo, mdg_pool2d_shape_params *p)
     const mdg_window w = {a->padding, p->in_w, p->kernel_w, p->stride_w, 1, p->out_w};
     MDG_TRY(mdg_lo_window(lo, &h, &p->pad_h));
     MDG_TRY(mdg_lo_window(lo, &w, &p->pad_w));
-    return mdg_lo_need(lo,
-                       (int64_t)p->in_h * p->in_w <= 1 << 15 || p->kernel_h * (int64_t)p->kernel_w <= 1 << 15,
-                       "a window of more than 32768 elements overflows the sum");
+    const int64_t rows = p->kernel_h < p->in_h ? p->kernel_h : p->in_h;
+    const int64_t columns = p->kernel_w < p->in_w ? p->kernel_w : p->in_w;
+    if (rows * columns <= (mdg_lo_output(lo, 0)->type == MDG_INT16 ? MAX_WINDOW_S16 : MAX_WINDOW))
+        return MDG_OK;
+    return mdg_lo_fail(lo, MDG_UNSUPPORTED, "a window over %lld elements overflows the sum",
+                       (long long)(rows * columns));
 }
 
 static mdg_status lower(mdg_lowering *lo) {

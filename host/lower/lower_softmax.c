@@ -119,6 +119,7 @@ static mdg_status lower_log_softmax(mdg_lowering *lo) {
     MDG_TRY(mdg_lo_need(lo, depth <= MAX_LOG_DEPTH, "more than 4095 classes overflow the sum"));
     mdg_softmax_params scaling = {.rows = rows, .depth = depth};
     MDG_TRY(set_scaling(lo, 1.0f, &scaling));
+    MDG_TRY(mdg_lo_need(lo, scaling.shift <= 30, "the input's scale is too large"));
     mdg_log_softmax_params *p = mdg_lo_params(lo, sizeof *p);
     memcpy(p, &scaling, sizeof scaling);
     const double inverse = ldexp(1.0, 31 - p->shift) / p->mult;

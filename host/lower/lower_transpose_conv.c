@@ -14,7 +14,7 @@ enum { MAX_TAPS = 65536, LIMIT = 1 << 28 }; /* sums and coordinates stay within 
 static mdg_status set_padding(const mdg_lowering *lo, int32_t out, int32_t kernel, int32_t stride,
                               int32_t *pad) {
     const mdg_transpose_conv_attrs *a = lo->op->attrs;
-    if (stride < 1 || stride > LIMIT || out > LIMIT || kernel > LIMIT)
+    if (stride < 1 || (int64_t)stride * out > LIMIT || kernel > LIMIT)
         return mdg_lo_fail(lo, MDG_INVALID, "stride %d, kernel %d or output %d is out of range", (int)stride,
                            (int)kernel, (int)out);
     if (a->padding != MDG_PADDING_SAME && a->padding != MDG_PADDING_VALID)

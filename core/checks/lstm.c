@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * UNIDIRECTIONAL_SEQUENCE_LSTM.
+ */
+#include "../check.h"
+
+enum { GATES = 4, MAX_INPUTS = 65536 }; /* products of int8 that a 32-bit sum holds */
+
+/* Bytes of an element */
+typedef struct lstm_sizes {
+    uint32_t x, weight, bias, cell;
+} lstm_sizes;
+
+static bool has_gates(const mdg_lstm_shape_params *p, const mdg_sizes *s, const lstm_sizes *size) {
+    for (uint32_t g = 0; g < GATES; g++) {
+        if (!mdg_has_in(s, 1 + g, mdg_count2(p->units, p->in_c), size->weight) ||
+            !mdg_has_in(s, 5 + g, mdg_count2(p->units, p->units), size->weight) ||
+            !mdg_has_in(s, 9 + g, mdg_count1(p->units), size->bias))
+            return false;
+    }
+    return true;
+}
+
+static bool has_operands(const void *params, const mdg_sizes *s, const lstm_sizes *size) {
+    const mdg_lstm_shape_params *p = (const mdg_lstm_shape_params *)params;
+    const int32_t dim[] = {p->batches, p->steps}, stride[] = {p->batch_stride, p->step_stride};
+    const uint32_t vectors = mdg_span_of(dim, stride, 2), state = mdg_count2(p->batches, p->units);
+    return has_gates(p, s, size) && mdg_has_in(s, 0, mdg_times(vectors, p->in_c), size->x) &&
+           mdg_has_out(s, 0, mdg_times(vectors, p->units), size->x) && mdg_has_out(s, 1, state, size->x) &&
+           mdg_has_out(s, 2, state, size->cell);
+}
+
+static bool has_multipliers(const mdg_lstm_params *p, int32_t max_shift) {
+    for (int g = 0; g < GATES; g++) {
+        if (!mdg_is_multiplier(p->in_mult[g], p->in_shift[g]) || p->in_shift[g] > max_shift ||
+            !mdg_is_multiplier(p->hidden_mult[g], p->hidden_shift[g]) || p->hidden_shift[g] > max_shift)
+            return false;
+    }
+    return mdg_is_multiplier(p->cell_keep_mult, p->cell_keep_shift) &&
+           mdg_is_multiplier(p->cell_add_mult, p->cell_add_shift) &&
+           mdg_is_multiplier(p->out_mult, p->out_shift);
+}
+
+/* An int16 times tanh_mult, and what rounds it, fit 32 bits. */
+static bool has_tanh(const mdg_lstm_params *p) {
+    return p->tanh_shift == 0 ? mdg_within(p->tanh_mult, 0, 65535)
+                              : mdg_within(p->tanh_shift, 1, 30) && mdg_within(p->tanh_mult, 0, 32767);
+}
+
+static bool lstm_integer(const mdg_lstm_params *p, const mdg_sizes *s, uint32_t x_size, uint32_t bias_size) {
+    const lstm_sizes size = {x_size, 1, bias_size, sizeof(int16_t)};
+    const int32_t bits = (int32_t)x_size * 8;
+    return has_operands(p, s, &size) && mdg_has_in(s, 13, 256, sizeof(uint16_t)) && p->in_c <= MAX_INPUTS &&
+           p->units <= MAX_INPUTS && mdg_is_int(p->in_zero, bits) && mdg_is_int(p->hidden_zero, bits) &&
+           has_multipliers(p, bits == 16 ? 14 : 30) && mdg_within(p->cell_clip, 0, INT16_MAX) && has_tanh(p);
+}
+
+static bool lstm_f32(const mdg_lstm_f32_params *p, const mdg_sizes *s, uint32_t x_size) {
+    const lstm_sizes size = {x_size, x_size, x_size, x_size};
+    return has_operands(p, s, &size);
+}
+
+MDG_CHECK(lstm_s8, lstm, lstm_integer, 1, sizeof(int32_t))
+MDG_CHECK(lstm_s16, lstm, lstm_integer, sizeof(int16_t), sizeof(int64_t))
+MDG_CHECK(lstm_f32, lstm_f32, lstm_f32, sizeof(float))
