@@ -132,7 +132,8 @@ static bool check_initial(const mdg_model *m) {
     return true;
 }
 
-/* Operands are buffers or NULL, and none that is written is constant. */
+/* Operands are NULL or buffers that are not empty (a check takes 0 bytes for NULL), and none that is written
+ * is constant. */
 static bool check_operands(const mdg_model *m, const mdg_image_step *s) {
     const mdg_image_header *h = header_of(m);
     const uint32_t n = (uint32_t)s->n_in + s->n_out;
@@ -141,7 +142,7 @@ static bool check_operands(const mdg_model *m, const mdg_image_step *s) {
     const uint16_t *operand = operands_of(m, s);
     for (uint32_t k = 0; k < n; k++) {
         if (operand[k] == MDG_IMAGE_NONE) continue;
-        if (operand[k] >= h->n_buffers) return false;
+        if (operand[k] >= h->n_buffers || buffer_at(m, operand[k])->bytes == 0) return false;
         if (k >= s->n_in && kind_of(buffer_at(m, operand[k])) == MDG_IMAGE_CONST) return false;
     }
     return true;
@@ -212,9 +213,7 @@ static mdg_status check_step(const mdg_model *m, const mdg_image_step *s) {
     if (s->what == MDG_IMAGE_CALL) return check_call(m, s);
     if (s->what > MDG_IMAGE_GOTO || s->target > header_of(m)->n_steps) return MDG_INVALID;
     if (s->what == MDG_IMAGE_GOTO) return MDG_OK;
-    const bool has_condition = s->n_in == 1 && operands_of(m, s)[0] != MDG_IMAGE_NONE &&
-                               buffer_at(m, operands_of(m, s)[0])->bytes >= 1;
-    return has_condition ? MDG_OK : MDG_INVALID;
+    return s->n_in == 1 && operands_of(m, s)[0] != MDG_IMAGE_NONE ? MDG_OK : MDG_INVALID;
 }
 
 static mdg_status check_steps(mdg_model *m) {

@@ -22,8 +22,10 @@ static uint32_t extent(int32_t blocks, int32_t block_bytes, int32_t offset, int3
     return end > INT32_MAX ? 0 : (uint32_t)end;
 }
 
+/* Blocks are not written twice: so there are no more of them than bytes. */
 static bool copy(const mdg_copy_params *p, const mdg_sizes *s, uint32_t size) {
-    return mdg_has_in(s, 0, extent(p->blocks, p->block_bytes, p->in_offset, p->in_step), size) &&
+    return (p->blocks == 1 || p->out_step >= p->block_bytes) &&
+           mdg_has_in(s, 0, extent(p->blocks, p->block_bytes, p->in_offset, p->in_step), size) &&
            mdg_has_out(s, 0, extent(p->blocks, p->block_bytes, p->out_offset, p->out_step), size);
 }
 

@@ -6,12 +6,14 @@
 
 enum { MAX_SUM_S8 = 1 << 23 }; /* int8 differences that a 32-bit sum holds */
 
+/* Every input goes into one output: so there is no more work than input. */
 static bool reduce(const void *params, const mdg_sizes *s, uint32_t in_size, uint32_t out_size) {
     const mdg_reduce_shape_params *p = (const mdg_reduce_shape_params *)params;
     const uint32_t kept = mdg_span_of(p->kept, p->kept_stride, 4);
     const uint32_t reduced = mdg_span_of(p->reduced, p->reduced_stride, 4);
     return kept > 0 && reduced > 0 && kept <= INT32_MAX - reduced &&
-           mdg_has_in(s, 0, kept + reduced - 1, in_size) && mdg_count1(p->inputs) > 0 &&
+           mdg_has_in(s, 0, kept + reduced - 1, in_size) &&
+           mdg_has_in(s, 0, mdg_count2(p->inputs, p->outputs), in_size) &&
            mdg_has_out(s, 0, mdg_count1(p->outputs), out_size);
 }
 
