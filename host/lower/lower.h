@@ -170,7 +170,7 @@ mdg_status mdg_lo_window(const mdg_lowering *lo, const mdg_window *w, int32_t *p
 /* A whole lowering function: one call with the parameter list `broadcast` */
 mdg_status mdg_lower_broadcast(mdg_lowering *lo);
 
-/* Tables (lower_tables.c), as CONST buffers: sigmoid(i / 24) for i = 0 ... 255 in Q0.16, and 513 values in
+/* Tables (lower_interpolation.c), as CONST buffers: sigmoid(i / 24) for i = 0 ... 255 in Q0.16, and 513 values in
  * Q0.15 of a function over [from, to], from which TFLM's int16 lookup interpolates */
 int mdg_lo_sigmoid_table(mdg_lowering *lo);
 int mdg_lo_lookup_table_s16(mdg_lowering *lo, const char *name, float (*function)(float), float from,

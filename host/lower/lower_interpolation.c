@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Tables for integer kernels. TFLM builds them with float on the device; here they are built once, on the
- * desktop.
+ * Tables from which integer kernels interpolate. TFLM builds them with float on the device; here they are
+ * built once, on the desktop.
  */
 #include "lower/lower.h"
 
