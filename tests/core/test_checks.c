@@ -129,11 +129,47 @@ static void strides_that_wrap_are_refused(void **state) {
     assert_false(mdg_add_s32_check(&p, &s));
 }
 
+/* A sum of exponentials that is 0 would never end the search for its leading bit. */
+static void exponential_tables_are_read(void **state) {
+    (void)state;
+    int16_t table[513];
+    for (int i = 0; i < 513; i++) table[i] = (int16_t)(64 * i / 2);
+    const mdg_softmax_params p = {.rows = 2, .depth = 3, .mult = 1 << 30};
+    mdg_sizes s = {.params_bytes = sizeof p, .n_in = 3, .n_out = 1, .in = {12, 1026, 1026}, .out = {12}};
+    assert_false(mdg_softmax_s16_check(&p, &s));
+    s.constant[1] = table;
+    assert_true(mdg_softmax_s16_check(&p, &s));
+    s.in[2] = 1024;
+    assert_false(mdg_softmax_s16_check(&p, &s));
+    s.in[2] = 1026, table[7] = -1;
+    assert_false(mdg_softmax_s16_check(&p, &s));
+    table[7] = 0, table[512] = 0;
+    assert_false(mdg_softmax_s16_check(&p, &s));
+}
+
+static void hostile_sequences_are_refused(void **state) {
+    (void)state;
+    mdg_lstm_f32_params p = {.batches = 2, .steps = 3, .in_c = 5, .units = 4, .batch_stride = 3};
+    p.step_stride = 1;
+    mdg_sizes s = {.params_bytes = sizeof p, .n_in = 13, .n_out = 3, .in = {120}, .out = {96, 32, 32}};
+    for (int g = 0; g < 4; g++) s.in[1 + g] = 80, s.in[5 + g] = 64, s.in[9 + g] = 16;
+    assert_true(mdg_lstm_f32_check(&p, &s));
+    p.batch_stride = 4;
+    assert_false(mdg_lstm_f32_check(&p, &s));
+    p.batch_stride = -3;
+    assert_false(mdg_lstm_f32_check(&p, &s));
+    p.batch_stride = 3, p.units = 5;
+    assert_false(mdg_lstm_f32_check(&p, &s));
+    p.units = 4, s.in[10] = 0;
+    assert_false(mdg_lstm_f32_check(&p, &s));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_kernel_has_a_check),       cmocka_unit_test(zeroed_parameters_are_refused),
         cmocka_unit_test(other_parameters_are_refused),   cmocka_unit_test(hostile_convolutions_are_refused),
         cmocka_unit_test(empty_pool_windows_are_refused), cmocka_unit_test(strides_that_wrap_are_refused),
+        cmocka_unit_test(exponential_tables_are_read),    cmocka_unit_test(hostile_sequences_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
