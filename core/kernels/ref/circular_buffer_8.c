@@ -15,7 +15,7 @@ MDG_KERNEL void mdg_circular_buffer_8(const void *params, const void *const *in,
     for (int32_t i = 0; i < kept; i++) window[i] = window[i + p->depth];
     for (int32_t i = 0; i < p->depth; i++) window[kept + i] = x[i];
     if (!valid) return;
-    *remaining -= 1;
+    if (*remaining > 0) *remaining -= 1;
     *valid = *remaining <= 0;
     if (*valid) *remaining = p->period;
 }

@@ -19,6 +19,7 @@ MDG_KERNEL void mdg_framer_s16(const void *params, const void *const *in, void *
     for (int32_t row = 0; row < p->rows; row++, queue += p->capacity) {
         *queued = before;
         for (int32_t frame = 0; frame < p->frames; frame++, x += p->step, y += p->size) {
+            *queued = mdg_samples_queued(*queued, p->step, p->capacity);
             mdg_samples_copy(queue + *queued, x, p->step);
             *queued += p->step;
             if (*queued < p->size) {

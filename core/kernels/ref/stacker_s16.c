@@ -16,8 +16,10 @@ MDG_KERNEL void mdg_stacker_s16(const void *params, const void *const *in, void 
     int32_t *queued = (int32_t *)out[3]; /* [2] samples in the queue; whether the first frame was seen */
 
     const int32_t copies = queued[1] ? 1 : 1 + p->left;
-    for (int32_t i = 0; i < copies; i++, queued[0] += p->channels)
+    for (int32_t i = 0; i < copies; i++, queued[0] += p->channels) {
+        queued[0] = mdg_samples_queued(queued[0], p->channels, p->size);
         mdg_samples_copy(queue + queued[0], x, p->channels);
+    }
     queued[1] = 1;
     *valid = queued[0] == p->size;
     if (!*valid) return;
