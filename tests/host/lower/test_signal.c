@@ -135,7 +135,7 @@ static void spectral_subtraction_follows_the_noise(void **state) {
 static void pcan_shrinks_ratios(void **state) {
     enum { N = 6 };
     int16_t table[125];
-    for (int i = 0; i < 125; i++) table[i] = i < 3 ? 1 : (int16_t)(i % 4 == 2 ? 1 : 0);
+    for (int i = 0; i < 125; i++) table[i] = i < 3 || i % 4 == 2;
     const port in[] = {
         port_of(MDG_UINT32, N), port_of(MDG_UINT32, N), {MDG_INT16, mdg_shape_of(1, 125), table}};
     const port out = port_of(MDG_UINT32, N);
