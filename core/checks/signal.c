@@ -95,7 +95,8 @@ static bool has_channels(const mdg_sizes *s, uint32_t channels) {
     if (!table[0] || !table[1] || !table[2]) return false;
     for (uint32_t c = 0; c < channels; c++) {
         const int32_t first_bin = table[0][c], first_weight = table[1][c], width = table[2][c];
-        if (width < 0 || first_bin < 0 || first_weight < 0 || (uint32_t)(first_bin + width) > bins ||
+        if (width < 1) continue; /* nothing is read */
+        if (first_bin < 0 || first_weight < 0 || (uint32_t)(first_bin + width) > bins ||
             (uint32_t)(first_weight + width) > weights)
             return false;
     }
