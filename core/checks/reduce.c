@@ -22,5 +22,17 @@ static bool mean_s8(const mdg_reduce_params *p, const mdg_sizes *s, uint32_t siz
            mdg_is_multiplier(p->mult, p->shift);
 }
 
+/* Sums of 16 bits wrap around. */
+static bool mean_s16(const mdg_reduce_params *p, const mdg_sizes *s, uint32_t size) {
+    return reduce(p, s, size, size) && mdg_is_int(p->in_zero, 16) && mdg_is_multiplier(p->mult, p->shift);
+}
+
 MDG_CHECK(mean_s8, reduce, mean_s8, 1)
 MDG_CHECK(mean_f32, reduce, reduce, sizeof(float), sizeof(float))
+MDG_CHECK(mean_s16, reduce, mean_s16, sizeof(int16_t))
+MDG_CHECK(sum_f32, reduce_shape, reduce, sizeof(float), sizeof(float))
+MDG_CHECK(reduce_max_s8, reduce_shape, reduce, 1, 1)
+MDG_CHECK(reduce_max_f32, reduce_shape, reduce, sizeof(float), sizeof(float))
+MDG_CHECK(reduce_min_s8, reduce_shape, reduce, 1, 1)
+MDG_CHECK(reduce_min_f32, reduce_shape, reduce, sizeof(float), sizeof(float))
+MDG_CHECK(reduce_all, reduce_shape, reduce, 1, 1)
