@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "onnx/onnx.h"
 #include "plan/plan.h"
 #include "tflite/tflite.h"
 
@@ -14,16 +15,23 @@ static uint64_t fnv1a(const uint8_t *data, size_t size) {
     return hash;
 }
 
+static bool ends_with(const char *text, const char *end) {
+    const size_t n = strlen(text), m = strlen(end);
+    return n > m && strcmp(text + n - m, end) == 0;
+}
+
 mdg_status mdg_model_load(mdg_cli *cli, const char *path, mdg_model *out) {
     mdg_bytes file;
     MDG_TRY(mdg_file_read(path, cli->arena, &file, &cli->diag));
     *out = (mdg_model){.path = path, .hash = fnv1a(file.data, file.size)};
+    const bool is_tflite = file.size >= 8 && memcmp(file.data + 4, "TFL3", 4) == 0;
+    if (!is_tflite && ends_with(path, ".onnx"))
+        return mdg_onnx_read(&file, path, cli->arena, &out->graph, &cli->diag);
     return mdg_tflite_read(&file, path, cli->arena, &out->graph, &cli->diag);
 }
 
 bool mdg_model_is_path(const char *arg) {
-    const size_t n = strlen(arg);
-    return n > 7 && strcmp(arg + n - 7, ".tflite") == 0;
+    return ends_with(arg, ".tflite") || ends_with(arg, ".onnx");
 }
 
 mdg_status mdg_model_program(mdg_cli *cli, const mdg_graph *g, mdg_program *out) {

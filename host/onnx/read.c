@@ -208,8 +208,8 @@ static mdg_status find_outputs(mdg_onx *in, int *values) {
 
 static mdg_status import(mdg_onx *in) {
     const Onnx__GraphProto *g = in->model->graph;
-    int32_t *inputs, *outputs;
-    int n_inputs = 0, *values;
+    int32_t *inputs = NULL, *outputs = NULL;
+    int n_inputs = 0, *values = NULL;
     MDG_TRY(mdg_onx_alloc(in, g->n_input + 1, sizeof *inputs, (void **)&inputs));
     MDG_TRY(mdg_onx_alloc(in, g->n_output + 1, sizeof *outputs, (void **)&outputs));
     MDG_TRY(mdg_onx_alloc(in, g->n_output + 1, sizeof *values, (void **)&values));
