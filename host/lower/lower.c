@@ -95,7 +95,7 @@ static mdg_status check_inputs(const mdg_lowering *lo, const mdg_rule *rule) {
         if (!t && k < rule->min_inputs) return mdg_lo_fail(lo, MDG_INVALID, "input %d is missing", k);
         if (!t) continue;
         if (k > 0 && is_empty_list(t)) continue;
-        MDG_TRY(check_tensor(lo, t));
+        if (!rule->empty_input || mdg_shape_elements(&t->shape) > 0) MDG_TRY(check_tensor(lo, t));
         if (!t->data && !t->is_variable && lo->tensor_buffer[op->inputs[k]] < 0)
             return mdg_lo_fail(lo, MDG_INVALID, "input \"%s\" is never computed", t->name);
     }
@@ -157,9 +157,8 @@ static mdg_status add_inputs(mdg_lowering *lo) {
     for (int k = 0; k < p->n_inputs; k++) {
         const int index = lo->sub->inputs[k];
         const mdg_tensor *t = &lo->sub->tensors[index];
-        if (t->data || t->is_variable || mdg_shape_elements(&t->shape) < 1 ||
-            mdg_tensor_bytes(t) > MDG_MAX_TENSOR_BYTES)
-            return mdg_fail(lo->diag, MDG_UNSUPPORTED, "%s: input \"%s\" is constant, empty or too large",
+        if (t->data || t->is_variable || mdg_tensor_bytes(t) > MDG_MAX_TENSOR_BYTES)
+            return mdg_fail(lo->diag, MDG_UNSUPPORTED, "%s: input \"%s\" is constant or too large",
                             lo->graph->source, t->name);
         const int buffer =
             mdg_program_add_buffer(p, MDG_BUF_ARENA, t->name, mdg_c_type(t->type), mdg_tensor_bytes(t), NULL);
@@ -192,7 +191,7 @@ static mdg_status add_outputs(mdg_lowering *lo) {
         if (p->buffers[buffer].kind != MDG_BUF_ARENA || is_input_or_earlier_output(p, buffer, k)) {
             const int copy = mdg_program_add_buffer(p, MDG_BUF_ARENA, t->name, p->buffers[buffer].element,
                                                     p->buffers[buffer].bytes, NULL);
-            mdg_lo_copy(lo, buffer, copy);
+            if (p->buffers[buffer].bytes > 0) mdg_lo_copy(lo, buffer, copy);
             buffer = copy;
         }
         p->outputs[k] = (mdg_io){buffer, t};

@@ -63,11 +63,12 @@ typedef struct mdg_rule {
     int n_variants;
     mdg_status (*lower)(mdg_lowering *lo);
     bool empty_output; /* outputs of no elements are fine */
+    bool empty_input;  /* inputs of no elements are */
 } mdg_rule;
 
 #define MDG_RULE(name, min, max, outs, variant_list, function)                                               \
     const mdg_rule mdg_rule_##name = {                                                                       \
-        min, max, outs, variant_list, sizeof(variant_list) / sizeof *(variant_list), function, false}
+        min, max, outs, variant_list, sizeof(variant_list) / sizeof *(variant_list), function, false, false}
 
 /* The rule of an operator, NULL where midge does not lower it (yet) */
 const mdg_rule *mdg_rule_of(mdg_opcode code);

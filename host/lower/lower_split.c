@@ -38,8 +38,8 @@ static void take_part(mdg_lowering *lo, const whole *w, int part, int32_t offset
 }
 
 /* `part` is `all` but for its size along the axis, which is added to *filled. */
-static mdg_status check_part(const mdg_lowering *lo, const mdg_tensor *all, int axis,
-                             const mdg_tensor *part, int64_t *filled) {
+static mdg_status check_part(const mdg_lowering *lo, const mdg_tensor *all, int axis, const mdg_tensor *part,
+                             int64_t *filled) {
     MDG_TRY(mdg_lo_need_same_type(lo, all, part));
     MDG_TRY(mdg_lo_need_rank(lo, part, all->shape.rank, all->shape.rank));
     mdg_shape expected = all->shape;
@@ -69,7 +69,7 @@ static mdg_status lower_concatenation(mdg_lowering *lo) {
     int32_t offset = 0;
     for (int k = 0; k < lo->op->n_inputs; k++) {
         const int32_t bytes = mdg_lo_input(lo, k)->shape.dim[axis] * unit;
-        put_part(lo, &w, mdg_lo_input_buffer(lo, k), offset, bytes);
+        if (bytes > 0) put_part(lo, &w, mdg_lo_input_buffer(lo, k), offset, bytes);
         offset += bytes;
     }
     return MDG_OK;
@@ -155,7 +155,7 @@ static mdg_status lower_unpack(mdg_lowering *lo) {
 }
 
 static const mdg_variant any[] = {{"*->*", MDG_K_copy}};
-MDG_RULE(concatenation, 1, -1, 1, any, lower_concatenation);
+const mdg_rule mdg_rule_concatenation = {1, -1, 1, any, 1, lower_concatenation, .empty_input = true};
 MDG_RULE(pack, 1, -1, 1, any, lower_pack);
 MDG_RULE(unpack, 1, 1, -1, any, lower_unpack);
 

@@ -113,6 +113,25 @@ static void add_copy(mdg_program *p, int from, int to) {
     mdg_call_add_out(c, to);
 }
 
+/* [0][3] and [2][3] to [2][3]; an operator that computes with the empty one is refused. */
+static void empty_part_of_a_concatenation_is_skipped(void **state) {
+    mdg_arena *a = *state;
+    mdg_graph *g = net_new(a);
+    const int32_t empty = net_tensor(g, MDG_FLOAT32, mdg_shape_of(2, 0, 3), 0, 0);
+    const int32_t x = net_tensor(g, MDG_FLOAT32, mdg_shape_of(2, 2, 3), 0, 0);
+    const int32_t y = net_tensor(g, MDG_FLOAT32, mdg_shape_of(2, 2, 3), 0, 0);
+    mdg_op *op = net_op(g, MDG_OP_CONCATENATION, 2, (const int32_t[]){empty, x}, y);
+    op->attrs = mdg_arena_alloc(a, sizeof(mdg_concatenation_attrs));
+    mdg_subgraph_set_io(g, &g->subgraphs[0], 2, (const int32_t[]){empty, x}, 2, (const int32_t[]){y, empty});
+    const result r = lower(g);
+    assert_int_equal(r.status, MDG_OK);
+    assert_int_equal(r.program.n_calls, 1);
+    assert_int_equal(r.program.calls[0].in[0], r.program.inputs[1].buffer);
+    op->code = MDG_OP_RELU;
+    op->n_inputs = 1;
+    assert_refused(g, MDG_UNSUPPORTED, "tensor \"t0\" is empty");
+}
+
 static void steps_know_where_to_jump(void **state) {
     mdg_program p = {.arena = *state};
     const int c = add_arena(&p, "c");
@@ -166,7 +185,7 @@ int main(void) {
         TEST(missing_quantisation_is_refused),   TEST(short_bias_is_refused),
         TEST(unknown_types_name_the_known_ones), TEST(extreme_scales_are_refused),
         TEST(input_that_is_output_is_copied),    TEST(steps_know_where_to_jump),
-        TEST(buffers_live_through_loops),
+        TEST(buffers_live_through_loops),        TEST(empty_part_of_a_concatenation_is_skipped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
