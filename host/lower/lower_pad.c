@@ -21,7 +21,9 @@ static mdg_status fill_buffer(mdg_lowering *lo, int *buffer) {
     return MDG_OK;
 }
 
-static mdg_status pad_shape(const mdg_lowering *lo, mdg_pad_params *p) {
+/* Fills the leading fields (params.h: pad) of params. */
+static mdg_status pad_shape(const mdg_lowering *lo, void *params) {
+    mdg_pad_params *p = params;
     const mdg_tensor *x = mdg_lo_input(lo, 0), *y = mdg_lo_output(lo, 0);
     const int32_t *paddings;
     int count;
@@ -59,7 +61,7 @@ static mdg_status lower(mdg_lowering *lo) {
 static mdg_status lower_mirror(mdg_lowering *lo) {
     enum { REFLECT = 0 };
     mdg_mirror_pad_params *p = mdg_lo_params(lo, sizeof *p);
-    MDG_TRY(pad_shape(lo, (mdg_pad_params *)(void *)p));
+    MDG_TRY(pad_shape(lo, p));
     p->skip_edge = ((const mdg_mirror_pad_attrs *)lo->op->attrs)->mode == REFLECT;
     for (int d = 0; d < p->rank; d++)
         MDG_TRY(mdg_lo_need(lo, p->before[d] <= p->in_dim[d] - p->skip_edge,
