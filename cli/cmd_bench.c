@@ -36,7 +36,7 @@ static uint8_t *make_input(mdg_arena *arena, const mdg_program *p) {
 
 static mdg_status measure(mdg_cli *cli, const mdg_model *m, mdg_run_opts *run, mdg_cost *cost) {
     mdg_program program;
-    MDG_TRY(mdg_model_program(cli, m->graph, &program));
+    MDG_TRY(mdg_model_target_program(cli, m->graph, run->target, &program));
     mdg_emit_opts emit = {.name = run->name, .folder = run->folder, .target = run->target->name};
     MDG_TRY(mdg_cli_emit(cli, m, &program, &emit));
     run->input_bytes = mdg_program_input_bytes(&program);

@@ -32,7 +32,8 @@ static mdg_status compile_model(mdg_cli *cli, mdg_emit_opts *opts, bool as_image
                              opts->name);
     MDG_TRY(mdg_cli_target(cli, opts->target, &target));
     MDG_TRY(mdg_model_load(cli, cli->args[0], &model));
-    MDG_TRY(mdg_model_program(cli, model.graph, &program));
+    MDG_TRY(as_image ? mdg_model_program(cli, model.graph, &program)
+                     : mdg_model_target_program(cli, model.graph, target, &program));
     if (as_image) return save_image(cli, &model, &program, opts);
     MDG_TRY(mdg_folder_make(opts->folder, &cli->diag));
     MDG_TRY(mdg_cli_emit(cli, &model, &program, opts));

@@ -27,6 +27,7 @@ static mdg_status print_result(const char *target, const char *what, int n, int 
 static mdg_status compare(mdg_cli *cli, const mdg_model *m, const verify_opts *o, mdg_run_opts *run) {
     mdg_exec *x;
     mdg_bytes in;
+    mdg_program there_program;
     MDG_TRY(mdg_exec_open(m->graph, cli->arena, &x, &cli->diag));
     const mdg_program *p = mdg_exec_program(x);
     run->input_bytes = mdg_program_input_bytes(p);
@@ -36,7 +37,8 @@ static mdg_status compare(mdg_cli *cli, const mdg_model *m, const verify_opts *o
         return mdg_fail(&cli->diag, MDG_INVALID, "%s: has %zu bytes, but --repeat %d takes %zu (%zu a run)",
                         o->input, in.size, o->repeat, run->input_bytes * (size_t)o->repeat, run->input_bytes);
     mdg_emit_opts emit = {.name = run->name, .folder = run->folder, .target = o->target};
-    MDG_TRY(mdg_cli_emit(cli, m, p, &emit));
+    MDG_TRY(mdg_model_target_program(cli, m->graph, run->target, &there_program));
+    MDG_TRY(mdg_cli_emit(cli, m, &there_program, &emit));
     const size_t bytes = run->output_bytes * (size_t)o->repeat;
     uint8_t *here = mdg_arena_alloc(cli->arena, bytes), *there = mdg_arena_alloc(cli->arena, bytes);
     mdg_model_run(x, in.data, o->repeat, here);

@@ -7,6 +7,7 @@
 
 #include "onnx/onnx.h"
 #include "plan/plan.h"
+#include "specialize/specialize.h"
 #include "tflite/tflite.h"
 
 static uint64_t fnv1a(const uint8_t *data, size_t size) {
@@ -34,10 +35,20 @@ bool mdg_model_is_path(const char *arg) {
     return ends_with(arg, ".tflite") || ends_with(arg, ".onnx");
 }
 
-mdg_status mdg_model_program(mdg_cli *cli, const mdg_graph *g, mdg_program *out) {
+static mdg_status lower_and_plan(mdg_cli *cli, const mdg_graph *g, const char *isa, mdg_program *out) {
     MDG_TRY(mdg_lower(g, cli->arena, out, &cli->diag));
+    MDG_TRY(mdg_specialize(out, isa, &cli->diag));
     const mdg_plan_opts opts = {.align = 0};
     return mdg_plan(out, &opts, &cli->diag);
+}
+
+mdg_status mdg_model_program(mdg_cli *cli, const mdg_graph *g, mdg_program *out) {
+    return lower_and_plan(cli, g, "ref", out);
+}
+
+mdg_status mdg_model_target_program(mdg_cli *cli, const mdg_graph *g, const mdg_target *target,
+                                    mdg_program *out) {
+    return lower_and_plan(cli, g, target->isa, out);
 }
 
 static size_t io_bytes(const mdg_program *p, const mdg_io *io, int n) {

@@ -25,6 +25,9 @@ bool mdg_model_is_path(const char *arg);
 
 /* Lowers and plans. */
 mdg_status mdg_model_program(mdg_cli *cli, const mdg_graph *g, mdg_program *out);
+/* The same with the target's own kernels */
+mdg_status mdg_model_target_program(mdg_cli *cli, const mdg_graph *g, const mdg_target *target,
+                                    mdg_program *out);
 
 /* All inputs, or all outputs, of one inference, in bytes. */
 size_t mdg_program_input_bytes(const mdg_program *p);

@@ -21,7 +21,7 @@ static mdg_status open_unit(mdg_pipeline *pl, unit *u) {
     u->run.target = pl->target;
     MDG_TRY(mdg_pipeline_model(pl, "model.tflite", "quantize", &u->model));
     MDG_TRY(mdg_pipeline_frontend(pl));
-    MDG_TRY(mdg_model_program(pl->cli, u->model.graph, &u->program));
+    MDG_TRY(mdg_model_target_program(pl->cli, u->model.graph, u->run.target, &u->program));
     const size_t width = (size_t)pl->frontend.norm.width;
     int32_t *mult = mdg_arena_array(pl->arena, width, sizeof *mult);
     int32_t *offset = mdg_arena_array(pl->arena, width, sizeof *offset);

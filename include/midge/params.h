@@ -170,6 +170,22 @@
     F(int32_t, in_offset) F(int32_t, in_step)                                                                \
     F(int32_t, out_offset) F(int32_t, out_step)
 
+/* The kernels of core/kernels/armv7em; two_sided: see mac.h */
+#define MDG_PARAMS_pointwise_smlad(F, A)                                                                     \
+    F(int32_t, pixels) F(int32_t, in_c) F(int32_t, out_c)                                                    \
+    F(int32_t, two_sided)
+
+/* depth: taps of an output, rounded up to a multiple of 4 */
+#define MDG_PARAMS_conv2d_smlad(F, A)                                                                        \
+    MDG_PARAMS_conv2d_shape(F, A)                                                                            \
+    F(int32_t, in_zero) F(int32_t, depth) F(int32_t, two_sided)
+
+/* depth: in_c rounded up to a multiple of 4; chunk: inputs that a sum of b holds (mac.h), a multiple of 4;
+ * requant_step: words from one output's requantisation to the next, 0 = one for all */
+#define MDG_PARAMS_fully_connected_smlad(F, A)                                                               \
+    F(int32_t, batches) F(int32_t, in_c) F(int32_t, out_c)                                                   \
+    F(int32_t, depth) F(int32_t, chunk) F(int32_t, requant_step)
+
 /* The list of parameter lists: P(name) */
 #define MDG_PARAMS_LIST_BASIC(P)                                                                             \
     P(conv2d_shape) P(conv2d) P(conv2d_f32)                                                                  \
@@ -418,12 +434,16 @@
     P(fft) P(window) P(energy) P(spectral_subtraction) P(pcan) P(filter_bank_log)                            \
     P(framer) P(stacker) P(delay) P(overlap_add) P(circular_buffer)
 
+/* -- Lists: armv7em -- */
+
+#define MDG_PARAMS_LIST_ARMV7EM(P) P(pointwise_smlad) P(conv2d_smlad) P(fully_connected_smlad)
+
 /* -- Lists: control -- */
 
 #define MDG_PARAMS_LIST_CONTROL(P)
 
 /* Every list */
-#define MDG_PARAMS_LIST(P) MDG_PARAMS_LIST_BASIC(P) MDG_PARAMS_LIST_ELEMENTWISE(P) MDG_PARAMS_LIST_MOVEMENT(P) MDG_PARAMS_LIST_REDUCTION(P) MDG_PARAMS_LIST_NETWORK(P) MDG_PARAMS_LIST_SIGNAL(P) MDG_PARAMS_LIST_CONTROL(P)
+#define MDG_PARAMS_LIST(P) MDG_PARAMS_LIST_BASIC(P) MDG_PARAMS_LIST_ELEMENTWISE(P) MDG_PARAMS_LIST_MOVEMENT(P) MDG_PARAMS_LIST_REDUCTION(P) MDG_PARAMS_LIST_NETWORK(P) MDG_PARAMS_LIST_SIGNAL(P) MDG_PARAMS_LIST_CONTROL(P) MDG_PARAMS_LIST_ARMV7EM(P)
 
 #define MDG_PARAMS_FIELD(type, name) type name;
 #define MDG_PARAMS_ARRAY(type, name, count) type name[count];

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * mac.h: the matrix core of the convolutions: 3 pixels by all output channels, two channels at a time.
+ *
+ * Input. Pixels are first spread from int8 to int16 in a panel, word by word: for 4 input channels k and
+ * pixels p, q, r the words (p0 p2) (q0 q2) (r0 r2) (p1 p3) (q1 q3) (r1 r3), which is what SXTB16 makes of a
+ * loaded word. This is done once for all output channels.
+ *
+ * Weights. A weight word holds two input channels of two output channels, a and b, as the bytes (a0 b0 a2
+ * b2). Its halves are, as they stand, a0 + 256 b0 and a2 + 256 b2 (the desktop has adjusted b for a's sign).
+ * So
+ *
+ *     raw += SMLAD(x, w)             = sum x a + 256 sum x b
+ *     low += SMLAD(x, SXTB16(w))     = sum x a
+ *     raw - low                      = 256 sum x b, exactly, while |sum x b| < 2^23
+ *
+ * which saves unpacking b: 17 instructions for 24 products.
+ *
+ * Stream. What belongs to a pair of channels stands in the order of use:
+ *     bias of low, of raw | weight words | multiplier, offset, shift for a | the same for b
+ * Biases contain the input's zero point, offsets the output's and all that rounding needs.
+ *
+ * Requantisation. One-sided: the clamp removes all negative results (ReLU with zero point -128). Both
+ * roundings of mdg_requantize are then additions before one shift: (high word of 2^s sum * multiplier +
+ * offset) >> shift. Two-sided: the second rounding needs the sum's sign.
+ */
+#ifndef MDG_ARMV7EM_MAC_H
+#define MDG_ARMV7EM_MAC_H
+
+#include "../../simd32.h"
+
+enum {
+    MDG_MAC_SHIFT = 14, /* right shift of a one-sided result in a */
+    MDG_MAC_UNROLL = 8  /* blocks of 4 input channels in a round of the loop */
+};
+
+/* In the order in which the assembly loads it */
+typedef struct mdg_mac {
+    int8_t *y;             /* first pixel */
+    int32_t second, third; /* distance of the other pixels' outputs; 0 where there is no such pixel */
+    const uint32_t *x;     /* panel [depth / 4][2][3] */
+    const int32_t *w_end;
+    int32_t skip; /* blocks that the first round of the unrolled loop leaves out */
+    int32_t two_sided;
+    const int32_t *w; /* stream */
+    const uint32_t *x_end;
+} mdg_mac;
+
+/* The same for every panel of a layer; depth is a multiple of 4. */
+static inline mdg_mac mdg_mac_start(const uint32_t *panel, const int32_t *w, int32_t depth, int32_t out_c,
+                                    int32_t two_sided) {
+    mdg_mac m;
+    m.y = NULL;
+    m.second = 0;
+    m.third = 0;
+    m.x = panel;
+    m.x_end = panel + depth / 4 * 6;
+    m.w = w;
+    m.w_end = w + out_c / 2 * (8 + depth / 2);
+    m.skip = -(depth / 4) & (MDG_MAC_UNROLL - 1);
+    m.two_sided = two_sided;
+    return m;
+}
+
+/* What mdg_mac_run does, in C: one sum to one output */
+static inline int32_t mdg_mac_requantize(int32_t sum, const int32_t *q, int is_b, int32_t two_sided) {
+    if (two_sided) return mdg_ssat8(mdg_smmlar(sum * 2, q[0], q[1] + (sum >> 31)) >> q[2]);
+    if (is_b) return mdg_ssat8(mdg_smmla(sum * 256, q[0], q[1]) >> q[2]);
+    return mdg_ssat8(mdg_smmla((int32_t)((uint32_t)sum << q[2]), q[0], q[1]) >> MDG_MAC_SHIFT);
+}
+
+/* All output channels of three pixels, pixel p */
+static inline void mdg_mac_pixel(const mdg_mac *m, int32_t p, int8_t *y) {
+    for (const int32_t *w = m->w; w != m->w_end; w += 6) {
+        int32_t low = *w++, raw = *w++;
+        for (const uint32_t *x = m->x + p; x != m->x_end + p; x += 3, w++) {
+            raw = mdg_smlad(*x, (uint32_t)*w, raw);
+            low = mdg_smlad(*x, mdg_sxtb16((uint32_t)*w), low);
+        }
+        const int32_t b = (int32_t)((uint32_t)raw - (uint32_t)low) >> 8;
+        *y++ = (int8_t)mdg_mac_requantize(low, w, 0, m->two_sided);
+        *y++ = (int8_t)mdg_mac_requantize(b, w + 3, 1, m->two_sided);
+    }
+}
+
+/* Runs the stream over the panel. Writes an even number of channels. Pixels are written last to first, so
+ * that one at distance 0 is overwritten by the first. The assembly saves r7 itself: code that is not
+ * optimised keeps its frame there. Registers: r0-r2 low, r3-r5 raw, r6 r7 weights, r8-r10 pixels, r11 panel,
+ * r12 stream. long: the inner loop and both requantisations, in assembly */
+static inline void mdg_mac_run(const mdg_mac *m) {
+#if defined(__ARM_FEATURE_SIMD32)
+    register const mdg_mac *r0 __asm__("r0") = m;
+    __asm__ volatile("push {r7}\n"
+                     "ldm r0, {r5-r12, lr}\n"
+                     "adr.w r1, 2f\n"
+                     "mov r2, #68\n" /* bytes of a block */
+                     "mla r10, r10, r2, r1\n"
+                     "add r10, #1\n"
+                     "adr.w r1, 3f\n"
+                     "adr.w r2, 4f\n"
+                     "cmp r11, #0\n"
+                     "ite eq\n"
+                     "addeq r11, r1, #1\n"
+                     "addne r11, r2, #1\n"
+                     "push {r5-r11}\n" /* y second third x w_end loop requantisation */
+                     "1:\n"
+                     "ldm r12!, {r0, r3}\n"
+                     "ldr r11, [sp, #12]\n"
+                     "mov r1, r0\n"
+                     "mov r2, r0\n"
+                     "mov r4, r3\n"
+                     "mov r5, r3\n"
+                     "ldr pc, [sp, #20]\n"
+                     "2:\n"
+                     ".rept 8\n"
+                     "ldrd r6, r7, [r12], #8\n"
+                     "ldm r11!, {r8-r10}\n"
+                     "smlad r3, r8, r6, r3\n"
+                     "smlad r4, r9, r6, r4\n"
+                     "smlad r5, r10, r6, r5\n"
+                     "sxtb16 r6, r6\n"
+                     "smlad r0, r8, r6, r0\n"
+                     "smlad r1, r9, r6, r1\n"
+                     "smlad r2, r10, r6, r2\n"
+                     "ldm r11!, {r8-r10}\n"
+                     "smlad r3, r8, r7, r3\n"
+                     "smlad r4, r9, r7, r4\n"
+                     "smlad r5, r10, r7, r5\n"
+                     "sxtb16 r7, r7\n"
+                     "smlad r0, r8, r7, r0\n"
+                     "smlad r1, r9, r7, r1\n"
+                     "smlad r2, r10, r7, r2\n"
+                     ".endr\n"
+                     "cmp r11, lr\n"
+                     "bne.w 2b\n"
+                     "sub r3, r3, r0\n"
+                     "sub r4, r4, r1\n"
+                     "sub r5, r5, r2\n"
+                     "ldm r12!, {r6-r8}\n" /* multiplier, offset, shift */
+                     "ldr pc, [sp, #24]\n"
+                     "3:\n" /* one-sided */
+                     "lsl r0, r0, r8\n"
+                     "lsl r1, r1, r8\n"
+                     "lsl r2, r2, r8\n"
+                     "smmla r0, r0, r6, r7\n"
+                     "smmla r1, r1, r6, r7\n"
+                     "smmla r2, r2, r6, r7\n"
+                     "ldm r12!, {r6-r8}\n"
+                     "smmla r3, r3, r6, r7\n"
+                     "smmla r4, r4, r6, r7\n"
+                     "smmla r5, r5, r6, r7\n"
+                     "asr r3, r3, r8\n"
+                     "asr r4, r4, r8\n"
+                     "asr r5, r5, r8\n"
+                     "ssat r0, #8, r0, asr #14\n"
+                     "ssat r1, #8, r1, asr #14\n"
+                     "ssat r2, #8, r2, asr #14\n"
+                     "5:\n"
+                     "ssat r3, #8, r3\n"
+                     "ssat r4, #8, r4\n"
+                     "ssat r5, #8, r5\n"
+                     "ldm sp, {r6-r8}\n" /* y second third */
+                     "bfi r0, r3, #8, #8\n"
+                     "bfi r1, r4, #8, #8\n"
+                     "bfi r2, r5, #8, #8\n"
+                     "strh r2, [r6, r8]\n"
+                     "strh r1, [r6, r7]\n"
+                     "strh r0, [r6], #2\n"
+                     "ldr r7, [sp, #16]\n"
+                     "str r6, [sp]\n"
+                     "cmp r12, r7\n"
+                     "bne.w 1b\n"
+                     "b 6f\n"
+                     "4:\n" /* two-sided */
+                     "lsl r0, r0, #1\n"
+                     "lsl r1, r1, #1\n"
+                     "lsl r2, r2, #1\n"
+                     "add r9, r7, r0, asr #31\n"
+                     "smmlar r0, r0, r6, r9\n"
+                     "add r9, r7, r1, asr #31\n"
+                     "smmlar r1, r1, r6, r9\n"
+                     "add r9, r7, r2, asr #31\n"
+                     "smmlar r2, r2, r6, r9\n"
+                     "asr r0, r0, r8\n"
+                     "asr r1, r1, r8\n"
+                     "asr r2, r2, r8\n"
+                     "ldm r12!, {r6-r8}\n"
+                     "asr r3, r3, #7\n"
+                     "asr r4, r4, #7\n"
+                     "asr r5, r5, #7\n"
+                     "add r9, r7, r3, asr #31\n"
+                     "smmlar r3, r3, r6, r9\n"
+                     "add r9, r7, r4, asr #31\n"
+                     "smmlar r4, r4, r6, r9\n"
+                     "add r9, r7, r5, asr #31\n"
+                     "smmlar r5, r5, r6, r9\n"
+                     "asr r3, r3, r8\n"
+                     "asr r4, r4, r8\n"
+                     "asr r5, r5, r8\n"
+                     "ssat r0, #8, r0\n"
+                     "ssat r1, #8, r1\n"
+                     "ssat r2, #8, r2\n"
+                     "b 5b\n"
+                     "6:\n"
+                     "add sp, #28\n"
+                     "pop {r7}\n"
+                     : "+r"(r0)
+                     :
+                     : "r1", "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r11", "r12", "lr", "cc",
+                       "memory");
+#else
+    mdg_mac_pixel(m, 2, m->y + m->third);
+    mdg_mac_pixel(m, 1, m->y + m->second);
+    mdg_mac_pixel(m, 0, m->y);
+#endif
+}
+
+/* The same for `left` pixels, at most 3, whose outputs stand behind each other from y on */
+static inline void mdg_mac_pixels(mdg_mac *m, int8_t *y, int32_t out_c, int32_t left) {
+    m->y = y;
+    m->second = left > 1 ? out_c : 0;
+    m->third = left > 2 ? 2 * out_c : 0;
+    mdg_mac_run(m);
+}
+
+/* Spreads `blocks` words of each of three pixels to a panel; returns its end. */
+static inline uint32_t *mdg_mac_spread(uint32_t *panel, const int8_t *const x[3], int32_t blocks) {
+#if defined(__ARM_FEATURE_SIMD32)
+    register uint32_t *to __asm__("r0") = panel;
+    register const int8_t *const *from __asm__("r1") = x;
+    register int32_t count __asm__("r2") = blocks;
+    __asm__ volatile("ldm r1, {r1, r3, r12}\n"
+                     "1:\n"
+                     "ldr r8, [r1], #4\n"
+                     "ldr r9, [r3], #4\n"
+                     "ldr r10, [r12], #4\n"
+                     "sxtb16 r4, r8\n"
+                     "sxtb16 r5, r9\n"
+                     "sxtb16 r6, r10\n"
+                     "sxtb16 r8, r8, ror #8\n"
+                     "sxtb16 r9, r9, ror #8\n"
+                     "sxtb16 r10, r10, ror #8\n"
+                     "subs r2, #1\n"
+                     "stm r0!, {r4-r6, r8-r10}\n"
+                     "bne 1b\n"
+                     : "+r"(to), "+r"(from), "+r"(count)
+                     :
+                     : "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r12", "cc", "memory");
+    return to;
+#else
+    for (int32_t i = 0; i < blocks; i++, panel += 6) {
+        for (int32_t p = 0; p < 3; p++) {
+            const uint32_t word = mdg_load4(x[p] + 4 * i);
+            panel[p] = mdg_sxtb16(word);
+            panel[p + 3] = mdg_sxtb16_odd(word);
+        }
+    }
+    return panel;
+#endif
+}
+
+#endif

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * simd32.h: the DSP instructions of Armv7E-M and Armv8-M as functions, with the same meaning in plain C
+ * elsewhere, so that a desktop runs the very kernels of the target. Words hold two int16 or four int8, the
+ * first in the low bits; memory is little-endian.
+ */
+#ifndef MDG_SIMD32_H
+#define MDG_SIMD32_H
+
+#include <stdint.h>
+#include <string.h>
+
+/* Four bytes from any address */
+static inline uint32_t mdg_load4(const int8_t *p) {
+    uint32_t word;
+    memcpy(&word, p, 4);
+    return word;
+}
+
+static inline void mdg_store4(int8_t *p, uint32_t word) {
+    memcpy(p, &word, 4);
+}
+
+static inline int32_t mdg_low16(uint32_t x) {
+    return (int16_t)(uint16_t)x;
+}
+
+static inline int32_t mdg_high16(uint32_t x) {
+    return (int16_t)(uint16_t)(x >> 16);
+}
+
+static inline uint32_t mdg_pack16(int32_t low, int32_t high) {
+    return ((uint32_t)low & 0xFFFFu) | (uint32_t)high << 16;
+}
+
+/* Bytes 0 and 2, sign-extended to halves */
+static inline uint32_t mdg_sxtb16(uint32_t x) {
+#if defined(__ARM_FEATURE_SIMD32)
+    uint32_t y;
+    __asm__("sxtb16 %0, %1" : "=r"(y) : "r"(x));
+    return y;
+#else
+    return mdg_pack16((int8_t)(uint8_t)x, (int8_t)(uint8_t)(x >> 16));
+#endif
+}
+
+/* Bytes 1 and 3, sign-extended to halves */
+static inline uint32_t mdg_sxtb16_odd(uint32_t x) {
+#if defined(__ARM_FEATURE_SIMD32)
+    uint32_t y;
+    __asm__("sxtb16 %0, %1, ror #8" : "=r"(y) : "r"(x));
+    return y;
+#else
+    return mdg_sxtb16(x >> 8);
+#endif
+}
+
+/* sum + low * low + high * high, wrapping around */
+static inline int32_t mdg_smlad(uint32_t x, uint32_t y, int32_t sum) {
+#if defined(__ARM_FEATURE_SIMD32)
+    int32_t z;
+    __asm__("smlad %0, %1, %2, %3" : "=r"(z) : "r"(x), "r"(y), "r"(sum));
+    return z;
+#else
+    return (int32_t)((uint32_t)sum + (uint32_t)(mdg_low16(x) * mdg_low16(y)) +
+                     (uint32_t)(mdg_high16(x) * mdg_high16(y)));
+#endif
+}
+
+/* sum + the high word of x * y */
+static inline int32_t mdg_smmla(int32_t x, int32_t y, int32_t sum) {
+#if defined(__ARM_FEATURE_SIMD32)
+    int32_t z;
+    __asm__("smmla %0, %1, %2, %3" : "=r"(z) : "r"(x), "r"(y), "r"(sum));
+    return z;
+#else
+    return (int32_t)((uint32_t)sum + (uint32_t)((int64_t)x * y >> 32));
+#endif
+}
+
+/* sum + the high word of x * y, rounded, halves up */
+static inline int32_t mdg_smmlar(int32_t x, int32_t y, int32_t sum) {
+#if defined(__ARM_FEATURE_SIMD32)
+    int32_t z;
+    __asm__("smmlar %0, %1, %2, %3" : "=r"(z) : "r"(x), "r"(y), "r"(sum));
+    return z;
+#else
+    return (int32_t)((uint32_t)sum + (uint32_t)(((int64_t)x * y + ((int64_t)1 << 31)) >> 32));
+#endif
+}
+
+/* Saturated to int8 */
+static inline int32_t mdg_ssat8(int32_t x) {
+#if defined(__ARM_FEATURE_SIMD32)
+    int32_t y;
+    __asm__("ssat %0, #8, %1" : "=r"(y) : "r"(x));
+    return y;
+#else
+    return x < -128 ? -128 : x > 127 ? 127 : x;
+#endif
+}
+
+#endif

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * FULLY_CONNECTED.
+ */
+#include "specialize/spec.h"
+
+/* Whether every chunk's sum of b stays in 24 bits, for inputs from -128 to 127 */
+static bool chunk_fits(const mdg_spec_layer *l, int32_t chunk) {
+    for (int32_t c = 1; c < l->out_c; c += 2) {
+        for (int32_t from = 0; from < l->depth; from += chunk) {
+            const int32_t to = from + chunk < l->depth ? from + chunk : l->depth;
+            int64_t sum = 0;
+            for (int32_t t = from; t < to; t++) {
+                const int32_t w = l->w[c * l->depth + t];
+                sum += 128 * (w < 0 ? -w : w);
+            }
+            if (sum >= 1 << 23) return false;
+        }
+    }
+    return true;
+}
+
+static int32_t choose_chunk(const mdg_spec_layer *l) {
+    int32_t chunk = l->depth;
+    while (!chunk_fits(l, chunk)) chunk = (chunk / 2 + 3) / 4 * 4;
+    return chunk;
+}
+
+static bool fits(const mdg_spec_layer *l) {
+    for (int32_t c = 0; c < l->out_c; c++) {
+        const int8_t *w = l->w + c * l->depth;
+        if (!mdg_spec_two_sided_fits(&l->channels[c])) return false;
+        if (c % 2 && !mdg_spec_pair_fits(w - l->depth, w, l->depth)) return false;
+    }
+    return true;
+}
+
+/* The stream of core/kernels/armv7em/fully_connected_smlad_s8.c; outputs are filled up to a multiple of 4. */
+static void add_stream(mdg_spec *s, mdg_call *c, const mdg_spec_layer *l) {
+    const size_t count = (size_t)(l->out_c + 3) / 4 * (size_t)(4 + l->depth);
+    int32_t *words = mdg_arena_array(s->program->arena, count, sizeof *words), *to = words;
+    const int8_t *nothing = mdg_arena_alloc(s->program->arena, (size_t)l->depth);
+    for (int32_t first = 0; first < l->out_c; first += 4) {
+        const int8_t *row[4];
+        for (int32_t i = 0; i < 4; i++) {
+            const bool exists = first + i < l->out_c;
+            row[i] = exists ? l->w + (first + i) * l->depth : nothing;
+            *to++ = exists ? l->channels[first + i].bias : 0;
+        }
+        for (int32_t t = 0; t < l->depth; t += 4) {
+            for (int odd = 0; odd < 2; odd++) {
+                *to++ = mdg_spec_pair(row[0] + t, row[1] + t, odd);
+                *to++ = mdg_spec_pair(row[2] + t, row[3] + t, odd);
+            }
+        }
+    }
+    mdg_spec_add_const(s, c, s->program->buffers[s->call->in[1]].name, words, count);
+}
+
+static void add_requant(mdg_spec *s, mdg_call *c, const mdg_spec_layer *l, int32_t count) {
+    int32_t *words = mdg_arena_array(s->program->arena, (size_t)count * 3, sizeof *words);
+    for (int32_t i = 0; i < count; i++) mdg_spec_two_sided(&l->channels[i], words + 3 * i);
+    mdg_spec_add_const(s, c, "requantisation", words, (size_t)count * 3);
+}
+
+/* Constant channels have factors of their own. */
+static bool has_one_factor(const mdg_spec_layer *l) {
+    for (int32_t c = 1; c < l->out_c; c++) {
+        const mdg_spec_channel *a = &l->channels[0], *b = &l->channels[c];
+        if (a->mult != b->mult || a->right != b->right || a->zero != b->zero) return false;
+    }
+    return true;
+}
+
+static bool specialize(mdg_spec *s, const int32_t *mult, const int32_t *shift, int32_t factor_step) {
+    const mdg_fully_connected_params *p = s->call->params;
+    const mdg_spec_sums sums = {.out_c = p->out_c,
+                                .taps = p->in_c,
+                                .in_zero = p->in_zero,
+                                .out_zero = p->out_zero,
+                                .act_min = p->act_min,
+                                .w = mdg_spec_const(s, 1),
+                                .channel_step = p->in_c,
+                                .tap_step = 1,
+                                .bias = mdg_spec_const(s, 2),
+                                .mult = mult,
+                                .shift = shift,
+                                .factor_step = factor_step};
+    const bool constant = sums.w && mult && shift && (sums.bias || s->call->in[2] < 0);
+    mdg_spec_layer l;
+    if (!constant || p->filter_zero != 0 || !mdg_spec_bound(s, &sums, &l) || !fits(&l)) return false;
+    const bool one_factor = has_one_factor(&l);
+    mdg_fully_connected_smlad_params *q = mdg_arena_alloc(s->program->arena, sizeof *q);
+    *q = (mdg_fully_connected_smlad_params){.batches = p->batches,
+                                            .in_c = p->in_c,
+                                            .out_c = p->out_c,
+                                            .depth = l.depth,
+                                            .chunk = choose_chunk(&l),
+                                            .requant_step = one_factor ? 0 : 3};
+    mdg_call *c = mdg_spec_add_call(s, MDG_K_fully_connected_smlad_s8, q);
+    add_stream(s, c, &l);
+    add_requant(s, c, &l, one_factor ? 1 : l.out_c);
+    mdg_spec_add_scratch(s, c, (size_t)l.depth * 2);
+    mdg_spec_add_clamp(s, p->batches * p->out_c, p->act_min, p->act_max);
+    return true;
+}
+
+bool mdg_spec_fully_connected(mdg_spec *s) {
+    const mdg_fully_connected_params *p = s->call->params;
+    return specialize(s, &p->mult, &p->shift, 0);
+}
+
+bool mdg_spec_fully_connected_per_channel(mdg_spec *s) {
+    return specialize(s, mdg_spec_const(s, 3), mdg_spec_const(s, 4), 1);
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The stream of the matrix core (core/kernels/armv7em/mac.h).
+ */
+#include "specialize/mac.h"
+
+#include "core/kernels/armv7em/mac.h"
+
+enum { B_SHIFT = 8 }; /* a sum of b stands 2^8 times as large */
+
+static bool below(const mdg_spec_channel *c, int bits) {
+    const int64_t limit = (int64_t)1 << bits;
+    return c->min >= -limit && c->max < limit;
+}
+
+/* The sum, times 2^left, fits 32 bits; the left shift keeps the half of the first rounding whole. */
+static bool one_sided_fits(const mdg_spec_channel *c, int32_t left) {
+    return left >= 2 && c->right + left <= 22 && below(c, 31 - left);
+}
+
+/* 2^left: what the sum is multiplied with before. Both roundings add a half: of 2^31, and of 2^(31 + right).
+ */
+static void one_sided(const mdg_spec_channel *c, int32_t left, int32_t out[2]) {
+    const int32_t down = c->right + left - 1;
+    out[0] = c->mult;
+    out[1] = (1 << (left - 2)) + (c->right ? 1 << (down - 1) : 0) + c->zero * (1 << down);
+}
+
+static int32_t a_shift(const mdg_spec_channel *c) {
+    return MDG_MAC_SHIFT + 1 - c->right;
+}
+
+static bool can_be_one_sided(const mdg_spec_layer *l) {
+    for (int32_t i = 0; i < l->out_c; i++) {
+        const mdg_spec_channel *c = &l->channels[i];
+        if (!one_sided_fits(c, i % 2 ? B_SHIFT : a_shift(c))) return false;
+    }
+    return true;
+}
+
+static bool can_be_two_sided(const mdg_spec_layer *l) {
+    for (int32_t i = 0; i < l->out_c; i++) {
+        if (!mdg_spec_two_sided_fits(&l->channels[i])) return false;
+    }
+    return true;
+}
+
+static bool pairs_fit(const mdg_spec_layer *l) {
+    for (int32_t c = 1; c < l->out_c; c += 2) {
+        const int8_t *b = l->w + c * l->depth;
+        if (!below(&l->channels[c], 23) || !mdg_spec_pair_fits(b - l->depth, b, l->depth)) return false;
+    }
+    return true;
+}
+
+bool mdg_spec_mac_fits(mdg_spec_layer *l, bool removes_negative) {
+    if (!pairs_fit(l)) return false;
+    l->two_sided = !removes_negative || !can_be_one_sided(l);
+    return !l->two_sided || can_be_two_sided(l);
+}
+
+static int32_t *put_requantize(const mdg_spec_layer *l, int32_t index, int32_t *to) {
+    const mdg_spec_channel *c = &l->channels[index];
+    if (l->two_sided) {
+        mdg_spec_two_sided(c, to);
+    } else if (index % 2) {
+        one_sided(c, B_SHIFT, to);
+        to[2] = c->right + B_SHIFT - 1;
+    } else {
+        one_sided(c, a_shift(c), to);
+        to[2] = a_shift(c);
+    }
+    return to + 3;
+}
+
+static int32_t *put_pair(const mdg_spec_layer *l, int32_t index, int32_t *to) {
+    const mdg_spec_channel *a = &l->channels[index], *b = &l->channels[index + 1];
+    const int8_t *wa = l->w + index * l->depth, *wb = wa + l->depth;
+    *to++ = a->bias;
+    *to++ = (int32_t)((uint32_t)a->bias + 256u * (uint32_t)b->bias);
+    for (int32_t t = 0; t < l->depth; t += 4) {
+        *to++ = mdg_spec_pair(wa + t, wb + t, 0);
+        *to++ = mdg_spec_pair(wa + t, wb + t, 1);
+    }
+    to = put_requantize(l, index, to);
+    return put_requantize(l, index + 1, to);
+}
+
+void mdg_spec_add_mac_stream(mdg_spec *s, mdg_call *c, const mdg_spec_layer *l, const char *name) {
+    const size_t count = (size_t)l->out_c / 2 * (size_t)(8 + l->depth / 2);
+    int32_t *words = mdg_arena_array(s->program->arena, count, sizeof *words), *to = words;
+    for (int32_t i = 0; i < l->out_c; i += 2) to = put_pair(l, i, to);
+    mdg_spec_add_const(s, c, name, words, count);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * mac.h: weights for the matrix core of core/kernels/armv7em/mac.h.
+ */
+#ifndef MDG_SPEC_MAC_H
+#define MDG_SPEC_MAC_H
+
+#include "specialize/spec.h"
+
+/* Whether the matrix core computes the layer exactly; sets two_sided. removes_negative: the clamp begins at
+ * the output's zero point, -128. */
+bool mdg_spec_mac_fits(mdg_spec_layer *l, bool removes_negative);
+
+void mdg_spec_add_mac_stream(mdg_spec *s, mdg_call *c, const mdg_spec_layer *l, const char *name);
+
+#endif

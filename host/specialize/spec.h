@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * spec.h: what the files of this room share.
+ *
+ * A rule looks at one call of a reference kernel. It either adds the calls that do the same and returns true,
+ * or adds nothing and returns false.
+ */
+#ifndef MDG_SPEC_H
+#define MDG_SPEC_H
+
+#include "specialize/specialize.h"
+
+typedef struct mdg_spec {
+    mdg_program *program;
+    const mdg_call *call; /* that is to be replaced */
+} mdg_spec;
+
+typedef bool mdg_spec_rule(mdg_spec *s);
+
+mdg_spec_rule mdg_spec_conv2d, mdg_spec_depthwise_conv2d, mdg_spec_fully_connected,
+    mdg_spec_fully_connected_per_channel;
+
+/* -- Ask -- */
+
+/* Constant data of input k, NULL where it is absent or not constant */
+const void *mdg_spec_const(const mdg_spec *s, int k);
+
+/* -- Emit -- */
+
+/* A call of another kernel with input 0 and output 0 of the call that is replaced */
+mdg_call *mdg_spec_add_call(mdg_spec *s, mdg_kernel_id kernel, const void *params);
+void mdg_spec_add_const(mdg_spec *s, mdg_call *c, const char *name, const int32_t *words, size_t count);
+void mdg_spec_add_scratch(mdg_spec *s, mdg_call *c, size_t bytes);
+/* After a kernel that saturates to int8: clamps output 0 where the range is narrower. */
+void mdg_spec_add_clamp(mdg_spec *s, int32_t count, int32_t min, int32_t max);
+
+/* -- Sums (sums.c) -- */
+
+/* What is known of the sum of one output channel, bias and input's zero point included */
+typedef struct mdg_spec_channel {
+    int64_t min, max;    /* that inputs from -128 to 127 can give */
+    int32_t bias;        /* for inputs with zero point 0 */
+    int32_t mult, right; /* right = -shift */
+    int32_t zero;        /* the output's zero point; of a constant channel its value */
+} mdg_spec_channel;
+
+typedef struct mdg_spec_layer {
+    int32_t out_c, depth; /* depth: a multiple of 4 */
+    int8_t *w;            /* [out_c][depth], zero where there are no taps */
+    mdg_spec_channel *channels;
+    bool two_sided;
+} mdg_spec_layer;
+
+/* How a layer's sums come about; bias may be NULL. Factor c is mult[c * factor_step]. */
+typedef struct mdg_spec_sums {
+    int32_t out_c, taps, in_zero, out_zero, act_min;
+    const int8_t *w; /* weight of tap t of channel c: w[c * channel_step + t * tap_step] */
+    int32_t channel_step, tap_step;
+    const int32_t *bias, *mult, *shift;
+    int32_t factor_step;
+} mdg_spec_sums;
+
+/* Bounds the sums. Channels whose result is one value for all inputs lose their weights. Returns false where
+ * a sum may not fit 32 bits, or a factor is more than 1. */
+bool mdg_spec_bound(mdg_spec *s, const mdg_spec_sums *sums, mdg_spec_layer *out);
+
+/* Whether two-sided requantisation (core/kernels/armv7em/mac.h) is exact for a channel */
+bool mdg_spec_two_sided_fits(const mdg_spec_channel *c);
+
+/* Whether weights a and b can share a word (core/kernels/armv7em/mac.h): b is stored less 1 where a is
+ * negative. */
+bool mdg_spec_pair_fits(const int8_t *a, const int8_t *b, int32_t n);
+/* (a[0] b[0] a[2] b[2]) or, odd, (a[1] b[1] a[3] b[3]) */
+int32_t mdg_spec_pair(const int8_t *a, const int8_t *b, int odd);
+
+/* Multiplier, offset and shift of two-sided requantisation */
+void mdg_spec_two_sided(const mdg_spec_channel *c, int32_t out[3]);
+
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+#include "specialize/spec.h"
+
+#include <string.h>
+
+static mdg_spec_rule *const rules[MDG_K_COUNT] = {
+    [MDG_K_conv2d_s8] = mdg_spec_conv2d,
+    [MDG_K_depthwise_conv2d_s8] = mdg_spec_depthwise_conv2d,
+    [MDG_K_fully_connected_s8] = mdg_spec_fully_connected,
+    [MDG_K_fully_connected_per_channel_s8] = mdg_spec_fully_connected_per_channel,
+};
+
+const void *mdg_spec_const(const mdg_spec *s, int k) {
+    const int buffer = k < s->call->n_in ? s->call->in[k] : -1;
+    const mdg_buffer *b = buffer >= 0 ? &s->program->buffers[buffer] : NULL;
+    return b && b->kind == MDG_BUF_CONST ? b->data : NULL;
+}
+
+mdg_call *mdg_spec_add_call(mdg_spec *s, mdg_kernel_id kernel, const void *params) {
+    mdg_call *c = mdg_program_add_call(s->program, kernel, params);
+    c->subgraph = s->call->subgraph;
+    c->op = s->call->op;
+    mdg_call_add_in(c, s->call->in[0]);
+    mdg_call_add_out(c, s->call->out[0]);
+    return c;
+}
+
+void mdg_spec_add_const(mdg_spec *s, mdg_call *c, const char *name, const int32_t *words, size_t count) {
+    mdg_call_add_in(c, mdg_program_add_buffer(s->program, MDG_BUF_CONST, name, "int32_t", 4 * count, words));
+}
+
+void mdg_spec_add_scratch(mdg_spec *s, mdg_call *c, size_t bytes) {
+    mdg_call_add_out(c,
+                     mdg_program_add_buffer(s->program, MDG_BUF_ARENA, "scratch", "uint32_t", bytes, NULL));
+}
+
+void mdg_spec_add_clamp(mdg_spec *s, int32_t count, int32_t min, int32_t max) {
+    if (min <= -128 && max >= 127) return;
+    mdg_clamp_params *p = mdg_arena_alloc(s->program->arena, sizeof *p);
+    *p = (mdg_clamp_params){.count = count, .min = min, .max = max};
+    mdg_call *c = mdg_spec_add_call(s, MDG_K_clamp_s8, p);
+    c->in[0] = c->out[0];
+}
+
+static void keep(mdg_program *p, const mdg_call *call) {
+    mdg_call *c = mdg_program_add_call(p, call->kernel, call->params);
+    *c = *call;
+}
+
+mdg_status mdg_specialize(mdg_program *p, const char *isa, mdg_diag *diag) {
+    (void)diag;
+    if (!isa || strcmp(isa, "armv7em") != 0) return MDG_OK;
+    const mdg_call *calls = p->calls;
+    const int n = p->n_calls;
+    p->calls = NULL;
+    p->n_calls = p->calls_capacity = 0;
+    for (int i = 0; i < n; i++) {
+        mdg_spec s = {.program = p, .call = &calls[i]};
+        mdg_spec_rule *rule = calls[i].step == MDG_STEP_KERNEL ? rules[calls[i].kernel] : NULL;
+        if (!rule || !rule(&s)) keep(p, &calls[i]);
+    }
+    mdg_program_lifetimes(p);
+    return MDG_OK;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * specialize.h: from a program of reference kernels to one that uses what the target can do.
+ *
+ *     mdg_lower(graph, arena, &program, diag);
+ *     mdg_specialize(&program, "armv7em", diag);
+ *     mdg_plan(&program, NULL, diag);
+ *
+ * A call whose operator, shapes and numbers an optimised kernel can take is replaced by a call of that
+ * kernel; weights, biases and factors are laid out anew, as constants, and scratch buffers are added. All
+ * results stay the same to the bit: where that cannot be proven from the constants, the reference kernel
+ * stays.
+ */
+#ifndef MDG_SPECIALIZE_H
+#define MDG_SPECIALIZE_H
+
+#include "lower/program.h"
+
+/* isa: folder of kernels, "armv7em"; of "ref" and others nothing changes. Call it before mdg_plan.
+ * Returns MDG_OK. */
+mdg_status mdg_specialize(mdg_program *p, const char *isa, mdg_diag *diag);
+
+#endif
