@@ -10,6 +10,9 @@
 #include <stdint.h>
 #include <string.h>
 
+/* For functions that are long and called from several places: one copy of each */
+#define MDG_NOINLINE __attribute__((noinline))
+
 /* Four bytes from any address */
 static inline uint32_t mdg_load4(const int8_t *p) {
     uint32_t word;

@@ -65,14 +65,26 @@ static void add_general(mdg_spec *s, const mdg_conv2d_params *p, const mdg_spec_
     mdg_spec_add_scratch(s, c, (size_t)l->depth * 6 + (size_t)(is_narrow ? 3 * l->depth : p->in_c));
 }
 
+/* One output, whose window is the whole input */
+static bool is_fully_connected(const mdg_conv2d_params *p) {
+    return p->out_h == 1 && p->out_w == 1 && p->kernel_h == p->in_h && p->kernel_w == p->in_w &&
+           p->pad_h == 0 && p->pad_w == 0 && p->dilation_h == 1 && p->dilation_w == 1;
+}
+
+static bool add_call(mdg_spec *s, const mdg_conv2d_params *p, mdg_spec_layer *l) {
+    if (is_fully_connected(p) && mdg_spec_add_fully_connected(s, l, p->batches, p->in_h * p->in_w * p->in_c))
+        return true;
+    if (p->out_c % 2 != 0 || !mdg_spec_mac_fits(l, removes_negative(p))) return false;
+    if (is_pointwise(p))
+        add_pointwise(s, p, l);
+    else
+        add_general(s, p, l);
+    return true;
+}
+
 static bool specialize(mdg_spec *s, const mdg_conv2d_params *p, bool is_depthwise) {
     mdg_spec_layer l;
-    if (p->filter_c != p->in_c || p->out_c % 2 != 0) return false;
-    if (!bound(s, p, is_depthwise, &l) || !mdg_spec_mac_fits(&l, removes_negative(p))) return false;
-    if (is_pointwise(p))
-        add_pointwise(s, p, &l);
-    else
-        add_general(s, p, &l);
+    if (p->filter_c != p->in_c || !bound(s, p, is_depthwise, &l) || !add_call(s, p, &l)) return false;
     mdg_spec_add_clamp(s, p->batches * p->out_h * p->out_w * p->out_c, p->act_min, p->act_max);
     return true;
 }

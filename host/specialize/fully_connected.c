@@ -72,6 +72,21 @@ static bool has_one_factor(const mdg_spec_layer *l) {
     return true;
 }
 
+bool mdg_spec_add_fully_connected(mdg_spec *s, const mdg_spec_layer *l, int32_t batches, int32_t in_c) {
+    if (!fits(l)) return false;
+    const bool one_factor = has_one_factor(l);
+    mdg_fully_connected_smlad_params *q = mdg_arena_alloc(s->program->arena, sizeof *q);
+    *q = (mdg_fully_connected_smlad_params){.batches = batches,
+                                            .in_c = in_c,
+                                            .out_c = l->out_c,
+                                            .chunk = choose_chunk(l),
+                                            .requant_step = one_factor ? 0 : 3};
+    mdg_call *c = mdg_spec_add_call(s, MDG_K_fully_connected_smlad_s8, q);
+    add_stream(s, c, l);
+    add_requant(s, c, l, one_factor ? 1 : l->out_c);
+    return true;
+}
+
 static bool specialize(mdg_spec *s, const int32_t *mult, const int32_t *shift, int32_t factor_step) {
     const mdg_fully_connected_params *p = s->call->params;
     const mdg_spec_sums sums = {.out_c = p->out_c,
@@ -88,19 +103,8 @@ static bool specialize(mdg_spec *s, const int32_t *mult, const int32_t *shift, i
                                 .factor_step = factor_step};
     const bool constant = sums.w && mult && shift && (sums.bias || s->call->in[2] < 0);
     mdg_spec_layer l;
-    if (!constant || p->filter_zero != 0 || !mdg_spec_bound(s, &sums, &l) || !fits(&l)) return false;
-    const bool one_factor = has_one_factor(&l);
-    mdg_fully_connected_smlad_params *q = mdg_arena_alloc(s->program->arena, sizeof *q);
-    *q = (mdg_fully_connected_smlad_params){.batches = p->batches,
-                                            .in_c = p->in_c,
-                                            .out_c = p->out_c,
-                                            .depth = l.depth,
-                                            .chunk = choose_chunk(&l),
-                                            .requant_step = one_factor ? 0 : 3};
-    mdg_call *c = mdg_spec_add_call(s, MDG_K_fully_connected_smlad_s8, q);
-    add_stream(s, c, &l);
-    add_requant(s, c, &l, one_factor ? 1 : l.out_c);
-    mdg_spec_add_scratch(s, c, (size_t)l.depth * 2);
+    if (!constant || p->filter_zero != 0 || !mdg_spec_bound(s, &sums, &l)) return false;
+    if (!mdg_spec_add_fully_connected(s, &l, p->batches, p->in_c)) return false;
     mdg_spec_add_clamp(s, p->batches * p->out_c, p->act_min, p->act_max);
     return true;
 }

@@ -180,11 +180,11 @@
     MDG_PARAMS_conv2d_shape(F, A)                                                                            \
     F(int32_t, in_zero) F(int32_t, depth) F(int32_t, two_sided)
 
-/* depth: in_c rounded up to a multiple of 4; chunk: inputs that a sum of b holds (mac.h), a multiple of 4;
- * requant_step: words from one output's requantisation to the next, 0 = one for all */
+/* chunk: inputs that a sum of b holds (mac.h), a multiple of 4; requant_step: words from one output's requantisation to
+ * the next, 0 = one for all */
 #define MDG_PARAMS_fully_connected_smlad(F, A)                                                               \
     F(int32_t, batches) F(int32_t, in_c) F(int32_t, out_c)                                                   \
-    F(int32_t, depth) F(int32_t, chunk) F(int32_t, requant_step)
+    F(int32_t, chunk) F(int32_t, requant_step)
 
 /* The list of parameter lists: P(name) */
 #define MDG_PARAMS_LIST_BASIC(P)                                                                             \

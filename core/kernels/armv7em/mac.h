@@ -87,7 +87,7 @@ static inline void mdg_mac_pixel(const mdg_mac *m, int32_t p, int8_t *y) {
  * that one at distance 0 is overwritten by the first. The assembly saves r7 itself: code that is not
  * optimised keeps its frame there. Registers: r0-r2 low, r3-r5 raw, r6 r7 weights, r8-r10 pixels, r11 panel,
  * r12 stream. long: the inner loop and both requantisations, in assembly */
-static inline void mdg_mac_run(const mdg_mac *m) {
+static MDG_NOINLINE void mdg_mac_run(const mdg_mac *m) {
 #if defined(__ARM_FEATURE_SIMD32)
     register const mdg_mac *r0 __asm__("r0") = m;
     __asm__ volatile("push {r7}\n"
@@ -224,7 +224,7 @@ static inline void mdg_mac_pixels(mdg_mac *m, int8_t *y, int32_t out_c, int32_t 
 }
 
 /* Spreads `blocks` words of each of three pixels to a panel; returns its end. */
-static inline uint32_t *mdg_mac_spread(uint32_t *panel, const int8_t *const x[3], int32_t blocks) {
+static MDG_NOINLINE uint32_t *mdg_mac_spread(uint32_t *panel, const int8_t *const x[3], int32_t blocks) {
 #if defined(__ARM_FEATURE_SIMD32)
     register uint32_t *to __asm__("r0") = panel;
     register const int8_t *const *from __asm__("r1") = x;
