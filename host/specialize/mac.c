@@ -4,7 +4,7 @@
  */
 #include "specialize/mac.h"
 
-#include "core/kernels/armv7em/mac.h"
+#include "core/kernels/armv7em/mac_shift.h"
 
 enum { B_SHIFT = 8 }; /* a sum of b stands 2^8 times as large */
 

@@ -28,11 +28,9 @@
 #define MDG_ARMV7EM_MAC_H
 
 #include "../../simd32.h"
+#include "mac_shift.h"
 
-enum {
-    MDG_MAC_SHIFT = 14, /* right shift of a one-sided result in a */
-    MDG_MAC_UNROLL = 8  /* blocks of 4 input channels in a round of the loop */
-};
+enum { MDG_MAC_UNROLL = 8 }; /* blocks of 4 input channels in a round of the loop */
 
 /* In the order in which the assembly loads it */
 typedef struct mdg_mac {
