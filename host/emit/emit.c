@@ -28,12 +28,19 @@ static mdg_status check_name(mdg_emit *e, mdg_diag *diag) {
     return MDG_OK;
 }
 
-/* The kernel's file for the target, or the reference. */
+/* The kernel's file for the target, else the reference, else that of the only processor that has it. */
 static const char *kernel_path(const mdg_emit *e, const mdg_kernel_info *k) {
-    const char *isa = e->opts->isa ? e->opts->isa : "ref";
-    const char *path = mdg_arena_printf(e->program->arena, "core/kernels/%s/%s.c", isa, k->file);
-    if (mdg_embedded_find(path)) return path;
-    return mdg_arena_printf(e->program->arena, "core/kernels/ref/%s.c", k->file);
+    const char *const folders[] = {e->opts->isa ? e->opts->isa : "ref", "ref"};
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        const char *path = mdg_arena_printf(e->program->arena, "core/kernels/%s/%s.c", folders[i], k->file);
+        if (mdg_embedded_find(path)) return path;
+    }
+    const char *name = mdg_arena_printf(e->program->arena, "/%s.c", k->file);
+    for (const mdg_embedded_file *f = mdg_embedded_files; f->path; f++) {
+        const char *slash = strrchr(f->path, '/');
+        if (strncmp(f->path, "core/kernels/", 13) == 0 && strcmp(slash, name) == 0) return f->path;
+    }
+    return k->file;
 }
 
 /* The structs that macros make of lists are printed field by field; one that is not needed is not printed. */
