@@ -41,7 +41,7 @@ static mdg_status compare(mdg_cli *cli, const mdg_model *m, const verify_opts *o
     MDG_TRY(mdg_cli_emit(cli, m, &there_program, &emit));
     const size_t bytes = run->output_bytes * (size_t)o->repeat;
     uint8_t *here = mdg_arena_alloc(cli->arena, bytes), *there = mdg_arena_alloc(cli->arena, bytes);
-    mdg_model_run(x, in.data, o->repeat, here);
+    MDG_TRY(mdg_model_run(cli, x, in.data, o->repeat, here));
     run->repeat = o->repeat;
     MDG_TRY(mdg_target_run(run, in.data, there, &cli->progress, cli->arena, &cli->diag));
     int first = 0;

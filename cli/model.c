@@ -65,19 +65,20 @@ size_t mdg_program_output_bytes(const mdg_program *p) {
     return io_bytes(p, p->outputs, p->n_outputs);
 }
 
-void mdg_model_run(mdg_exec *x, const uint8_t *input, int repeat, uint8_t *output) {
+mdg_status mdg_model_run(mdg_cli *cli, mdg_exec *x, const uint8_t *input, int repeat, uint8_t *output) {
     const mdg_program *p = mdg_exec_program(x);
     for (int run = 0; run < repeat; run++) {
         for (int i = 0; i < p->n_inputs; i++) {
             memcpy(mdg_exec_input(x, i), input, mdg_exec_input_bytes(x, i));
             input += mdg_exec_input_bytes(x, i);
         }
-        mdg_exec_invoke(x, NULL);
+        if (mdg_exec_invoke(x, NULL) != MDG_OK) return mdg_exec_why(x, &cli->diag);
         for (int i = 0; i < p->n_outputs; i++) {
             memcpy(output, mdg_exec_output(x, i), mdg_exec_output_bytes(x, i));
             output += mdg_exec_output_bytes(x, i);
         }
     }
+    return MDG_OK;
 }
 
 size_t mdg_op_weights_bytes(const mdg_subgraph *s, const mdg_op *op) {

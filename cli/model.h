@@ -35,7 +35,7 @@ size_t mdg_program_output_bytes(const mdg_program *p);
 
 /* `repeat` inferences: input holds the bytes of all inputs in order, `repeat` times; output gets the same of
  * outputs. */
-void mdg_model_run(mdg_exec *x, const uint8_t *input, int repeat, uint8_t *output);
+mdg_status mdg_model_run(mdg_cli *cli, mdg_exec *x, const uint8_t *input, int repeat, uint8_t *output);
 
 /* Constant bytes that an operator reads (weights, biases), and its multiply-accumulates. */
 size_t mdg_op_weights_bytes(const mdg_subgraph *s, const mdg_op *op);

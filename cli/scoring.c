@@ -75,7 +75,7 @@ static mdg_status score_float(mdg_pipeline *pl, float *scores) {
     const int n = pl->n_of[MDG_SPLIT_TEST], k = pl->frontend.n_labels;
     for (int i = 0; i < n; i++) {
         mdg_pipeline_input_float(pl, pl->clips_of[MDG_SPLIT_TEST][i], mdg_exec_input(x, 0));
-        mdg_exec_invoke(x, NULL);
+        if (mdg_exec_invoke(x, NULL) != MDG_OK) return mdg_exec_why(x, pl->diag);
         memcpy(scores + (size_t)i * (size_t)k, mdg_exec_output(x, 0), (size_t)k * sizeof *scores);
         MDG_TRY(stopped(pl, i, n));
     }
@@ -96,7 +96,7 @@ static mdg_status score_int8(mdg_pipeline *pl) {
     MDG_TRY(mdg_frontend_quantizer(&pl->frontend, p->inputs[0].tensor, mult, offset, pl->diag));
     for (int i = 0; i < n; i++) {
         mdg_pipeline_input_int8(pl, pl->clips_of[MDG_SPLIT_TEST][i], mult, offset, mdg_exec_input(x, 0));
-        mdg_exec_invoke(x, NULL);
+        if (mdg_exec_invoke(x, NULL) != MDG_OK) return mdg_exec_why(x, pl->diag);
         const int8_t *out = mdg_exec_output(x, 0);
         memcpy(pl->host_outputs + (size_t)i * (size_t)k, out, (size_t)k);
         for (int c = 0; c < k; c++)

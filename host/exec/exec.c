@@ -12,6 +12,8 @@ struct mdg_exec {
     mdg_program program;
     mdg_model model;
     int *call_of_step; /* [mdg_model_steps] */
+    int max_rounds;
+    const mdg_call *endless; /* END_LOOP of the loop at which the limit was reached, or NULL */
 };
 
 static bool unchecked(const void *params, mdg_sizes *s) {
@@ -65,6 +67,7 @@ mdg_status mdg_exec_open(const mdg_graph *g, mdg_arena *arena, mdg_exec **out, m
     MDG_TRY(mdg_plan(&x->program, NULL, diag));
     MDG_TRY(open_model(x, diag));
     number_steps(x);
+    mdg_exec_limit_rounds(x, MDG_EXEC_ROUNDS);
     *out = x;
     return MDG_OK;
 }
@@ -105,11 +108,32 @@ static void report(const mdg_exec *x, const mdg_call *c, const mdg_exec_tap *tap
     tap->after(tap->context, &x->program, c, out);
 }
 
-void mdg_exec_invoke(mdg_exec *x, const mdg_exec_tap *tap) {
+void mdg_exec_limit_rounds(mdg_exec *x, int rounds) {
+    x->max_rounds = rounds;
+}
+
+mdg_status mdg_exec_invoke(mdg_exec *x, const mdg_exec_tap *tap) {
     const uint32_t n = mdg_model_steps(&x->model);
+    int rounds = 0;
+    x->endless = NULL;
     for (uint32_t step = 0; step < n;) {
         const mdg_call *c = &x->program.calls[x->call_of_step[step]];
+        if (c->step == MDG_STEP_END_LOOP && ++rounds > x->max_rounds) {
+            x->endless = c;
+            return MDG_BUDGET;
+        }
         step = mdg_model_step(&x->model, step);
         if (tap) report(x, c, tap);
     }
+    return MDG_OK;
+}
+
+mdg_status mdg_exec_why(const mdg_exec *x, mdg_diag *diag) {
+    if (!x->endless) return MDG_OK;
+    const mdg_graph *g = x->program.graph;
+    const mdg_op *op = &g->subgraphs[x->endless->subgraph].ops[x->endless->op];
+    return mdg_fail(diag, MDG_BUDGET,
+                    "%s: subgraph %d op %d %s: loops have gone round %d times in one inference without an "
+                    "end; if that is meant, allow more rounds",
+                    g->source, x->endless->subgraph, x->endless->op, mdg_op_name(op), x->max_rounds);
 }

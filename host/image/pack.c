@@ -182,9 +182,12 @@ static mdg_image_step packed_step(packer *pk, const mdg_call *c) {
     return s;
 }
 
+/* What is empty is NULL for a kernel. */
 static uint32_t add_operands(const packer *pk, const int *buffers, int n, uint16_t *operands, uint32_t at) {
-    for (int k = 0; k < n; k++)
-        operands[at++] = buffers[k] < 0 ? MDG_IMAGE_NONE : (uint16_t)pk->number[buffers[k]];
+    for (int k = 0; k < n; k++) {
+        const bool none = buffers[k] < 0 || pk->program->buffers[buffers[k]].bytes == 0;
+        operands[at++] = none ? MDG_IMAGE_NONE : (uint16_t)pk->number[buffers[k]];
+    }
     return at;
 }
 

@@ -72,8 +72,12 @@ static mdg_status pick_variant(mdg_lowering *lo, const mdg_rule *rule) {
                        known.chars);
 }
 
+static bool is_empty(const mdg_tensor *t) {
+    return mdg_shape_elements(&t->shape) == 0;
+}
+
 static mdg_status check_tensor(const mdg_lowering *lo, const mdg_tensor *t) {
-    if (mdg_shape_elements(&t->shape) < 1)
+    if (is_empty(t) && !lo->rule->takes_empty)
         return mdg_lo_fail(lo, MDG_UNSUPPORTED, "tensor \"%s\" is empty", t->name);
     if (mdg_tensor_bytes(t) > MDG_MAX_TENSOR_BYTES)
         return mdg_lo_fail(lo, MDG_UNSUPPORTED, "tensor \"%s\" is larger than 256 MiB", t->name);
@@ -82,7 +86,7 @@ static mdg_status check_tensor(const mdg_lowering *lo, const mdg_tensor *t) {
 
 /* The shape of a scalar, or no axes at all */
 static bool is_empty_list(const mdg_tensor *t) {
-    return (t->type == MDG_INT32 || t->type == MDG_INT64) && mdg_shape_elements(&t->shape) == 0;
+    return (t->type == MDG_INT32 || t->type == MDG_INT64) && is_empty(t);
 }
 
 static mdg_status check_inputs(const mdg_lowering *lo, const mdg_rule *rule) {
@@ -95,8 +99,8 @@ static mdg_status check_inputs(const mdg_lowering *lo, const mdg_rule *rule) {
         if (!t && k < rule->min_inputs) return mdg_lo_fail(lo, MDG_INVALID, "input %d is missing", k);
         if (!t) continue;
         if (k > 0 && is_empty_list(t)) continue;
-        if (!rule->empty_input || mdg_shape_elements(&t->shape) > 0) MDG_TRY(check_tensor(lo, t));
-        if (!t->data && !t->is_variable && lo->tensor_buffer[op->inputs[k]] < 0)
+        MDG_TRY(check_tensor(lo, t));
+        if (!t->data && !t->is_variable && !is_empty(t) && lo->tensor_buffer[op->inputs[k]] < 0)
             return mdg_lo_fail(lo, MDG_INVALID, "input \"%s\" is never computed", t->name);
     }
     return MDG_OK;
@@ -109,10 +113,17 @@ static mdg_status check_outputs(const mdg_lowering *lo, const mdg_rule *rule) {
     for (int k = 0; k < op->n_outputs; k++) {
         if (op->outputs[k] < 0) return mdg_lo_fail(lo, MDG_INVALID, "output %d is missing", k);
         const mdg_tensor *t = mdg_lo_output(lo, k);
-        if (!(rule->empty_output && is_empty_list(t))) MDG_TRY(check_tensor(lo, t));
+        MDG_TRY(check_tensor(lo, t));
         if (t->data) return mdg_lo_fail(lo, MDG_INVALID, "output \"%s\" is a constant", t->name);
     }
     return MDG_OK;
+}
+
+/* All outputs are empty: there is nothing to compute. */
+static bool computes_nothing(const mdg_lowering *lo) {
+    for (int k = 0; k < lo->op->n_outputs; k++)
+        if (lo->op->outputs[k] < 0 || !is_empty(mdg_lo_output(lo, k))) return false;
+    return lo->op->n_outputs > 0 && !lo->rule->takes_empty;
 }
 
 static mdg_status lower_op(mdg_lowering *lo) {
@@ -121,10 +132,11 @@ static mdg_status lower_op(mdg_lowering *lo) {
     if (lo->program->n_calls > MAX_CALLS)
         return mdg_lo_fail(lo, MDG_UNSUPPORTED, "subgraphs within subgraphs unfold to more than %d calls",
                            MAX_CALLS);
+    lo->rule = rule;
+    if (computes_nothing(lo)) return MDG_OK;
     MDG_TRY(check_inputs(lo, rule));
     MDG_TRY(check_outputs(lo, rule));
     MDG_TRY(pick_variant(lo, rule));
-    lo->rule = rule;
     const int first_call = lo->program->n_calls;
     MDG_TRY(rule->lower(lo));
     if (mdg_op_macs(lo->sub, lo->op) > MAX_MACS)
@@ -191,7 +203,7 @@ static mdg_status add_outputs(mdg_lowering *lo) {
         if (p->buffers[buffer].kind != MDG_BUF_ARENA || is_input_or_earlier_output(p, buffer, k)) {
             const int copy = mdg_program_add_buffer(p, MDG_BUF_ARENA, t->name, p->buffers[buffer].element,
                                                     p->buffers[buffer].bytes, NULL);
-            if (p->buffers[buffer].bytes > 0) mdg_lo_copy(lo, buffer, copy);
+            mdg_lo_copy(lo, buffer, copy);
             buffer = copy;
         }
         p->outputs[k] = (mdg_io){buffer, t};

@@ -5,7 +5,7 @@
  * An operator has a rule (lower_<family>.c): how many inputs and outputs it takes, which combinations of
  * types lead to which kernel, and a function that checks the rest and adds the calls. lower.def names the
  * rule of each operator. Before the function runs, the driver has checked that
- *   - required inputs and all outputs are there, and hold 1 to MDG_MAX_TENSOR_BYTES bytes,
+ *   - required inputs and all outputs are there, and hold 1 to MDG_MAX_TENSOR_BYTES bytes (see takes_empty),
  *   - the types match a variant; lo->kernel is its kernel.
  * After the function has returned MDG_OK, no input of the program may lead the kernel out of bounds: what the
  * kernel trusts, the function checks.
@@ -62,13 +62,20 @@ typedef struct mdg_rule {
     const mdg_variant *variants;
     int n_variants;
     mdg_status (*lower)(mdg_lowering *lo);
-    bool empty_output; /* outputs of no elements are fine */
-    bool empty_input;  /* inputs of no elements are */
+    /* Of its inputs and outputs some may have no elements. (Without it, an operator all of whose outputs are
+     * empty becomes nothing, and other empty tensors are refused, but for lists of integers as inputs.) */
+    bool takes_empty;
 } mdg_rule;
 
-#define MDG_RULE(name, min, max, outs, variant_list, function)                                               \
-    const mdg_rule mdg_rule_##name = {                                                                       \
-        min, max, outs, variant_list, sizeof(variant_list) / sizeof *(variant_list), function, false, false}
+/* What follows the function are designated initialisers of further fields. */
+#define MDG_RULE(name, min, max, outs, variant_list, function, ...)                                          \
+    const mdg_rule mdg_rule_##name = {.min_inputs = min,                                                     \
+                                      .max_inputs = max,                                                     \
+                                      .outputs = outs,                                                       \
+                                      .variants = variant_list,                                              \
+                                      .n_variants = sizeof(variant_list) / sizeof *(variant_list),           \
+                                      .lower = function,                                                     \
+                                      __VA_ARGS__}
 
 /* The rule of an operator, NULL where midge does not lower it (yet) */
 const mdg_rule *mdg_rule_of(mdg_opcode code);
@@ -171,8 +178,8 @@ mdg_status mdg_lo_window(const mdg_lowering *lo, const mdg_window *w, int32_t *p
 /* A whole lowering function: one call with the parameter list `broadcast` */
 mdg_status mdg_lower_broadcast(mdg_lowering *lo);
 
-/* Tables (lower_interpolation.c), as CONST buffers: sigmoid(i / 24) for i = 0 ... 255 in Q0.16, and 513 values in
- * Q0.15 of a function over [from, to], from which TFLM's int16 lookup interpolates */
+/* Tables (lower_interpolation.c), as CONST buffers: sigmoid(i / 24) for i = 0 ... 255 in Q0.16, and 513
+ * values in Q0.15 of a function over [from, to], from which TFLM's int16 lookup interpolates */
 int mdg_lo_sigmoid_table(mdg_lowering *lo);
 int mdg_lo_lookup_table_s16(mdg_lowering *lo, const char *name, float (*function)(float), float from,
                             float to);
@@ -184,7 +191,8 @@ mdg_status mdg_lo_reduce(const mdg_lowering *lo, void *params);
 /* -- Emit -- */
 
 /* The buffer of input or output k, made where there is none yet; -1 for an absent input. Constants become
- * CONST, variables STATE, int4 constants one int8 an element. */
+ * CONST, variables STATE, int4 constants one int8 an element; what has no elements is a CONST of 0 bytes,
+ * which kernels see as NULL. */
 int mdg_lo_input_buffer(mdg_lowering *lo, int k);
 int mdg_lo_tensor_buffer(mdg_lowering *lo, int tensor); /* -1 where the tensor is not computed yet */
 int mdg_lo_output_buffer(mdg_lowering *lo, int k);
@@ -205,7 +213,7 @@ mdg_call *mdg_lo_call(mdg_lowering *lo, const void *params);
 mdg_call *mdg_lo_call_elementwise(mdg_lowering *lo, const void *params);
 mdg_call *mdg_lo_call_kernel(mdg_lowering *lo, mdg_kernel_id kernel, const void *params);
 mdg_call *mdg_lo_step(mdg_lowering *lo, mdg_step step, int condition);
-/* Copies one whole buffer to another of the same size. */
+/* Copies one whole buffer to another of the same size; of nothing there is no call. */
 void mdg_lo_copy(mdg_lowering *lo, int from, int to);
 /* Output 0 may take the place of input k, if they have as many elements, and these are of one type. */
 void mdg_call_allow_inplace(const mdg_program *p, mdg_call *c, int k);

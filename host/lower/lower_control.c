@@ -162,10 +162,10 @@ static mdg_status lower_call_once(mdg_lowering *lo) {
 }
 
 static const mdg_variant if_else[] = {{"bool*->*", MDG_K_copy}};
-MDG_RULE(if_else, 1, -1, -1, if_else, lower_if);
+MDG_RULE(if_else, 1, -1, -1, if_else, lower_if, .takes_empty = true);
 
 static const mdg_variant while_loop[] = {{"*->*", MDG_K_copy}};
-MDG_RULE(while_loop, 1, -1, -1, while_loop, lower_while);
+MDG_RULE(while_loop, 1, -1, -1, while_loop, lower_while, .takes_empty = true);
 
 static const mdg_variant call_once[] = {{"->", MDG_K_copy}};
 MDG_RULE(call_once, 0, 0, 0, call_once, lower_call_once);

@@ -54,6 +54,8 @@ int mdg_lo_tensor_buffer(mdg_lowering *lo, int index) {
     if (*buffer >= 0) return *buffer;
     if (t->is_variable)
         *buffer = add_variable(lo, t);
+    else if (mdg_shape_elements(&t->shape) == 0)
+        *buffer = mdg_lo_const(lo, t->name, mdg_c_type(t->type), NULL, 0);
     else if (t->data && t->type == MDG_INT4)
         *buffer = mdg_lo_const(lo, t->name, "int8_t", unpacked_int4(lo->program->arena, t),
                                (size_t)mdg_lo_elements(t));
@@ -135,6 +137,7 @@ mdg_call *mdg_lo_call_elementwise(mdg_lowering *lo, const void *params) {
 
 void mdg_lo_copy(mdg_lowering *lo, int from, int to) {
     const int32_t bytes = (int32_t)lo->program->buffers[from].bytes;
+    if (bytes == 0) return;
     mdg_copy_params *p = mdg_lo_params(lo, sizeof *p);
     *p = (mdg_copy_params){.blocks = 1, .block_bytes = bytes, .in_step = bytes, .out_step = bytes};
     mdg_call *c = mdg_lo_call_kernel(lo, MDG_K_copy, p);

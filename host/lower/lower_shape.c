@@ -74,7 +74,7 @@ static mdg_status lower_zeros_like(mdg_lowering *lo) {
 }
 
 static const mdg_variant shape[] = {{"*->int32", MDG_K_copy}, {"*->int64", MDG_K_copy}};
-const mdg_rule mdg_rule_shape = {1, 1, 1, shape, 2, lower_shape, .empty_output = true};
+MDG_RULE(shape, 1, 1, 1, shape, lower_shape, .takes_empty = true);
 
 static const mdg_variant broadcast_args[] = {{"int32,int32->int32", MDG_K_broadcast_args_s32},
                                              {"int64,int64->int64", MDG_K_broadcast_args_s64}};

@@ -63,13 +63,14 @@ static mdg_status lower_concatenation(mdg_lowering *lo) {
         if (y->type == MDG_INT8) MDG_TRY(mdg_lo_need_same_scale(lo, x, y));
     }
     MDG_TRY(mdg_lo_need(lo, filled == y->shape.dim[axis], "the inputs do not fill the output"));
+    if (mdg_lo_elements(y) == 0) return MDG_OK;
     MDG_TRY(whole_of(lo, y, axis, &w));
     w.buffer = mdg_lo_output_buffer(lo, 0);
     const int32_t unit = w.row / y->shape.dim[axis];
     int32_t offset = 0;
     for (int k = 0; k < lo->op->n_inputs; k++) {
         const int32_t bytes = mdg_lo_input(lo, k)->shape.dim[axis] * unit;
-        if (bytes > 0) put_part(lo, &w, mdg_lo_input_buffer(lo, k), offset, bytes);
+        if (bytes) put_part(lo, &w, mdg_lo_input_buffer(lo, k), offset, bytes);
         offset += bytes;
     }
     return MDG_OK;
@@ -86,13 +87,14 @@ static mdg_status lower_split_axis(mdg_lowering *lo, int data, int axis_input) {
     for (int k = 0; k < lo->op->n_outputs; k++)
         MDG_TRY(check_part(lo, x, axis, mdg_lo_output(lo, k), &filled));
     MDG_TRY(mdg_lo_need(lo, filled == x->shape.dim[axis], "the outputs do not make up the input"));
+    if (mdg_lo_elements(x) == 0) return MDG_OK;
     MDG_TRY(whole_of(lo, x, axis, &w));
     w.buffer = mdg_lo_input_buffer(lo, data);
     const int32_t unit = w.row / x->shape.dim[axis];
     int32_t offset = 0;
     for (int k = 0; k < lo->op->n_outputs; k++) {
         const int32_t bytes = mdg_lo_output(lo, k)->shape.dim[axis] * unit;
-        take_part(lo, &w, mdg_lo_output_buffer(lo, k), offset, bytes);
+        if (bytes) take_part(lo, &w, mdg_lo_output_buffer(lo, k), offset, bytes);
         offset += bytes;
     }
     return MDG_OK;
@@ -155,7 +157,7 @@ static mdg_status lower_unpack(mdg_lowering *lo) {
 }
 
 static const mdg_variant any[] = {{"*->*", MDG_K_copy}};
-const mdg_rule mdg_rule_concatenation = {1, -1, 1, any, 1, lower_concatenation, .empty_input = true};
+MDG_RULE(concatenation, 1, -1, 1, any, lower_concatenation, .takes_empty = true);
 MDG_RULE(pack, 1, -1, 1, any, lower_pack);
 MDG_RULE(unpack, 1, 1, -1, any, lower_unpack);
 
@@ -163,4 +165,4 @@ static const mdg_variant split[] = {{"int32,*->*", MDG_K_copy}};
 MDG_RULE(split, 2, 2, -1, split, lower_split);
 
 static const mdg_variant split_v[] = {{"*,int32,int32->*", MDG_K_copy}, {"*,int64,int32->*", MDG_K_copy}};
-MDG_RULE(split_v, 3, 3, -1, split_v, lower_split_v);
+MDG_RULE(split_v, 3, 3, -1, split_v, lower_split_v, .takes_empty = true);

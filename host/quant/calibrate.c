@@ -33,14 +33,14 @@ static void see_constants(mdg_quantizer *q, observe_fn *observe) {
 }
 
 static mdg_status run_samples(mdg_quantizer *q, const mdg_calibration *data, mdg_watch *watch,
-                              observe_fn *observe, const mdg_progress *progress) {
+                              observe_fn *observe, const mdg_progress *progress, mdg_diag *diag) {
     observation o = {q, observe};
     float *x = mdg_arena_alloc(q->arena, mdg_watch_input_bytes(watch));
     for (int i = 0; i < data->n; i++) {
         if (!mdg_progress_report(progress, i, data->n, "calibrating")) return MDG_INTERRUPTED;
         data->fill(data->context, i, x);
         mdg_watch_set_inputs(watch, x);
-        mdg_watch_run(watch, see_tensor, &o);
+        MDG_TRY(mdg_watch_run(watch, see_tensor, &o, diag));
     }
     see_constants(q, observe);
     return MDG_OK;
@@ -93,12 +93,12 @@ mdg_status mdg_quantizer_calibrate(mdg_quantizer *q, const mdg_calibration *data
     mdg_watch watch;
     MDG_TRY(method_of(q->opts->calibration, &method, diag));
     MDG_TRY(mdg_watch_open(q->graph, q->arena, &watch, diag));
-    MDG_TRY(run_samples(q, data, &watch, mdg_observer_extremes, progress));
+    MDG_TRY(run_samples(q, data, &watch, mdg_observer_extremes, progress, diag));
     MDG_TRY(check_seen(q, diag));
     if (method != MDG_RANGE_MINMAX) {
         for (int t = 0; t < q->subgraph->n_tensors; t++)
             if (q->nodes[t].parent == t) mdg_observer_start_histogram(&q->nodes[t].observer, q->arena);
-        MDG_TRY(run_samples(q, data, &watch, mdg_observer_count, progress));
+        MDG_TRY(run_samples(q, data, &watch, mdg_observer_count, progress, diag));
     }
     choose_scales(q, method);
     return MDG_OK;

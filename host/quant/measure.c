@@ -82,15 +82,16 @@ static void quantize_inputs(const comparison *c, const uint8_t *x, mdg_watch *wa
 }
 
 static mdg_status run_both(comparison *c, mdg_watch *original, mdg_watch *quantized,
-                           const mdg_calibration *data, mdg_arena *arena, const mdg_progress *progress) {
+                           const mdg_calibration *data, mdg_arena *arena, const mdg_progress *progress,
+                           mdg_diag *diag) {
     uint8_t *x = mdg_arena_alloc(arena, mdg_watch_input_bytes(original));
     for (int i = 0; i < data->n; i++) {
         if (!mdg_progress_report(progress, i, data->n, "comparing int8 with float")) return MDG_INTERRUPTED;
         data->fill(data->context, i, (float *)(void *)x);
         mdg_watch_set_inputs(original, x);
-        mdg_watch_run(original, keep_values, c);
+        MDG_TRY(mdg_watch_run(original, keep_values, c, diag));
         quantize_inputs(c, x, quantized);
-        mdg_watch_run(quantized, compare_values, c);
+        MDG_TRY(mdg_watch_run(quantized, compare_values, c, diag));
     }
     return MDG_OK;
 }
@@ -208,7 +209,7 @@ mdg_status mdg_quant_measure(const mdg_graph *g, const mdg_graph *quantized, con
     for (int t = 0; t < c.original->n_tensors; t++)
         if (is_compared(c.original, c.quantized, t))
             c.values[t] = mdg_arena_array(arena, elements_of(&c.original->tensors[t]), sizeof(float));
-    MDG_TRY(run_both(&c, &original_watch, &quantized_watch, data, arena, progress));
+    MDG_TRY(run_both(&c, &original_watch, &quantized_watch, data, arena, progress, diag));
     make_report(&c, data->n, arena, out);
     return MDG_OK;
 }

@@ -51,10 +51,10 @@ void mdg_watch_set_inputs(mdg_watch *w, const void *x) {
     }
 }
 
-void mdg_watch_run(mdg_watch *w, mdg_watch_fn *see, void *context) {
+mdg_status mdg_watch_run(mdg_watch *w, mdg_watch_fn *see, void *context, mdg_diag *diag) {
     viewer v = {w, see, context};
     const mdg_exec_tap tap = {see_outputs, &v};
     for (int k = 0; k < w->subgraph->n_inputs; k++)
         see(context, w->subgraph->inputs[k], mdg_exec_input(w->exec, k));
-    mdg_exec_invoke(w->exec, &tap);
+    return mdg_exec_invoke(w->exec, &tap) == MDG_OK ? MDG_OK : mdg_exec_why(w->exec, diag);
 }

@@ -22,7 +22,8 @@ mdg_status mdg_watch_open(const mdg_graph *g, mdg_arena *arena, mdg_watch *out, 
 size_t mdg_watch_input_bytes(const mdg_watch *w);
 void mdg_watch_set_inputs(mdg_watch *w, const void *x);
 
-/* Runs once on what is in the inputs; calls see for each input and each computed tensor, in order. */
-void mdg_watch_run(mdg_watch *w, mdg_watch_fn *see, void *context);
+/* Runs once on what is in the inputs; calls see for each input and each computed tensor, in order. Returns
+ * what mdg_exec_invoke does. */
+mdg_status mdg_watch_run(mdg_watch *w, mdg_watch_fn *see, void *context, mdg_diag *diag);
 
 #endif

@@ -3,6 +3,10 @@
 
 #include "train/net.h"
 
+/* What a layer may give for one clip, and a network may learn: more than fits any microcontroller, and less
+ * than what overflows. */
+enum { MAX_VALUES = 1 << 24, MAX_PARAMETERS = 1 << 27 };
+
 const char *mdg_layer_text(mdg_layer_kind kind) {
     static const char *const texts[] = {
 #define MDG_LAYER_NAME(name, text) text,
@@ -91,6 +95,13 @@ static mdg_status check_add(const mdg_layer *l, int h, int w, int c, int index, 
                     index, l->spec.from, l->in_h, l->in_w, l->in_c, l->spec.with, h, w, c);
 }
 
+static mdg_status check_size(const mdg_layer *l, int64_t places, int64_t channels, int index,
+                             mdg_diag *diag) {
+    if (places <= MAX_VALUES && places * channels <= MAX_VALUES) return MDG_OK;
+    return mdg_fail(diag, MDG_INVALID, "layer %d %s: gives more than %d values; take fewer filters", index,
+                    mdg_layer_text(l->spec.kind), MAX_VALUES);
+}
+
 /* The output's shape from the input's. */
 static mdg_status plan_shape(mdg_layer *l, int index, mdg_diag *diag) {
     l->out_h = l->in_h;
@@ -98,7 +109,10 @@ static mdg_status plan_shape(mdg_layer *l, int index, mdg_diag *diag) {
     l->out_c = l->in_c;
     switch (l->spec.kind) {
     case MDG_LAYER_CONV2D: l->out_c = l->spec.filters; return plan_window(l, index, diag);
-    case MDG_LAYER_DEPTHWISE_CONV2D: l->out_c = l->in_c * l->spec.filters; return plan_window(l, index, diag);
+    case MDG_LAYER_DEPTHWISE_CONV2D:
+        MDG_TRY(check_size(l, l->in_c, l->spec.filters, index, diag));
+        l->out_c = l->in_c * l->spec.filters;
+        return plan_window(l, index, diag);
     case MDG_LAYER_AVERAGE_POOL:
     case MDG_LAYER_MAX_POOL: return plan_window(l, index, diag);
     case MDG_LAYER_DENSE:
@@ -154,6 +168,7 @@ static mdg_status plan_layer(const mdg_net_spec *spec, mdg_layer *layers, int in
     l->in_w = from->out_w;
     l->in_c = from->out_c;
     MDG_TRY(plan_shape(l, index, diag));
+    MDG_TRY(check_size(l, (int64_t)l->out_h * l->out_w, l->out_c, index, diag));
     if (l->spec.kind != MDG_LAYER_ADD) return MDG_OK;
     const mdg_layer *with = l->spec.with < 0 ? &input : &layers[l->spec.with];
     return check_add(l, with->out_h, with->out_w, with->out_c, index, diag);
@@ -170,7 +185,8 @@ static bool is_read(const mdg_net_spec *spec, int index) {
 mdg_status mdg_layers_plan(const mdg_net_spec *spec, mdg_layer *layers, size_t *n_params,
                            size_t *n_statistics, mdg_diag *diag) {
     *n_params = *n_statistics = 0;
-    if (spec->in_h < 1 || spec->in_w < 1 || spec->in_c < 1 || spec->n_layers < 1 || spec->n_classes < 2)
+    if (spec->in_h < 1 || spec->in_w < 1 || spec->in_c < 1 ||
+        spec->in_h > MAX_VALUES / spec->in_w / spec->in_c || spec->n_layers < 1 || spec->n_classes < 2)
         return mdg_fail(
             diag, MDG_INVALID,
             "network: input %dx%dx%d, %d layers, %d classes: needs an input, a layer and two classes",
@@ -178,6 +194,8 @@ mdg_status mdg_layers_plan(const mdg_net_spec *spec, mdg_layer *layers, size_t *
     for (int i = 0; i < spec->n_layers; i++) {
         MDG_TRY(plan_layer(spec, layers, i, diag));
         plan_spans(&layers[i], n_params, n_statistics);
+        if (*n_params > MAX_PARAMETERS)
+            return bad_layer(&layers[i].spec, i, "the network has more than 128 million parameters", diag);
     }
     for (int i = 0; i < spec->n_layers; i++)
         if (!is_read(spec, i)) return bad_layer(&layers[i].spec, i, "no layer reads its output", diag);

@@ -50,6 +50,18 @@ static void stars_match_nothing_too(void **state) {
     check("**{label}**", "x", "x", NULL);
 }
 
+/* In no time, where trying all lengths of all runs would take forever */
+static void many_stars_are_quick(void **state) {
+    (void)state;
+    char stars[101], text[201];
+    for (int i = 0; i < 50; i++) memcpy(stars + 2 * i, "*a", 2);
+    memset(text, 'a', sizeof text - 1);
+    stars[100] = text[200] = '\0';
+    check(stars, text, NULL, NULL);
+    text[199] = 'b';
+    refuse(stars, text);
+}
+
 static void wrong_patterns_are_named(void **state) {
     workshop *w = *state;
     assert_int_equal(mdg_pattern_check("{label}_{group}_*", &w->diag), MDG_OK);
@@ -64,6 +76,7 @@ int main(void) {
         cmocka_unit_test(fields_take_the_shortest_run),
         cmocka_unit_test(what_does_not_fit_is_refused),
         cmocka_unit_test(stars_match_nothing_too),
+        cmocka_unit_test(many_stars_are_quick),
         cmocka_unit_test_setup_teardown(wrong_patterns_are_named, workshop_open, workshop_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -73,6 +73,29 @@ static void loop_exchanges_its_variables(void **state) {
     mdg_arena_free(arena);
 }
 
+/* A loop of five rounds; then one that never ends, since its condition looks at what no round changes. */
+static void endless_loops_are_stopped(void **state) {
+    (void)state;
+    mdg_arena *arena = mdg_arena_new();
+    mdg_diag diag = {""};
+    mdg_exec *x;
+    mdg_graph *g = exchanging_loop(arena);
+    assert_int_equal(mdg_exec_open(g, arena, &x, &diag), MDG_OK);
+    memcpy(mdg_exec_input(x, 0), &(const int32_t){-2}, sizeof(int32_t));
+    mdg_exec_limit_rounds(x, 5);
+    assert_int_equal(mdg_exec_invoke(x, NULL), MDG_OK);
+    memcpy(mdg_exec_input(x, 0), &(const int32_t){-3}, sizeof(int32_t));
+    assert_int_equal(mdg_exec_invoke(x, NULL), MDG_BUDGET);
+    assert_int_equal(mdg_exec_why(x, &diag), MDG_BUDGET);
+    assert_non_null(strstr(diag.text, "net: subgraph 0 op 0 WHILE: loops have gone round 5 times"));
+
+    g->subgraphs[2].outputs[0] = g->subgraphs[2].inputs[0];
+    assert_int_equal(mdg_exec_open(g, arena, &x, &diag), MDG_OK);
+    memcpy(mdg_exec_input(x, 0), &(const int32_t){0}, sizeof(int32_t));
+    assert_int_equal(mdg_exec_invoke(x, NULL), MDG_BUDGET);
+    mdg_arena_free(arena);
+}
+
 /* Writes y = x + (2 + 3): the sum of constants is no call of the program. */
 static void constants_are_folded(void **state) {
     (void)state;
@@ -95,6 +118,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(loop_exchanges_its_variables),
         cmocka_unit_test(constants_are_folded),
+        cmocka_unit_test(endless_loops_are_stopped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,31 +8,8 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
-#include <glob.h>
-#include <string.h>
-
 #include "fuzz/fuzz_tflite.c"
-
-/* Returns the number of files. */
-static size_t replay(const char *variable, const char *pattern) {
-    const char *folder = getenv(variable);
-    char path[4096];
-    glob_t files;
-    if (!folder) return 0;
-    snprintf(path, sizeof path, "%s/%s", folder, pattern);
-    if (glob(path, 0, NULL, &files) != 0) return 0;
-    for (size_t i = 0; i < files.gl_pathc; i++) {
-        mdg_arena *arena = mdg_arena_new();
-        mdg_bytes bytes;
-        mdg_diag diag = {0};
-        assert_int_equal(mdg_file_read(files.gl_pathv[i], arena, &bytes, &diag), MDG_OK);
-        LLVMFuzzerTestOneInput(bytes.data, bytes.size);
-        mdg_arena_free(arena);
-    }
-    const size_t count = files.gl_pathc;
-    globfree(&files);
-    return count;
-}
+#include "fuzz/replay.h"
 
 static void seeds(void **state) {
     (void)state;
