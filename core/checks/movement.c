@@ -32,7 +32,7 @@ static bool copy(const mdg_copy_params *p, const mdg_sizes *s, uint32_t size) {
 /* Strides may be negative: the walk stays within the input at both ends. */
 static bool move(const mdg_move_params *p, const mdg_sizes *s, uint32_t size) {
     if (!mdg_within(p->rank, 1, MDG_MAX_RANK) || p->offset < 0) return false;
-    int64_t low = p->offset, high = p->offset;
+    int64_t low = p->offset, high = low;
     for (int32_t d = 0; d < p->rank; d++) {
         if (p->dim[d] < 1) return false;
         const int64_t reach = ((int64_t)p->dim[d] - 1) * p->stride[d];
