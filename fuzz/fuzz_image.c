@@ -127,7 +127,56 @@ static void touch_inputs_and_outputs(const mdg_model *m) {
             sum = (uint8_t)(sum + ((const uint8_t *)mdg_model_output(m, k))[i]);
 }
 
+/* -- Mutations that know the format: a word of a call's parameters, or the size of a buffer -- */
+
+static uint32_t other_word(uint32_t word, uint32_t random) {
+    static const uint32_t extremes[] = {0, 1, 0xFFFFFFFF, 0x7FFFFFFF, 0x80000000, 0x10000, 0x40000000, 0x80};
+    const uint32_t small = 1 + (random >> 8) % 8;
+    switch (random % 6) {
+    case 0: return word + small;
+    case 1: return word - small;
+    case 2: return word * 2;
+    case 3: return word / 2;
+    case 4: return small;
+    default: return extremes[(random >> 8) % 8];
+    }
+}
+
+static bool is_inside(uint64_t offset, size_t bytes, size_t size) {
+    return offset % 4 == 0 && offset + bytes <= size;
+}
+
+static uint32_t *word_of_step(uint8_t *data, size_t size, uint32_t random) {
+    const mdg_image_header *h = (const mdg_image_header *)(void *)data;
+    if (h->n_steps == 0) return NULL;
+    const uint64_t at = h->steps + (uint64_t)(random % h->n_steps) * sizeof(mdg_image_step);
+    if (!is_inside(at, sizeof(mdg_image_step), size)) return NULL;
+    const mdg_image_step *s = (const mdg_image_step *)(void *)(data + at);
+    if (s->params_bytes < 4) return NULL;
+    const uint64_t word = s->params + (uint64_t)(random / 7 % (s->params_bytes / 4)) * 4;
+    return is_inside(word, 4, size) ? (uint32_t *)(void *)(data + word) : NULL;
+}
+
+static uint32_t *word_of_buffer(uint8_t *data, size_t size, uint32_t random) {
+    const mdg_image_header *h = (const mdg_image_header *)(void *)data;
+    if (h->n_buffers == 0) return NULL;
+    const uint64_t word = h->buffers + random % (2 * (uint64_t)h->n_buffers) * 4;
+    return is_inside(word, 4, size) ? (uint32_t *)(void *)(data + word) : NULL;
+}
+
+size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned seed);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned seed) {
+    uint32_t *word = NULL;
+    const uint32_t random = (uint32_t)seed * 2654435761u >> 3;
+    if (size >= sizeof(mdg_image_header) && seed % 8 < 5) word = word_of_step(data, size, random);
+    if (size >= sizeof(mdg_image_header) && seed % 8 == 5) word = word_of_buffer(data, size, random);
+    if (!word) return LLVMFuzzerMutate(data, size, max_size);
+    *word = other_word(*word, random / 31);
+    return size;
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     mdg_model_kernel table[MDG_K_COUNT + 1];
