@@ -31,8 +31,7 @@ static uint8_t *block(size_t bytes, uint32_t seed) {
 static const mdg_model_kernel *all_kernels(mdg_model_kernel table[MDG_K_COUNT + 1]) {
     int n = 0;
     for (int i = 0; i < MDG_K_COUNT; i++)
-        if (mdg_kernels[i].check)
-            table[n++] = (mdg_model_kernel){mdg_kernels[i].name, mdg_kernels[i].run, mdg_kernels[i].check};
+        table[n++] = (mdg_model_kernel){mdg_kernels[i].name, mdg_kernels[i].run, mdg_kernels[i].check};
     table[n] = (mdg_model_kernel){NULL, NULL, NULL};
     return table;
 }

@@ -16,12 +16,6 @@ struct mdg_exec {
     const mdg_call *endless; /* END_LOOP of the loop at which the limit was reached, or NULL */
 };
 
-static bool unchecked(const void *params, mdg_sizes *s) {
-    (void)params;
-    s->may_share = true;
-    return true;
-}
-
 /* The kernels that the program calls, and no others: the table is searched at each call. */
 static const mdg_model_kernel *kernel_table(const mdg_program *p) {
     bool used[MDG_K_COUNT] = {false};
@@ -31,7 +25,7 @@ static const mdg_model_kernel *kernel_table(const mdg_program *p) {
         const mdg_kernel_info *k = &mdg_kernels[p->calls[i].kernel];
         if (p->calls[i].step != MDG_STEP_KERNEL || used[p->calls[i].kernel]) continue;
         used[p->calls[i].kernel] = true;
-        table[n++] = (mdg_model_kernel){k->name, k->run, k->check ? k->check : unchecked};
+        table[n++] = (mdg_model_kernel){k->name, k->run, k->check};
     }
     return table;
 }

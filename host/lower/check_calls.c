@@ -23,7 +23,7 @@ static mdg_sizes sizes_of(const mdg_program *p, const mdg_call *c) {
 mdg_status mdg_lo_check_calls(const mdg_lowering *lo, int first_call) {
     for (int i = first_call; i < lo->program->n_calls; i++) {
         const mdg_call *c = &lo->program->calls[i];
-        if (c->step != MDG_STEP_KERNEL || !mdg_kernels[c->kernel].check) continue;
+        if (c->step != MDG_STEP_KERNEL) continue;
         mdg_sizes s = sizes_of(lo->program, c);
         if (!mdg_kernels[c->kernel].check(c->params, &s))
             return mdg_lo_fail(lo, MDG_UNSUPPORTED,

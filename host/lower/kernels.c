@@ -11,11 +11,6 @@
     const mdg_param_field mdg_fields_of_##list[] = {MDG_PARAMS_##list(FIELD, ARRAY)};
 MDG_PARAMS_LIST(FIELDS)
 
-/* A kernel without a check has NULL. */
-#define K(name, params, file) extern mdg_check_fn mdg_##name##_check __attribute__((weak));
-#include "midge/kernels.def"
-#undef K
-
 const mdg_kernel_info mdg_kernels[] = {
 #define K(name, params, file)                                                                                \
     {#name,                                                                                                  \
