@@ -32,8 +32,7 @@ static mdg_status compile_model(mdg_cli *cli, mdg_emit_opts *opts, bool as_image
                              opts->name);
     MDG_TRY(mdg_cli_target(cli, opts->target, &target));
     MDG_TRY(mdg_model_load(cli, cli->args[0], &model));
-    MDG_TRY(as_image ? mdg_model_program(cli, model.graph, &program)
-                     : mdg_model_target_program(cli, model.graph, target, &program));
+    MDG_TRY(mdg_model_target_program(cli, model.graph, target, &program));
     if (as_image) return save_image(cli, &model, &program, opts);
     MDG_TRY(mdg_folder_make(opts->folder, &cli->diag));
     MDG_TRY(mdg_cli_emit(cli, &model, &program, opts));
@@ -50,7 +49,7 @@ static mdg_status compile_project(mdg_cli *cli) {
 }
 
 static mdg_status run(mdg_cli *cli) {
-    mdg_emit_opts opts = {.target = "cortex-m4"};
+    mdg_emit_opts opts = {.target = NULL};
     const char *format = "c";
     const mdg_option options[] = {{"-o", MDG_OPTION_TEXT, &opts.folder},
                                   {"--name", MDG_OPTION_TEXT, &opts.name},
@@ -61,6 +60,7 @@ static mdg_status run(mdg_cli *cli) {
     const bool as_image = strcmp(format, "image") == 0;
     if (!as_image && strcmp(format, "c") != 0)
         return mdg_cli_usage(cli, "'%s' is no format; known are c, image", format);
+    if (!opts.target) opts.target = as_image ? "generic" : "cortex-m4"; /* an image for any, unless told */
     if (mdg_model_is_path(cli->args[0])) return compile_model(cli, &opts, as_image);
     if (as_image)
         return mdg_cli_usage(cli, "an image is made of a model file: %s/out/model.tflite", cli->args[0]);
@@ -73,14 +73,15 @@ const mdg_verb mdg_verb_compile = {
     .help =
         "midge compile DIR                                               a project: DIR/out/<name>.c and .h\n"
         "midge compile MODEL.tflite -o DIR --name NAME [--target TARGET]    any model: DIR/NAME.c and .h\n"
-        "midge compile MODEL.tflite -o DIR --name NAME --format image       DIR/NAME.image and NAME_image.h\n"
+        "midge compile MODEL.tflite -o DIR --name NAME --format image [--target TARGET]\n"
+        "                                                                 DIR/NAME.image and NAME_image.h\n"
         "\n"
         "C99, no dependency, no allocation; a project's file has the audio front end built in. The header "
         "tells how to\n"
         "call it and how much memory to give it. An image is data: the firmware runs it with midge/model.h, "
         "and "
         "can\n"
-        "replace it (docs/FORMAT.md).\n"
+        "replace it (docs/FORMAT.md). It is for all targets, unless one is given.\n"
         "\n"
         "  midge compile doorbell\n"
         "  midge compile person_detect.tflite -o firmware/src --name person --target cortex-m4\n"

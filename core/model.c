@@ -153,7 +153,7 @@ static bool overlap(const mdg_image_buffer *a, const mdg_image_buffer *b) {
            offset_of(b) < offset_of(a) + a->bytes;
 }
 
-/* What a call writes overlaps nothing else of it; *shares tells whether an output stands exactly where an
+/* What a call writes overlaps nothing else of it; *shares tells whether an output begins where an
  * input does. */
 static bool check_overlaps(const mdg_model *m, const mdg_image_step *s, bool *shares) {
     const uint16_t *operand = operands_of(m, s);
@@ -163,7 +163,7 @@ static bool check_overlaps(const mdg_model *m, const mdg_image_step *s, bool *sh
             if (operand[i] == MDG_IMAGE_NONE || operand[k] == MDG_IMAGE_NONE) continue;
             const mdg_image_buffer *a = buffer_at(m, operand[i]), *b = buffer_at(m, operand[k]);
             if (!overlap(a, b)) continue;
-            if (k >= s->n_in || a->place != b->place || a->bytes != b->bytes) return false;
+            if (k >= s->n_in || a->place != b->place) return false;
             *shares = true;
         }
     }

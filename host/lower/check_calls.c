@@ -20,16 +20,21 @@ static mdg_sizes sizes_of(const mdg_program *p, const mdg_call *c) {
     return s;
 }
 
-mdg_status mdg_lo_check_calls(const mdg_lowering *lo, int first_call) {
-    for (int i = first_call; i < lo->program->n_calls; i++) {
-        const mdg_call *c = &lo->program->calls[i];
+const mdg_call *mdg_program_refused_call(const mdg_program *p, int first_call) {
+    for (int i = first_call; i < p->n_calls; i++) {
+        const mdg_call *c = &p->calls[i];
         if (c->step != MDG_STEP_KERNEL) continue;
-        mdg_sizes s = sizes_of(lo->program, c);
-        if (!mdg_kernels[c->kernel].check(c->params, &s))
-            return mdg_lo_fail(lo, MDG_UNSUPPORTED,
-                               "the check of kernel %s refuses the call that midge made of it; please report "
-                               "this with the model",
-                               mdg_kernels[c->kernel].name);
+        mdg_sizes s = sizes_of(p, c);
+        if (!mdg_kernels[c->kernel].check(c->params, &s)) return c;
     }
-    return MDG_OK;
+    return NULL;
+}
+
+mdg_status mdg_lo_check_calls(const mdg_lowering *lo, int first_call) {
+    const mdg_call *c = mdg_program_refused_call(lo->program, first_call);
+    if (!c) return MDG_OK;
+    return mdg_lo_fail(
+        lo, MDG_UNSUPPORTED,
+        "the check of kernel %s refuses the call that midge made of it; please report this with the model",
+        mdg_kernels[c->kernel].name);
 }

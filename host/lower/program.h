@@ -126,6 +126,9 @@ void mdg_call_add_out(mdg_call *c, int buffer);
  * throughout the loop. */
 void mdg_program_lifetimes(mdg_program *p);
 
+/* The first call, from first_call on, that does not pass the check of its kernel (core/checks), or NULL */
+const mdg_call *mdg_program_refused_call(const mdg_program *p, int first_call);
+
 /* Writes the program as text, one line a buffer and a call. */
 void mdg_program_print(const mdg_program *p, FILE *out);
 

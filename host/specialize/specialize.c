@@ -48,7 +48,6 @@ static void keep(mdg_program *p, const mdg_call *call) {
 }
 
 mdg_status mdg_specialize(mdg_program *p, const char *isa, mdg_diag *diag) {
-    (void)diag;
     if (!isa || strcmp(isa, "armv7em") != 0) return MDG_OK;
     const mdg_call *calls = p->calls;
     const int n = p->n_calls;
@@ -60,5 +59,11 @@ mdg_status mdg_specialize(mdg_program *p, const char *isa, mdg_diag *diag) {
         if (!rule || !rule(&s)) keep(p, &calls[i]);
     }
     mdg_program_lifetimes(p);
-    return MDG_OK;
+    const mdg_call *refused = mdg_program_refused_call(p, 0);
+    if (!refused) return MDG_OK;
+    return mdg_fail(
+        diag, MDG_UNSUPPORTED,
+        "%s: the check of kernel %s refuses the call that midge made of op %d; please report this "
+        "with the model",
+        p->graph ? p->graph->source : "model", mdg_kernels[refused->kernel].name, refused->op);
 }

@@ -17,7 +17,7 @@
 #include "lower/program.h"
 
 /* isa: folder of kernels, "armv7em"; of "ref" and others nothing changes. Call it before mdg_plan.
- * Returns MDG_OK. */
+ * Returns MDG_OK, or MDG_UNSUPPORTED where a call does not pass its check: a fault of a rule. */
 mdg_status mdg_specialize(mdg_program *p, const char *isa, mdg_diag *diag);
 
 #endif

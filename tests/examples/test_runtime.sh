@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# examples/runtime on the emulated Cortex-M4: the built-in model gives golden outputs; a sound update replaces it; damaged,
-# too large, and foreign ones do not.
+# examples/runtime on the emulated Cortex-M4: the built-in model gives golden outputs; a sound update, for any target or
+# this one, replaces it; damaged, cut, and foreign ones do not.
 models=${MIDGE_SHARED:-}/models
 [ -d "$models" ] || { echo "skipped: there is no $models"; exit 77; }
 command -v arm-none-eabi-gcc qemu-system-arm >/dev/null || { echo "skipped: no arm-none-eabi-gcc or qemu-system-arm"; exit 77; }
@@ -26,6 +26,12 @@ cp $update.image update.image
 firmware $update
 has 'update: taken' <console || fail "update not taken: $(cat console)"
 
+"$MIDGE" compile "$models/$update.tflite" -o "$work" --name update --format image --target cortex-m4 >/dev/null
+! cmp -s update.image $update.image || fail "--target changes nothing"
+firmware $update
+has 'update: taken' <console || fail "update for the target not taken: $(cat console)"
+
+cp $update.image update.image
 printf '\x01' | dd of=update.image bs=1 seek=9000 conv=notrunc status=none
 firmware $builtin
 has 'refused, damaged' <console || fail "damaged update: $(cat console)"
