@@ -163,7 +163,8 @@ static uint32_t *word_of_buffer(uint8_t *data, size_t size, uint32_t random) {
     return is_inside(word, 4, size) ? (uint32_t *)(void *)(data + word) : NULL;
 }
 
-size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
+/* Weak: it is absent where the corpus is but replayed. */
+size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size) __attribute__((weak));
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned seed);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -172,7 +173,7 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
     const uint32_t random = (uint32_t)seed * 2654435761u >> 3;
     if (size >= sizeof(mdg_image_header) && seed % 8 < 5) word = word_of_step(data, size, random);
     if (size >= sizeof(mdg_image_header) && seed % 8 == 5) word = word_of_buffer(data, size, random);
-    if (!word) return LLVMFuzzerMutate(data, size, max_size);
+    if (!word) return LLVMFuzzerMutate ? LLVMFuzzerMutate(data, size, max_size) : size;
     *word = other_word(*word, random / 31);
     return size;
 }
