@@ -98,7 +98,7 @@
 #define MDG_KEYS_quantize(K, C, L) \
     C(NAME, calibration, quantize.calibration, "minmax", "minmax|percentile|mse", "how ranges of activations are chosen") \
     K(REAL, percentile, quantize.percentile, "99.99", 50, 100, "percentile: share of values inside the range") \
-    K(FLAG, dense_per_channel, quantize.dense_per_channel, "no", 0, 0, "dense weights per channel: more exact, but only TFLite since 2024 reads it") \
+    K(FLAG, dense_per_channel, quantize.dense_per_channel, "yes", 0, 0, "dense weights per channel, which TFLite reads; no: per tensor, for TFLM before September 2024") \
     K(INT, samples, calibration_samples, "256", 1, 100000, "training clips that are looked at")
 
 #define MDG_KEYS_budget(K, C, L) \

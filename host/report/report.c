@@ -163,9 +163,9 @@ static void write_confusion(FILE *out, const mdg_report *r) {
     fprintf(out, "<section><h2>Confusion matrix</h2><div class=\"scroll\"><table class=\"heat\"><thead>\n"
                  "<tr><th class=\"axis\">predicted &#8594;<br>true &#8595;</th>");
     for (int p = 0; p < r->n_classes; p++) {
-        fprintf(out, "<th>");
+        fprintf(out, "<th><span>");
         mdg_report_text(out, r->classes[p].label);
-        fprintf(out, "</th>");
+        fprintf(out, "</span></th>");
     }
     fprintf(out, "</tr></thead><tbody>\n");
     for (int t = 0; t < r->n_classes; t++) {

@@ -25,7 +25,8 @@ if "$MIDGE" >/dev/null 2>&1; then fail "no verb must fail"; fi
 [ -s bell/midge.yaml ] && [ -s bell/README.md ] && [ -d bell/recordings ] || fail "new left something out"
 expect 1 "exists already" "$MIDGE" new bell
 expect 1 "no audio files .*make a folder for each class" "$MIDGE" train bell
-"$MIDGE" new --keys | has 'learning_rate' || fail "--keys"
+sed -n '/^```yaml/,/^```$/p' "$MIDGE_SOURCE/docs/PROJECT.md" | sed '1d;$d' >keys
+"$MIDGE" new --keys | diff - keys || fail "docs/PROJECT.md does not list the keys that midge new --keys prints"
 expect 1 "standard output" sh -c '"$0" --help >/dev/null; "$0" new --keys >/dev/full' "$MIDGE"
 
 for example in "$MIDGE_SOURCE"/examples/*/midge.yaml bell/midge.yaml; do
