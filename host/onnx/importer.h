@@ -28,8 +28,9 @@ enum { MDG_ONX_OPSET_MIN = 7, MDG_ONX_OPSET_MAX = 23, MDG_ONX_SHIFT_U8 = 128 };
 typedef struct mdg_onx_value {
     const char *name;
     bool is_known, is_output;
-    int n_uses; /* by nodes (Shape apart) and as output of the model */
-    int user;   /* the first node that uses it */
+    bool leads_to_map; /* over operators that keep the layout to a spatial one */
+    int n_uses;        /* by nodes (Shape apart) and as output of the model */
+    int user;          /* the first node that uses it */
     mdg_type type;
     mdg_type stored;
     mdg_quant quant; /* count > 0: of the stored integers; axis is logical */

@@ -200,6 +200,16 @@ static void count_uses(mdg_onx *in) {
     }
 }
 
+static void mark_maps(mdg_onx *in) {
+    for (int i = in->n_nodes; i-- > 0;) {
+        const mdg_onx_node *n = &in->nodes[i];
+        const bool is_map = n->op->layout == MDG_ONX_SPATIAL ||
+                            (n->op->layout == MDG_ONX_KEEPS && in->values[n->outputs[0]].leads_to_map);
+        for (int k = 0; k < n->n_inputs && is_map; k++)
+            if (n->inputs[k] >= 0) in->values[n->inputs[k]].leads_to_map = true;
+    }
+}
+
 mdg_status mdg_onx_collect_nodes(mdg_onx *in) {
     const Onnx__GraphProto *g = in->model->graph;
     for (size_t i = 0; i < g->n_node; i++) {
@@ -210,5 +220,6 @@ mdg_status mdg_onx_collect_nodes(mdg_onx *in) {
         if (status != MDG_OK) return status;
     }
     count_uses(in);
+    mark_maps(in);
     return MDG_OK;
 }

@@ -5,6 +5,7 @@
 #include "onnx/importer.h"
 
 #include <float.h>
+#include <string.h>
 
 static mdg_status emit_pool(mdg_onx *in, mdg_opcode code, const mdg_onx_value *x, const mdg_onx_windows *w,
                             const float *fill) {
@@ -44,6 +45,32 @@ mdg_status mdg_onx_max_pool(mdg_onx *in) {
     return emit_pool(in, MDG_OP_MAX_POOL_2D, &x, &w, &lowest);
 }
 
+/* Integers to another scale: a pool would round twice, a convolution with ones, 1 / their number the scale,
+ * does once. */
+static mdg_status average_by_convolution(mdg_onx *in, const mdg_onx_value *x, const mdg_onx_windows *w,
+                                         const mdg_onx_tail *t) {
+    const mdg_onx_window *h = &w->axis[0], *v = &w->axis[1];
+    const int32_t channels = x->view.shape.dim[1];
+    const mdg_shape ones = mdg_shape_of(4, 1, (int)h->kernel, (int)v->kernel, (int)channels);
+    const mdg_shape memory =
+        mdg_shape_of(4, (int)x->view.shape.dim[0], (int)h->out, (int)v->out, (int)channels);
+    const mdg_quant share = mdg_onx_quant(in, 1 / ((float)h->kernel * (float)v->kernel), 0);
+    int inputs[2];
+    void *data;
+    MDG_TRY(mdg_onx_need_shape(in, &ones));
+    MDG_TRY(mdg_onx_need_shape(in, &memory));
+    MDG_TRY(mdg_onx_alloc(in, (size_t)mdg_shape_elements(&ones), 1, &data));
+    memset(data, 1, (size_t)mdg_shape_elements(&ones));
+    MDG_TRY(mdg_onx_windowed(in, x, w, NULL, &inputs[0]));
+    inputs[1] = mdg_onx_add_tensor(in, "ones", MDG_INT8, &ones, &share);
+    mdg_tensor_set_data(&in->sub->tensors[inputs[1]], data);
+    const mdg_onx_view view = mdg_onx_map_view(mdg_onx_input(in, 0)->view.shape.rank, &memory);
+    const int y = mdg_onx_tail_finish(in, t, &memory, &view);
+    *(mdg_depthwise_conv2d_attrs *)mdg_onx_emit(in, MDG_OP_DEPTHWISE_CONV_2D, 2, inputs, y)->attrs =
+        (mdg_depthwise_conv2d_attrs){MDG_PADDING_VALID, v->stride, h->stride, 1, MDG_ACT_NONE, 1, 1};
+    return MDG_OK;
+}
+
 /* TFLite's pool leaves borders out of the average; where they count, they are added first. */
 mdg_status mdg_onx_average_pool(mdg_onx *in) {
     mdg_onx_value x;
@@ -62,6 +89,11 @@ mdg_status mdg_onx_average_pool(mdg_onx *in) {
         w.is_padded = true;
         w.padding = MDG_PADDING_VALID;
     }
+    mdg_onx_tail t = mdg_onx_tail_start(in);
+    const bool is_valid = w.padding == MDG_PADDING_VALID;
+    if (mdg_onx_tail_quantize(in, &t, is_valid && mdg_onx_is_integer(&x)) &&
+        !mdg_onx_same_quant(&t.quant, &x.quant))
+        return average_by_convolution(in, &x, &w, &t);
     return emit_pool(in, MDG_OP_AVERAGE_POOL_2D, &x, &w, NULL);
 }
 

@@ -105,16 +105,6 @@ static mdg_status read_input_shape(const mdg_onx *in, const Onnx__TypeProto__Ten
     return mdg_onx_need_shape(in, out);
 }
 
-/* Whether the value's way leads to a spatial operator before any that fixes the order. */
-static bool is_map(const mdg_onx *in, const mdg_onx_value *v) {
-    for (int steps = 0; steps < in->n_nodes && v->user >= 0; steps++) {
-        const mdg_onx_node *n = &in->nodes[v->user];
-        if (n->op->layout != MDG_ONX_KEEPS) return n->op->layout == MDG_ONX_SPATIAL;
-        v = &in->values[n->outputs[0]];
-    }
-    return false;
-}
-
 static mdg_status read_input(mdg_onx *in, const Onnx__ValueInfoProto *info, int32_t *tensors, int *n) {
     const char *name = mdg_onx_clean(in, info->name ? info->name : "");
     const int k = mdg_onx_find_name(in, info->name);
@@ -130,7 +120,7 @@ static mdg_status read_input(mdg_onx *in, const Onnx__ValueInfoProto *info, int3
     int perm[MDG_MAX_RANK];
     mdg_onx_channels_last(shape.rank, perm);
     for (int d = 0; d < shape.rank; d++)
-        if (shape.rank < 3 || !is_map(in, v)) perm[d] = d;
+        if (!v->leads_to_map) perm[d] = d;
     const mdg_shape memory = mdg_onx_shape_permuted(&shape, perm);
     v->stored = v->type;
     v->view = mdg_onx_view_ordered(&shape, perm);

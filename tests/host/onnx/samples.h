@@ -417,6 +417,99 @@ static inline onnx_model *sample_qoperator(mdg_arena *arena) {
     return m;
 }
 
+/* The other operators on integers, each on the input, so that no rounding adds to another. */
+static inline onnx_model *sample_qoperator_more(mdg_arena *arena) {
+    onnx_model *m = onnx_new(arena, 13);
+    onnx_input(m, "x", ONNX_UINT8, D(1, 4, 6, 6));
+    onnx_affine(m, "x", ONNX_UINT8, 0.0101f, 120);
+    onnx_affine(m, "p", ONNX_UINT8, 0.0073f, 120);
+    onnx_ints(onnx_ints(onnx_own(m, "QLinearAveragePool", "x x_scale x_zero p_scale p_zero", "p"),
+                        "kernel_shape", D(2, 2)),
+              "strides", D(2, 2));
+    onnx_affine(m, "s", ONNX_UINT8, 1 / 256.0f, 0);
+    onnx_own(m, "QLinearSigmoid", "x x_scale x_zero s_scale s_zero", "s");
+    onnx_affine(m, "u", ONNX_UINT8, 0.0061f, 40);
+    onnx_own(m, "QLinearMul", "x x_scale x_zero x x_scale x_zero u_scale u_zero", "u");
+    onnx_affine(m, "c", ONNX_UINT8, 0.0117f, 100);
+    onnx_int(onnx_own(m, "QLinearConcat", "c_scale c_zero u u_scale u_zero x x_scale x_zero", "c"), "axis",
+             1);
+    onnx_node(m, "Flatten", "x", "f");
+    onnx_random_int8(m, "w", D(6, 144));
+    onnx_between(m, "w_scale", D(6), 0.004f, 0.008f);
+    onnx_constant(m, "w_zero", ONNX_INT8, D(6), (int8_t[6]){0}, 1);
+    onnx_constant(m, "b", ONNX_INT32, D(6), (int32_t[]){300, -700, 1100, 0, 5, 6}, 4);
+    onnx_affine(m, "g", ONNX_UINT8, 0.0507f, 128);
+    onnx_int(onnx_own(m, "QGemm", "f x_scale x_zero w w_scale w_zero b g_scale g_zero", "g"), "transB", 1);
+    onnx_affine(m, "y", ONNX_UINT8, 1 / 256.0f, 0);
+    onnx_int(onnx_int(onnx_own(m, "QLinearSoftmax", "x x_scale x_zero y_scale y_zero", "y"), "axis", -1),
+             "opset", 13);
+    onnx_output_of(m, "p", ONNX_UINT8);
+    onnx_output_of(m, "s", ONNX_UINT8);
+    onnx_output_of(m, "u", ONNX_UINT8);
+    onnx_output_of(m, "c", ONNX_UINT8);
+    onnx_output_of(m, "g", ONNX_UINT8);
+    onnx_output_of(m, "y", ONNX_UINT8);
+    return m;
+}
+
+/* Quantised values that move: pads, slices, concatenations of different scales; clips, differences, a mean.
+ */
+static inline onnx_model *sample_qdq_moves(mdg_arena *arena) {
+    onnx_model *m = onnx_new(arena, 13);
+    onnx_input(m, "x", ONNX_FLOAT, D(1, 3, 8, 6));
+    onnx_qdq(m, "x", ONNX_INT8, 0.0091f, 10);
+    onnx_list(m, "pads", D(0, 0, 1, 0, 0, 0, 1, 1));
+    onnx_node(m, "Pad", "x_r pads", "p");
+    onnx_qdq(m, "p", ONNX_INT8, 0.0091f, 10);
+    onnx_number(m, "low", -0.4f);
+    onnx_number(m, "high", 0.7f);
+    onnx_node(m, "Clip", "p_r low high", "c");
+    onnx_qdq(m, "c", ONNX_INT8, 0.0061f, -20);
+    onnx_node(m, "Sub", "c_r p_r", "d");
+    onnx_qdq(m, "d", ONNX_INT8, 0.0083f, 0);
+    onnx_int(onnx_node(m, "Concat", "d_r c_r p_r", "k"), "axis", 1);
+    onnx_qdq(m, "k", ONNX_INT8, 0.0107f, 3);
+    onnx_list(m, "starts", D(1, 2));
+    onnx_list(m, "ends", D(9, 6));
+    onnx_list(m, "axes", D(1, 2));
+    onnx_node(m, "Slice", "k_r starts ends axes", "s");
+    onnx_qdq(m, "s", ONNX_INT8, 0.0107f, 3);
+    onnx_node(m, "Relu", "s_r", "r");
+    onnx_qdq(m, "r", ONNX_INT8, 0.0053f, -128);
+    onnx_ints(onnx_ints(onnx_node(m, "AveragePool", "p_r", "a"), "kernel_shape", D(2, 3)), "strides",
+              D(2, 2));
+    onnx_qdq(m, "a", ONNX_INT8, 0.0037f, -5);
+    onnx_output(m, "a_r");
+    onnx_output(m, "s_r");
+    onnx_output(m, "c_r");
+    onnx_output(m, "d_r");
+    onnx_output(m, "r_r");
+    return m;
+}
+
+/* As trained with quantisation: weights are float32 through QuantizeLinear, biases float32. */
+static inline onnx_model *sample_qdq_trained(mdg_arena *arena) {
+    onnx_model *m = onnx_new(arena, 13);
+    onnx_input(m, "x", ONNX_FLOAT, D(1, 2, 20));
+    onnx_qdq(m, "x", ONNX_INT8, 0.008f, 0);
+    onnx_random(m, "w", D(4, 2, 3), 0.5f);
+    onnx_random(m, "b", D(4), 0.5f);
+    onnx_between(m, "w_scale", D(4), 0.004f, 0.006f);
+    onnx_constant(m, "w_zero", ONNX_INT8, D(4), (int8_t[4]){0}, 1);
+    onnx_int(onnx_node(m, "QuantizeLinear", "w w_scale w_zero", "w_q"), "axis", 0);
+    onnx_int(onnx_node(m, "DequantizeLinear", "w_q w_scale w_zero", "w_r"), "axis", 0);
+    onnx_ints(onnx_node(m, "Conv", "x_r w_r b", "c"), "pads", D(1, 1));
+    onnx_node(m, "Relu", "c", "r");
+    onnx_qdq(m, "r", ONNX_UINT8, 0.008f, 0);
+    onnx_node(m, "Flatten", "r_r", "f");
+    onnx_random(m, "v", D(80, 3), 0.3f);
+    onnx_qdq(m, "v", ONNX_INT8, 0.0025f, 0);
+    onnx_node(m, "MatMul", "f v_r", "y");
+    onnx_qdq(m, "y", ONNX_INT8, 0.02f, 1);
+    onnx_output(m, "y_r");
+    return m;
+}
+
 /* float32 numbers, weights of 8 bits. */
 static inline onnx_model *sample_weights_only(mdg_arena *arena) {
     onnx_model *m = onnx_new(arena, 13);
@@ -437,7 +530,7 @@ typedef struct onnx_sample {
     bool input_is_map; /* NHWC in midge */
     unsigned maps;     /* bit i: output i is NHWC */
     int transposes;    /* that the graph has left */
-    float step[5];     /* of quantised outputs; 0 for float32 */
+    float step[6];     /* of quantised outputs; 0 for float32 */
 } onnx_sample;
 
 static const onnx_sample onnx_samples[] = {
@@ -459,6 +552,9 @@ static const onnx_sample onnx_samples[] = {
     {"qdq_u8", sample_qdq_u8, true, 0, 0, {0.02f}},
     {"qdq_mobile", sample_qdq_mobile, true, 2, 0, {0.01f, 0.016f}},
     {"qdq_curves", sample_qdq_curves, false, 0, 0, {1 / 256.0f, 1 / 128.0f, 0.02f, 0.02f, 1 / 256.0f}},
+    {"qdq_moves", sample_qdq_moves, true, 0x1F, 0, {0.0037f, 0.0107f, 0.0061f, 0.0083f, 0.0053f}},
+    {"qdq_trained", sample_qdq_trained, true, 0, 0, {0.02f}},
+    {"qoperator_more", sample_qoperator_more, true, 0x0F, 1, {1, 1, 1, 1, 1, 1}},
     {"qoperator", sample_qoperator, true, 0, 0, {1}},
 };
 
