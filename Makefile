@@ -30,7 +30,7 @@ check: ## everything that must hold: lint, two compilers, sanitizers, all tests
 	@$(call build,release)
 	@ctest --preset release --parallel $(JOBS)
 
-bench: all ## instructions, RAM and flash of the models at hand, on the emulated Cortex-M4
+bench: all ## instructions, RAM and flash of the models at hand, on the emulated Cortex-M4; their speed here
 	@tools/bench build/midge
 
 lint: ## include rules, formatting, static analysis, spelling
