@@ -79,7 +79,7 @@ const mdg_verb mdg_verb_bench = {
     .name = "bench",
     .summary = "count instructions and measure RAM and flash on an emulated target",
     .help = "midge bench DIR [--json]\n"
-            "midge bench MODEL.tflite [--target TARGET] [--json]\n"
+            "midge bench MODEL [--target TARGET] [--json]\n"
             "\n"
             "Instructions are exact and the same on every machine. RAM is arena, state and stack (painted); "
             "flash is code\n"

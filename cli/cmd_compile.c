@@ -72,8 +72,8 @@ const mdg_verb mdg_verb_compile = {
     .summary = "write a model as one self-contained C file and a header",
     .help =
         "midge compile DIR                                               a project: DIR/out/<name>.c and .h\n"
-        "midge compile MODEL.tflite -o DIR --name NAME [--target TARGET]    any model: DIR/NAME.c and .h\n"
-        "midge compile MODEL.tflite -o DIR --name NAME --format image [--target TARGET]\n"
+        "midge compile MODEL -o DIR --name NAME [--target TARGET]    any model: DIR/NAME.c and .h\n"
+        "midge compile MODEL -o DIR --name NAME --format image [--target TARGET]\n"
         "                                                                 DIR/NAME.image and NAME_image.h\n"
         "\n"
         "C99, no dependency, no allocation; a project's file has the audio front end built in. The header "

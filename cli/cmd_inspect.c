@@ -170,7 +170,7 @@ static mdg_status run(mdg_cli *cli) {
 const mdg_verb mdg_verb_inspect = {
     .name = "inspect",
     .summary = "show a model's operators, shapes, quantisation, MACs, weights and memory plan",
-    .help = "midge inspect MODEL.tflite [--json]\n"
+    .help = "midge inspect MODEL [--json]\n"
             "\n"
             "  midge inspect model.tflite\n"
             "  midge inspect model.tflite --json | jq .arena_bytes\n",

@@ -41,7 +41,7 @@ static mdg_status run(mdg_cli *cli) {
 const mdg_verb mdg_verb_run = {
     .name = "run",
     .summary = "run a model on this machine: raw bytes in, raw bytes out",
-    .help = "midge run MODEL.tflite --input FILE --output FILE [--repeat K] [--max-rounds N]\n"
+    .help = "midge run MODEL --input FILE --output FILE [--repeat K] [--max-rounds N]\n"
             "\n"
             "FILE holds the raw bytes of all input tensors in order, K times over; the output file gets "
             "those of all\n"

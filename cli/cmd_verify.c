@@ -87,7 +87,7 @@ const mdg_verb mdg_verb_verify = {
     .summary = "run the generated code on an emulated target and compare it with this machine",
     .help = "midge verify DIR [--json]                                          every test clip, from "
             "samples to scores\n"
-            "midge verify MODEL.tflite --input FILE [--repeat K] [--target TARGET]    raw bytes, K runs (as "
+            "midge verify MODEL --input FILE [--repeat K] [--target TARGET]    raw bytes, K runs (as "
             "`midge run`)\n"
             "\n"
             "Compiles the C file for the target, runs it in QEMU, compares all output bytes. One that "

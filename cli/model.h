@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * model.h: a model file, opened: what the verbs that take a MODEL.tflite share.
+ * model.h: a model file, opened: what the verbs that take a MODEL share.
  */
 #ifndef MDG_CLI_MODEL_H
 #define MDG_CLI_MODEL_H
