@@ -1,49 +1,28 @@
 /* SPDX-License-Identifier: MIT
  *
- * cmd_inspect.c: `midge inspect`: what a model consists of and what it needs: operators with shapes,
- * quantisation, MACs and weights, then the memory plan.
+ * cmd_inspect.c: `midge inspect`: what a model consists of, what it becomes and what it needs: operators with
+ * shapes, quantisation, MACs, weights and kernels, then the memory plan.
  */
 #include <inttypes.h>
 #include <string.h>
 
-#include "cli/model.h"
+#include "cli/inspection.h"
+#include "cli/kernels.h"
+#include "view/view.h"
 
-static const char *shape_text(mdg_arena *arena, const mdg_shape *s) {
+static const char *shape_text(mdg_arena *arena, const mdg_tensor *t) {
     const char *text = "";
-    for (int i = 0; i < s->rank; i++)
-        text = mdg_arena_printf(arena, "%s%s%d", text, i ? "x" : "", (int)s->dim[i]);
+    if (!t) return "";
+    for (int i = 0; i < t->shape.rank; i++)
+        text = mdg_arena_printf(arena, "%s%s%d", text, i ? "x" : "", (int)t->shape.dim[i]);
     return text[0] ? text : "scalar";
 }
 
-static const char *quant_text(mdg_arena *arena, const mdg_quant *q) {
+static const char *quant_text(mdg_arena *arena, const mdg_tensor *t) {
+    const mdg_quant *q = &t->quant;
     if (q->count == 0) return "-";
     if (q->count > 1) return mdg_arena_printf(arena, "%d channels", q->count);
     return mdg_arena_printf(arena, "%.6g, %d", (double)q->scale[0], (int)q->zero_point[0]);
-}
-
-/* The tensor that an operator's output is told by; NULL for an operator without outputs. */
-static const mdg_tensor *first_output(const mdg_subgraph *s, const mdg_op *op) {
-    return op->n_outputs ? mdg_op_output(s, op, 0) : NULL;
-}
-
-static void print_io(mdg_cli *cli, const char *what, const mdg_io *io, int n) {
-    for (int i = 0; i < n; i++) {
-        const mdg_tensor *t = io[i].tensor;
-        printf("%-7s %s  %s %s  quantisation %s\n", what, t->name ? t->name : "", mdg_type_text(t->type),
-               shape_text(cli->arena, &t->shape), quant_text(cli->arena, &t->quant));
-    }
-}
-
-static void print_ops(mdg_cli *cli, const mdg_subgraph *s) {
-    printf("\n%4s  %-26s %-8s %-16s %-22s %12s %10s\n", "op", "name", "type", "output", "scale, zero point",
-           "MACs", "weights B");
-    for (int i = 0; i < s->n_ops; i++) {
-        const mdg_op *op = &s->ops[i];
-        const mdg_tensor *t = first_output(s, op);
-        printf("%4d  %-26s %-8s %-16s %-22s %12" PRId64 " %10zu\n", i, mdg_op_name(op),
-               t ? mdg_type_text(t->type) : "", t ? shape_text(cli->arena, &t->shape) : "",
-               t ? quant_text(cli->arena, &t->quant) : "", mdg_op_macs(s, op), mdg_op_weights_bytes(s, op));
-    }
 }
 
 /* Converters chain the names of all that was folded into a tensor; the first tells enough. */
@@ -51,128 +30,159 @@ static const char *short_name(mdg_arena *arena, const char *name) {
     return name ? mdg_arena_printf(arena, "%.*s", (int)strcspn(name, ";"), name) : "";
 }
 
+static void print_io(mdg_cli *cli, const char *what, const mdg_io *io, int n) {
+    for (int i = 0; i < n; i++) {
+        const mdg_tensor *t = io[i].tensor;
+        printf("%-7s %s  %s %s  quantisation %s\n", what, short_name(cli->arena, t->name),
+               mdg_type_text(t->type), shape_text(cli->arena, t), quant_text(cli->arena, t));
+    }
+}
+
+/* What an operator is told by: input 0, output 0, and the first constant with a scale for each channel */
+typedef struct op_tensors {
+    const mdg_tensor *x, *y, *w;
+} op_tensors;
+
+static op_tensors tensors_of(const mdg_subgraph *s, const mdg_op *op) {
+    op_tensors t = {.x = op->n_inputs ? mdg_op_input(s, op, 0) : NULL,
+                    .y = op->n_outputs && op->outputs[0] >= 0 ? mdg_op_output(s, op, 0) : NULL};
+    for (int k = 0; k < op->n_inputs && !t.w; k++) {
+        const mdg_tensor *in = mdg_op_input(s, op, k);
+        if (in && in->data && in->quant.count > 1) t.w = in;
+    }
+    return t;
+}
+
+static const char *types_text(mdg_arena *arena, const op_tensors *t) {
+    if (!t->y) return t->x ? mdg_type_text(t->x->type) : "";
+    if (!t->x || t->x->type == t->y->type) return mdg_type_text(t->y->type);
+    return mdg_arena_printf(arena, "%s>%s", mdg_type_text(t->x->type), mdg_type_text(t->y->type));
+}
+
+static void print_op(mdg_cli *cli, const mdg_inspection *in, int subgraph, int index) {
+    const mdg_subgraph *s = &in->model->graph->subgraphs[subgraph];
+    const mdg_op *op = &s->ops[index];
+    const mdg_op_view *v = &in->ops[subgraph][index];
+    const op_tensors t = tensors_of(s, op);
+    const char *shapes =
+        mdg_arena_printf(cli->arena, "%s > %s", shape_text(cli->arena, t.x), shape_text(cli->arena, t.y));
+    const char *quant = t.y ? quant_text(cli->arena, t.y) : "";
+    if (t.w) quant = mdg_arena_printf(cli->arena, "%s; weights %d ch", quant, t.w->quant.count);
+    printf("%4d  %-24s %-28s %-17s %-32s %11" PRId64 " %10zu  %-28s %s\n", index, mdg_op_name(op), shapes,
+           types_text(cli->arena, &t), quant, mdg_op_macs(s, op), mdg_op_weights_bytes(s, op), v->kernels,
+           v->optimised[0] ? v->optimised : "-");
+}
+
+static void print_ops(mdg_cli *cli, const mdg_inspection *in, int subgraph) {
+    const mdg_graph *g = in->model->graph;
+    const mdg_subgraph *s = &g->subgraphs[subgraph];
+    if (g->n_subgraphs > 1) printf("\nsubgraph %d \"%s\"", subgraph, s->name ? s->name : "");
+    printf("\n%4s  %-24s %-28s %-17s %-32s %11s %10s  %-28s %s\n", "op", "name", "input > output", "type",
+           "scale, zero point of the output", "MACs", "weights B", "kernels", "optimised for");
+    for (int i = 0; i < s->n_ops; i++) print_op(cli, in, subgraph, i);
+}
+
+/* The instruction sets of the last column */
+static void print_isas(mdg_cli *cli, const mdg_inspection *in) {
+    const mdg_graph *g = in->model->graph;
+    for (const char **isa = mdg_isas(cli->arena); *isa; isa++) {
+        bool used = false;
+        for (int s = 0; s < g->n_subgraphs; s++)
+            for (int op = 0; op < g->subgraphs[s].n_ops; op++)
+                used |= strstr(in->ops[s][op].optimised, *isa) != NULL;
+        if (used) printf("\n%s: %s\n", *isa, mdg_isa_targets(cli->arena, *isa));
+    }
+}
+
+static void print_refusals(const mdg_inspection *in) {
+    if (in->refused) printf("\nnot supported, so that this model cannot be compiled or run:\n");
+    for (const mdg_refusal *r = in->refused; r; r = r->next) printf("  %s\n", r->message);
+}
+
 static const char *lifetime_text(mdg_arena *arena, const mdg_program *p, const mdg_buffer *b) {
+    if (b->first > b->last) return "unused";
     const char *first = b->first < 0 ? "input" : mdg_arena_printf(arena, "%d", b->first);
     const char *last = b->last >= p->n_calls ? "output" : mdg_arena_printf(arena, "%d", b->last);
     return mdg_arena_printf(arena, "%s..%s", first, last);
 }
 
-static void print_plan(mdg_cli *cli, const mdg_program *p) {
-    printf("\nmemory plan: arena %zu bytes (no plan can do with less than %zu), state %zu bytes\n",
-           p->arena_bytes, p->arena_bound_bytes, p->state_bytes);
+static void print_plan(mdg_cli *cli, const mdg_inspection *in) {
+    const mdg_program *p = &in->program;
+    if (in->no_plan) {
+        printf("\nno memory plan: %s\n", in->no_plan);
+        return;
+    }
+    printf("\nmemory plan for %s%s: arena %zu bytes (no plan can do with less than %zu), state %zu bytes\n",
+           in->target->name, in->refused ? ", without what is not supported" : "", p->arena_bytes,
+           p->arena_bound_bytes, p->state_bytes);
     printf("%8s %10s  %-14s %s\n", "offset", "bytes", "calls", "buffer");
     for (int i = 0; i < p->n_buffers; i++) {
         const mdg_buffer *b = &p->buffers[i];
-        if (b->kind == MDG_BUF_CONST) continue;
+        const bool is_state = b->kind == MDG_BUF_STATE;
+        if (b->kind == MDG_BUF_CONST || (!is_state && b->first > b->last)) continue;
         printf("%8zu %10zu  %-14s %s%s\n", b->offset, b->bytes,
-               b->kind == MDG_BUF_STATE ? "state" : lifetime_text(cli->arena, p, b),
-               short_name(cli->arena, b->name), b->kind == MDG_BUF_STATE ? " (kept between inferences)" : "");
+               is_state ? "state" : lifetime_text(cli->arena, p, b), short_name(cli->arena, b->name),
+               is_state ? " (kept between inferences)" : "");
     }
 }
 
-static size_t graph_weights(const mdg_graph *g) {
-    size_t bytes = 0;
-    for (int i = 0; i < g->subgraphs[0].n_tensors; i++)
-        if (g->subgraphs[0].tensors[i].data) bytes += g->subgraphs[0].tensors[i].bytes;
-    return bytes;
+static void print_all(mdg_cli *cli, const mdg_inspection *in) {
+    const mdg_graph *g = in->model->graph;
+    int n_ops = 0;
+    for (int s = 0; s < g->n_subgraphs; s++) n_ops += g->subgraphs[s].n_ops;
+    printf("%s: %d operators in %d subgraph%s, %" PRId64 " MACs, %zu bytes of weights\n\n", in->model->path,
+           n_ops, g->n_subgraphs, g->n_subgraphs == 1 ? "" : "s", mdg_inspection_macs(in),
+           mdg_inspection_weights(in));
+    print_io(cli, "input", in->program.inputs, in->program.n_inputs);
+    print_io(cli, "output", in->program.outputs, in->program.n_outputs);
+    for (int s = 0; s < g->n_subgraphs; s++) print_ops(cli, in, s);
+    print_isas(cli, in);
+    print_refusals(in);
+    print_plan(cli, in);
 }
 
-static json_t *shape_json(const mdg_shape *s) {
-    json_t *dims = json_array();
-    for (int i = 0; i < s->rank; i++) json_array_append_new(dims, json_integer(s->dim[i]));
-    return dims;
-}
-
-static json_t *tensor_json(const mdg_tensor *t) {
-    json_t *o = json_object();
-    json_object_set_new(o, "name", json_string(t->name ? t->name : ""));
-    json_object_set_new(o, "type", json_string(mdg_type_text(t->type)));
-    json_object_set_new(o, "shape", shape_json(&t->shape));
-    if (t->quant.count == 1) {
-        json_object_set_new(o, "scale", json_real((double)t->quant.scale[0]));
-        json_object_set_new(o, "zero_point", json_integer(t->quant.zero_point[0]));
-    }
-    return o;
-}
-
-static json_t *io_json(const mdg_io *io, int n) {
-    json_t *list = json_array();
-    for (int i = 0; i < n; i++) json_array_append_new(list, tensor_json(io[i].tensor));
-    return list;
-}
-
-static json_t *ops_json(const mdg_subgraph *s) {
-    json_t *list = json_array();
-    for (int i = 0; i < s->n_ops; i++) {
-        const mdg_op *op = &s->ops[i];
-        const mdg_tensor *t = first_output(s, op);
-        json_t *o = json_object();
-        json_object_set_new(o, "index", json_integer(i));
-        json_object_set_new(o, "op", json_string(mdg_op_name(op)));
-        if (t) json_object_set_new(o, "output", tensor_json(t));
-        json_object_set_new(o, "macs", json_integer(mdg_op_macs(s, op)));
-        json_object_set_new(o, "weights_bytes", json_integer((json_int_t)mdg_op_weights_bytes(s, op)));
-        json_array_append_new(list, o);
-    }
-    return list;
-}
-
-static json_t *plan_json(const mdg_program *p) {
-    json_t *list = json_array();
-    for (int i = 0; i < p->n_buffers; i++) {
-        const mdg_buffer *b = &p->buffers[i];
-        if (b->kind == MDG_BUF_CONST) continue;
-        json_t *o = json_object();
-        json_object_set_new(o, "buffer", json_string(b->name ? b->name : ""));
-        json_object_set_new(o, "kind", json_string(b->kind == MDG_BUF_STATE ? "state" : "arena"));
-        json_object_set_new(o, "offset", json_integer((json_int_t)b->offset));
-        json_object_set_new(o, "bytes", json_integer((json_int_t)b->bytes));
-        json_object_set_new(o, "first", json_integer(b->first));
-        json_object_set_new(o, "last", json_integer(b->last));
-        json_array_append_new(list, o);
-    }
-    return list;
-}
-
-static json_t *model_json(const mdg_model *m, const mdg_program *p) {
-    json_t *o = json_object();
-    json_object_set_new(o, "file", json_string(m->path));
-    json_object_set_new(o, "inputs", io_json(p->inputs, p->n_inputs));
-    json_object_set_new(o, "outputs", io_json(p->outputs, p->n_outputs));
-    json_object_set_new(o, "macs", json_integer(mdg_graph_macs(m->graph)));
-    json_object_set_new(o, "weights_bytes", json_integer((json_int_t)graph_weights(m->graph)));
-    json_object_set_new(o, "arena_bytes", json_integer((json_int_t)p->arena_bytes));
-    json_object_set_new(o, "arena_bound_bytes", json_integer((json_int_t)p->arena_bound_bytes));
-    json_object_set_new(o, "state_bytes", json_integer((json_int_t)p->state_bytes));
-    json_object_set_new(o, "ops", ops_json(&m->graph->subgraphs[0]));
-    json_object_set_new(o, "plan", plan_json(p));
-    return o;
+static mdg_status write_svg(mdg_cli *cli, const mdg_inspection *in, const char *path) {
+    mdg_writer w;
+    if (in->no_plan) return mdg_fail(&cli->diag, MDG_UNSUPPORTED, "%s", in->no_plan);
+    const char *slash = strrchr(in->model->path, '/');
+    const char *file = slash ? slash + 1 : in->model->path;
+    MDG_TRY(mdg_writer_open(&w, path, &cli->diag));
+    mdg_view_plan(&in->program, mdg_arena_printf(cli->arena, "%s on %s", file, in->target->name), w.stream);
+    return mdg_writer_close(&w, &cli->diag);
 }
 
 static mdg_status run(mdg_cli *cli) {
     bool json = false;
-    const mdg_option options[] = {{"--json", MDG_OPTION_FLAG, &json}, {0}};
+    const char *svg = NULL, *target_name = "generic";
+    const mdg_option options[] = {{"--json", MDG_OPTION_FLAG, &json},
+                                  {"--svg", MDG_OPTION_TEXT, &svg},
+                                  {"--target", MDG_OPTION_TEXT, &target_name},
+                                  {0}};
     MDG_TRY(mdg_cli_parse(cli, options, 1, 1));
+    const mdg_target *target;
     mdg_model model;
-    mdg_program p;
+    mdg_inspection in;
+    MDG_TRY(mdg_cli_target(cli, target_name, &target));
     MDG_TRY(mdg_model_load(cli, cli->args[0], &model));
-    MDG_TRY(mdg_model_program(cli, model.graph, &p));
-    if (json) return mdg_json_print(model_json(&model, &p));
-    printf("%s: %d operators, %" PRId64 " MACs, %zu bytes of weights\n\n", model.path,
-           model.graph->subgraphs[0].n_ops, mdg_graph_macs(model.graph), graph_weights(model.graph));
-    print_io(cli, "input", p.inputs, p.n_inputs);
-    print_io(cli, "output", p.outputs, p.n_outputs);
-    print_ops(cli, &model.graph->subgraphs[0]);
-    print_plan(cli, &p);
+    MDG_TRY(mdg_inspect(cli, &model, target, &in));
+    if (svg) MDG_TRY(write_svg(cli, &in, svg));
+    if (json) return mdg_json_print(mdg_inspection_json(&in));
+    print_all(cli, &in);
     return MDG_OK;
 }
 
 const mdg_verb mdg_verb_inspect = {
     .name = "inspect",
-    .summary = "show a model's operators, shapes, quantisation, MACs, weights and memory plan",
-    .help = "midge inspect MODEL [--json]\n"
-            "\n"
-            "  midge inspect model.tflite\n"
-            "  midge inspect model.tflite --json | jq .arena_bytes\n",
+    .summary = "show a model's operators, shapes, quantisation, MACs, weights, kernels and memory plan",
+    .help =
+        "midge inspect MODEL [--target TARGET] [--svg FILE] [--json]\n"
+        "\n"
+        "Also of models with operators that midge does not support: it says which, and why. The memory plan "
+        "is that of\n"
+        "the target (generic); --svg draws it: which buffer lives where, and when.\n"
+        "\n"
+        "  midge inspect model.tflite\n"
+        "  midge inspect model.tflite --target cortex-m4 --svg plan.svg\n"
+        "  midge inspect model.tflite --json | jq .arena_bytes\n",
     .run = run,
 };

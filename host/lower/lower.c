@@ -146,6 +146,27 @@ static mdg_status lower_op(mdg_lowering *lo) {
     return MDG_OK;
 }
 
+static bool is_listed(const mdg_refusal *list, const mdg_lowering *lo) {
+    while (list && (list->subgraph != lo->subgraph || list->op != lo->op_index)) list = list->next;
+    return list != NULL;
+}
+
+/* Lists the refused operator, forgets the calls that it has made, and takes what it writes as computed. */
+static void pass_over(mdg_lowering *lo, int first_call) {
+    mdg_refusal **end = lo->refused;
+    mdg_arena *arena = lo->program->arena;
+    while (*end) end = &(*end)->next;
+    if (!is_listed(*lo->refused, lo)) {
+        *end = mdg_arena_alloc(arena, sizeof **end);
+        **end = (mdg_refusal){lo->subgraph, lo->op_index, mdg_arena_strdup(arena, lo->diag->text), NULL};
+    }
+    lo->program->n_calls = first_call;
+    for (int k = 0; k < lo->op->n_outputs; k++) {
+        if (lo->op->outputs[k] < 0 || mdg_tensor_bytes(mdg_lo_output(lo, k)) > MDG_MAX_TENSOR_BYTES) continue;
+        mdg_lo_output_buffer(lo, k);
+    }
+}
+
 mdg_status mdg_lower_subgraph(const mdg_lowering *from, int subgraph, int *tensor_buffer) {
     mdg_lowering lo = *from;
     lo.subgraph = subgraph;
@@ -157,7 +178,10 @@ mdg_status mdg_lower_subgraph(const mdg_lowering *from, int subgraph, int *tenso
                         lo.graph->source, MAX_DEPTH);
     for (lo.op_index = 0; lo.op_index < lo.sub->n_ops; lo.op_index++) {
         lo.op = &lo.sub->ops[lo.op_index];
-        MDG_TRY(lower_op(&lo));
+        const int first_call = lo.program->n_calls;
+        const mdg_status status = lower_op(&lo);
+        if (status != MDG_OK && !lo.refused) return status;
+        if (status != MDG_OK) pass_over(&lo, first_call);
     }
     return MDG_OK;
 }
@@ -211,7 +235,8 @@ static mdg_status add_outputs(mdg_lowering *lo) {
     return MDG_OK;
 }
 
-mdg_status mdg_lower(const mdg_graph *g, mdg_arena *arena, mdg_program *out, mdg_diag *diag) {
+static mdg_status lower_graph(const mdg_graph *g, mdg_arena *arena, mdg_program *out, mdg_refusal **refused,
+                              mdg_diag *diag) {
     MDG_TRY(mdg_graph_check(g, diag));
     if (g->n_subgraphs < 1) return mdg_fail(diag, MDG_INVALID, "%s: the model has no subgraph", g->source);
     *out = (mdg_program){.arena = arena, .graph = g};
@@ -219,6 +244,7 @@ mdg_status mdg_lower(const mdg_graph *g, mdg_arena *arena, mdg_program *out, mdg
     mdg_lowering lo = {.program = out, .graph = g, .sub = g->subgraphs, .tensor_buffer = out->tensor_buffer};
     mdg_variable *variables = NULL;
     lo.variables = &variables;
+    lo.refused = refused;
     lo.op_index = -1;
     lo.diag = diag;
     MDG_TRY(add_inputs(&lo));
@@ -226,4 +252,14 @@ mdg_status mdg_lower(const mdg_graph *g, mdg_arena *arena, mdg_program *out, mdg
     MDG_TRY(add_outputs(&lo));
     mdg_program_lifetimes(out);
     return MDG_OK;
+}
+
+mdg_status mdg_lower(const mdg_graph *g, mdg_arena *arena, mdg_program *out, mdg_diag *diag) {
+    return lower_graph(g, arena, out, NULL, diag);
+}
+
+mdg_status mdg_lower_all(const mdg_graph *g, mdg_arena *arena, mdg_program *out, mdg_refusal **refused,
+                         mdg_diag *diag) {
+    *refused = NULL;
+    return lower_graph(g, arena, out, refused, diag);
 }

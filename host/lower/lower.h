@@ -53,6 +53,7 @@ typedef struct mdg_lowering {
     mdg_kernel_id kernel; /* of the variant that the types match */
     int depth;            /* of subgraphs within subgraphs */
     mdg_variable **variables;
+    mdg_refusal **refused; /* where refusals are listed; NULL: the first one is a failure */
     mdg_diag *diag;
 } mdg_lowering;
 

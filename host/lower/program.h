@@ -114,6 +114,18 @@ typedef struct mdg_program {
  * Returns MDG_OK, MDG_INVALID, or MDG_UNSUPPORTED; diag names file, op index, op name and cause. */
 mdg_status mdg_lower(const mdg_graph *g, mdg_arena *arena, mdg_program *out, mdg_diag *diag);
 
+/* An operator that is not lowered, and why */
+typedef struct mdg_refusal {
+    int subgraph, op;
+    const char *message; /* as the failure of mdg_lower would have it */
+    struct mdg_refusal *next;
+} mdg_refusal;
+
+/* The same for looking at a model: operators that are refused are listed, in order, and what they write
+ * counts as computed. With a refusal, the program is not to be run. */
+mdg_status mdg_lower_all(const mdg_graph *g, mdg_arena *arena, mdg_program *out, mdg_refusal **refused,
+                         mdg_diag *diag);
+
 /* Build. Pointers into buffers and calls are good until the next one is added. */
 int mdg_program_add_buffer(mdg_program *p, mdg_buffer_kind kind, const char *name, const char *element,
                            size_t bytes, const void *data);

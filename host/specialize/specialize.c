@@ -47,8 +47,16 @@ static void keep(mdg_program *p, const mdg_call *call) {
     *c = *call;
 }
 
+static bool has_rules(const char *isa) {
+    return isa && strcmp(isa, "armv7em") == 0;
+}
+
+bool mdg_specialize_replaces(mdg_kernel_id kernel, const char *isa) {
+    return has_rules(isa) && rules[kernel];
+}
+
 mdg_status mdg_specialize(mdg_program *p, const char *isa, mdg_diag *diag) {
-    if (!isa || strcmp(isa, "armv7em") != 0) return MDG_OK;
+    if (!has_rules(isa)) return MDG_OK;
     const mdg_call *calls = p->calls;
     const int n = p->n_calls;
     p->calls = NULL;

@@ -20,4 +20,7 @@
  * Returns MDG_OK, or MDG_UNSUPPORTED where a call does not pass its check: a fault of a rule. */
 mdg_status mdg_specialize(mdg_program *p, const char *isa, mdg_diag *diag);
 
+/* Whether some calls of this kernel become others there */
+bool mdg_specialize_replaces(mdg_kernel_id kernel, const char *isa);
+
 #endif

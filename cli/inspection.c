@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/inspection.h"
+
+#include "cli/kernels.h"
+#include "plan/plan.h"
+#include "specialize/specialize.h"
+
+/* The calls of one operator, wherever its subgraph stands in the program */
+static bool is_of(const mdg_call *c, int subgraph, int op) {
+    return c->subgraph == subgraph && c->op == op;
+}
+
+static const char *add_kernel(mdg_arena *arena, const char *list, const char *name, int count) {
+    const char *comma = list[0] ? ", " : "";
+    if (count == 1) return mdg_arena_printf(arena, "%s%s%s", list, comma, name);
+    return mdg_arena_printf(arena, "%s%s%s x%d", list, comma, name, count);
+}
+
+static const char *kernels_of(const mdg_program *p, int subgraph, int op) {
+    int count[MDG_K_COUNT] = {0};
+    bool has_steps = false;
+    const char *list = "";
+    for (int i = 0; i < p->n_calls; i++) {
+        if (!is_of(&p->calls[i], subgraph, op)) continue;
+        has_steps |= p->calls[i].step != MDG_STEP_KERNEL;
+        count[p->calls[i].kernel] += p->calls[i].step == MDG_STEP_KERNEL;
+    }
+    if (has_steps) list = "control flow";
+    for (int k = 0; k < MDG_K_COUNT; k++)
+        if (count[k]) list = add_kernel(p->arena, list, mdg_kernels[k].name, count[k]);
+    return list[0] ? list : "-";
+}
+
+static mdg_status lower_for(mdg_cli *cli, const mdg_graph *g, const char *isa, mdg_program *out,
+                            mdg_refusal **refused) {
+    MDG_TRY(mdg_lower_all(g, cli->arena, out, refused, &cli->diag));
+    return mdg_specialize(out, isa, &cli->diag);
+}
+
+/* Adds the instruction set to each operator that gets one of its kernels. */
+static mdg_status add_isa(mdg_cli *cli, mdg_inspection *in, const char *isa) {
+    mdg_program p;
+    mdg_refusal *refused;
+    MDG_TRY(lower_for(cli, in->model->graph, isa, &p, &refused));
+    for (int s = 0; s < in->model->graph->n_subgraphs; s++) {
+        for (int op = 0; op < in->model->graph->subgraphs[s].n_ops; op++) {
+            bool optimised = false;
+            for (int i = 0; i < p.n_calls && !optimised; i++)
+                optimised = is_of(&p.calls[i], s, op) && p.calls[i].step == MDG_STEP_KERNEL &&
+                            mdg_kernel_is_optimised(cli->arena, p.calls[i].kernel, isa);
+            mdg_op_view *v = &in->ops[s][op];
+            if (optimised) v->optimised = add_kernel(cli->arena, v->optimised, isa, 1);
+        }
+    }
+    return MDG_OK;
+}
+
+static void look_at_ops(mdg_cli *cli, mdg_inspection *in) {
+    const mdg_graph *g = in->model->graph;
+    in->ops = mdg_arena_array(cli->arena, (size_t)g->n_subgraphs, sizeof *in->ops);
+    for (int s = 0; s < g->n_subgraphs; s++) {
+        in->ops[s] = mdg_arena_array(cli->arena, (size_t)g->subgraphs[s].n_ops, sizeof **in->ops);
+        for (int op = 0; op < g->subgraphs[s].n_ops; op++)
+            in->ops[s][op] = (mdg_op_view){kernels_of(&in->program, s, op), "", NULL};
+    }
+    for (const mdg_refusal *r = in->refused; r; r = r->next) {
+        in->ops[r->subgraph][r->op].kernels = "not supported";
+        in->ops[r->subgraph][r->op].refusal = r->message;
+    }
+}
+
+mdg_status mdg_inspect(mdg_cli *cli, const mdg_model *m, const mdg_target *target, mdg_inspection *out) {
+    mdg_refusal *refused;
+    *out = (mdg_inspection){.model = m, .target = target};
+    MDG_TRY(lower_for(cli, m->graph, target->isa, &out->program, &refused));
+    out->refused = refused;
+    look_at_ops(cli, out);
+    for (const char **isa = mdg_isas(cli->arena); *isa; isa++) MDG_TRY(add_isa(cli, out, *isa));
+    if (mdg_plan(&out->program, NULL, &cli->diag) != MDG_OK)
+        out->no_plan = mdg_arena_strdup(cli->arena, cli->diag.text);
+    return MDG_OK;
+}
+
+int64_t mdg_inspection_macs(const mdg_inspection *in) {
+    const mdg_graph *g = in->model->graph;
+    int64_t macs = 0;
+    for (int s = 0; s < g->n_subgraphs; s++)
+        for (int op = 0; op < g->subgraphs[s].n_ops; op++)
+            macs += mdg_op_macs(&g->subgraphs[s], &g->subgraphs[s].ops[op]);
+    return macs;
+}
+
+size_t mdg_inspection_weights(const mdg_inspection *in) {
+    const mdg_graph *g = in->model->graph;
+    size_t bytes = 0;
+    for (int s = 0; s < g->n_subgraphs; s++)
+        for (int t = 0; t < g->subgraphs[s].n_tensors; t++)
+            if (g->subgraphs[s].tensors[t].data) bytes += g->subgraphs[s].tensors[t].bytes;
+    return bytes;
+}
