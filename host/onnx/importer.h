@@ -245,6 +245,11 @@ mdg_onx_view mdg_onx_map_view(int rank, const mdg_shape *nhwc);
 /* Scale and shift per channel of a BatchNormalization. */
 mdg_status mdg_onx_batch_norm(mdg_onx *in, const mdg_onx_node *n, int channels, float **scale, float **shift);
 
+/* Takes the norm behind a layer into its weights, whose outputs are along the axis, and its bias (which may
+ * be NULL); folded: room for the bias that it then has. */
+mdg_status mdg_onx_fold_norm(mdg_onx *in, const mdg_onx_node *norm, int axis, mdg_onx_value *w,
+                             mdg_onx_value **bias, mdg_onx_value *folded);
+
 /* Arithmetic on constant integers; *done tells whether this node was that. */
 mdg_status mdg_onx_fold(mdg_onx *in, bool *done);
 

@@ -40,44 +40,14 @@ static mdg_status read(mdg_onx *in, conv *c) {
     return mdg_onx_read_windows(in, &c->x.view.shape, kernel, &c->windows);
 }
 
-/* Multiplies the weights of each output by the norm's scale; the bias takes up its shift. */
-static mdg_status fold_norm(mdg_onx *in, conv *c, const mdg_onx_node *norm, mdg_onx_value *bias) {
-    const int n = c->w.view.shape.dim[0];
-    const int64_t each = mdg_shape_elements(&c->w.view.shape) / n;
-    const float *w, *b = NULL;
-    float *scale, *shift, *scaled;
-    MDG_TRY(mdg_onx_batch_norm(in, norm, n, &scale, &shift));
-    MDG_TRY(mdg_onx_constant_floats(in, &c->w, &w));
-    MDG_TRY(mdg_onx_alloc(in, (size_t)(n * each), sizeof *scaled, (void **)&scaled));
-    for (int64_t i = 0; i < n * each; i++) scaled[i] = w[i] * scale[i / each];
-    if (c->bias) {
-        MDG_TRY(mdg_onx_constant_floats(in, c->bias, &b));
-        MDG_TRY(mdg_onx_need(in, mdg_shape_elements(&c->bias->view.shape) == n, "its bias has a wrong size"));
-        for (int i = 0; i < n; i++) shift[i] += b[i] * scale[i];
-    }
-    const mdg_shape shape = mdg_shape_of(1, n);
-    c->w = (mdg_onx_value){.name = c->w.name,
-                           .type = MDG_FLOAT32,
-                           .stored = MDG_FLOAT32,
-                           .view = mdg_onx_view_plain(&c->w.view.shape),
-                           .data = scaled};
-    *bias = (mdg_onx_value){.name = c->bias ? c->bias->name : in->values[norm->inputs[2]].name,
-                            .type = MDG_FLOAT32,
-                            .stored = MDG_FLOAT32,
-                            .view = mdg_onx_view_plain(&shape),
-                            .data = shift};
-    c->bias = bias;
-    return MDG_OK;
-}
-
 /* What follows, and whether all of it is done in integers. */
 static mdg_status read_tail(mdg_onx *in, conv *c, mdg_onx_value *folded) {
     c->tail = mdg_onx_tail_start(in);
-    const mdg_onx_node *norm = mdg_onx_only_user(in, c->tail.value, "BatchNormalization");
+    mdg_onx_node *norm = mdg_onx_only_user(in, c->tail.value, "BatchNormalization");
     const bool has_integers = mdg_onx_is_integer(&c->x) && mdg_onx_is_integer(&c->w) && !norm;
     if (norm && norm->inputs[0] == c->tail.value) {
-        MDG_TRY(fold_norm(in, c, norm, folded));
-        mdg_onx_tail_absorb(in, &c->tail, &in->nodes[norm - in->nodes]);
+        MDG_TRY(mdg_onx_fold_norm(in, norm, 0, &c->w, &c->bias, folded));
+        mdg_onx_tail_absorb(in, &c->tail, norm);
     }
     mdg_onx_tail_activation(in, &c->tail);
     c->is_integer = mdg_onx_tail_quantize(in, &c->tail, has_integers);
@@ -92,12 +62,16 @@ static mdg_status read_tail(mdg_onx *in, conv *c, mdg_onx_value *folded) {
 static void set_attrs(const conv *c, mdg_op *op) {
     const mdg_onx_window *h = &c->windows.axis[0], *w = &c->windows.axis[1];
     if (c->is_depthwise) {
-        *(mdg_depthwise_conv2d_attrs *)op->attrs = (mdg_depthwise_conv2d_attrs){
-            c->windows.padding, w->stride,   h->stride,  c->w.view.shape.dim[0] / c->groups,
-            c->tail.activation, w->dilation, h->dilation};
+        mdg_depthwise_conv2d_attrs *a = op->attrs;
+        a->depth_multiplier = c->w.view.shape.dim[0] / c->groups;
+        a->padding = c->windows.padding, a->activation = c->tail.activation;
+        a->stride_h = h->stride, a->stride_w = w->stride;
+        a->dilation_h = h->dilation, a->dilation_w = w->dilation;
     } else {
-        *(mdg_conv2d_attrs *)op->attrs = (mdg_conv2d_attrs){
-            c->windows.padding, w->stride, h->stride, c->tail.activation, w->dilation, h->dilation, 0};
+        mdg_conv2d_attrs *a = op->attrs;
+        a->padding = c->windows.padding, a->activation = c->tail.activation;
+        a->stride_h = h->stride, a->stride_w = w->stride;
+        a->dilation_h = h->dilation, a->dilation_w = w->dilation;
     }
 }
 

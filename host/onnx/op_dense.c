@@ -70,11 +70,17 @@ static bool is_bias(const mdg_onx_value *b, int32_t outputs) {
 
 static mdg_status multiply(mdg_onx *in, dense *d) {
     const mdg_shape *x = &d->x.view.shape, *w = &d->w.view.shape;
+    mdg_onx_value folded;
     MDG_TRY(
         mdg_onx_need(in, x->rank >= 1 && x->dim[x->rank - 1] == w->dim[0], "its inputs' sizes do not match"));
+    mdg_onx_node *norm = x->rank == 2 ? mdg_onx_only_user(in, d->tail.value, "BatchNormalization") : NULL;
+    const bool has_integers = mdg_onx_is_integer(&d->x) && mdg_onx_is_integer(&d->w) && !norm;
+    if (norm && norm->inputs[0] == d->tail.value) {
+        MDG_TRY(mdg_onx_fold_norm(in, norm, 1, &d->w, &d->bias, &folded));
+        mdg_onx_tail_absorb(in, &d->tail, norm);
+    }
     mdg_onx_tail_activation(in, &d->tail);
-    d->is_integer =
-        mdg_onx_tail_quantize(in, &d->tail, mdg_onx_is_integer(&d->x) && mdg_onx_is_integer(&d->w));
+    d->is_integer = mdg_onx_tail_quantize(in, &d->tail, has_integers);
     return emit_dense(in, d);
 }
 

@@ -123,7 +123,7 @@ mdg_status mdg_onx_dequantize_linear(mdg_onx *in) {
 
 static int8_t quantized(float x, float scale, int32_t zero) {
     const double q = nearbyint((double)x / (double)scale) + zero;
-    return (int8_t)(q < -128 ? -128 : q > 127 ? 127 : q);
+    return (int8_t)fmax(-128, fmin(127, q)); /* not a number: 127 */
 }
 
 static mdg_status quantize_constant(mdg_onx *in, mdg_onx_value *x, mdg_onx_value *y) {

@@ -231,7 +231,7 @@ static mdg_status real_constant(mdg_onx *in, const mdg_onx_value *x, mdg_onx_val
         const int c = q->count > 1 ? (int)(i / inner % q->count) : 0;
         const int32_t v =
             x->stored == MDG_INT32 ? ((const int32_t *)plain.data)[i] : ((const int8_t *)plain.data)[i];
-        values[i] = (float)(v - q->zero_point[c]) * q->scale[c];
+        values[i] = (float)((int64_t)v - q->zero_point[c]) * q->scale[c];
     }
     *y = plain;
     y->data = values;

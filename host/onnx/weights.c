@@ -21,8 +21,7 @@ mdg_status mdg_onx_check_weights(mdg_onx *in, const mdg_onx_value *w, int axis, 
 }
 
 static int32_t rounded(double v) {
-    const double r = nearbyint(v);
-    return (int32_t)(r < INT32_MIN ? INT32_MIN : r > INT32_MAX ? INT32_MAX : r);
+    return (int32_t)fmax(INT32_MIN, fmin(INT32_MAX, nearbyint(v)));
 }
 
 /* In steps of scale x * w; int32 that nothing has dequantised is so already. */

@@ -106,7 +106,8 @@ static inline onnx_model *sample_dense(mdg_arena *arena) {
     onnx_random(m, "w2", D(8, 8), 0.5f);
     onnx_random(m, "c", D(3, 1), 0.5f);
     onnx_float(onnx_float(onnx_node(m, "Gemm", "x w1 b1", "g1"), "alpha", 0.5f), "beta", 2);
-    onnx_node(m, "Relu", "g1", "r1");
+    sample_norm(m, "g1", "n1", 8);
+    onnx_node(m, "Relu", "n1", "r1");
     onnx_node(m, "Dropout", "r1", "d");
     onnx_node(m, "Gemm", "d w2 c", "g2");
     onnx_node(m, "Sigmoid", "g2", "y");

@@ -12,6 +12,7 @@
 
 #include "tests/host/onnx/oracle.h"
 #include "tests/host/onnx/run.h"
+#include "tflite/tflite.h"
 
 static mdg_graph *read_model(mdg_arena *arena, const char *name, const onnx_model *m) {
     mdg_diag diag = {0};
@@ -85,6 +86,9 @@ static void folds_norms_and_activations(void **state) {
     assert_int_equal(s->tensors[s->inputs[0]].shape.dim[3], 3); /* NHWC */
     assert_string_equal(s->tensors[s->inputs[0]].name, "x");
     assert_string_equal(s->tensors[s->outputs[0]].name, "y");
+    const mdg_graph *dense = read_model(arena, "dense", sample_dense(arena));
+    assert_int_equal(count_ops(dense, MDG_OP_MUL), 0);
+    assert_int_equal(count_ops(dense, MDG_OP_ADD), 1); /* of the operand that is no bias */
     mdg_arena_free(arena);
 }
 
@@ -131,6 +135,22 @@ static void keeps_scales(void **state) {
     mdg_arena_free(arena);
 }
 
+static void becomes_a_tflite_file(void **state) {
+    (void)state;
+    mdg_arena *arena = mdg_arena_new();
+    for (int k = 0; k < ONNX_SAMPLE_COUNT; k++) {
+        const mdg_graph *g = read_model(arena, onnx_samples[k].name, onnx_samples[k].make(arena));
+        mdg_diag diag = {0};
+        mdg_bytes bytes;
+        mdg_graph *again;
+        if (mdg_tflite_write(g, arena, &bytes, &diag) != MDG_OK ||
+            mdg_tflite_read(&bytes, "again", arena, &again, &diag) != MDG_OK ||
+            !mdg_graph_equal(g, again, &diag))
+            fail_msg("%s: %s", onnx_samples[k].name, diag.text);
+    }
+    mdg_arena_free(arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(agrees_with_the_oracle),
@@ -138,6 +158,7 @@ int main(void) {
         cmocka_unit_test(folds_norms_and_activations),
         cmocka_unit_test(computes_in_integers),
         cmocka_unit_test(keeps_scales),
+        cmocka_unit_test(becomes_a_tflite_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
