@@ -51,6 +51,13 @@ static mdg_status grow(mdg_onx *in, int count, int *room, size_t size, void **it
     return MDG_OK;
 }
 
+static mdg_status check_inputs(const mdg_onx *in, const mdg_onx_node *n) {
+    const mdg_onx_op *op = n->op;
+    if (n->n_inputs >= op->min_inputs && n->n_inputs <= op->max_inputs) return MDG_OK;
+    return mdg_onx_fail(in, MDG_INVALID, "it has %d inputs, expected are %d to %d", n->n_inputs,
+                        op->min_inputs, op->max_inputs);
+}
+
 static mdg_status add_node(mdg_onx *in, const mdg_onx_node *like, const char *op, int n_inputs,
                            mdg_onx_node **out) {
     MDG_TRY(grow(in, in->n_nodes, &in->room_nodes, sizeof *in->nodes, (void **)&in->nodes));
@@ -61,7 +68,7 @@ static mdg_status add_node(mdg_onx *in, const mdg_onx_node *like, const char *op
     MDG_TRY(mdg_onx_alloc(in, (size_t)n_inputs + 1, sizeof *n->inputs, (void **)&n->inputs));
     MDG_TRY(mdg_onx_alloc(in, 1, sizeof *n->outputs, (void **)&n->outputs));
     *out = n;
-    return MDG_OK;
+    return check_inputs(in, n);
 }
 
 /* A value that only midge knows. */
@@ -179,9 +186,7 @@ static mdg_status collect(mdg_onx *in, mdg_onx_node *n, const char *op) {
     if (!n->op || !is_known_domain(n->proto->domain))
         return mdg_onx_fail(in, MDG_UNSUPPORTED,
                             "this operator is not supported; docs/ONNX.md lists what is");
-    if (n->n_inputs < n->op->min_inputs || n->n_inputs > n->op->max_inputs)
-        return mdg_onx_fail(in, MDG_INVALID, "it has %d inputs, expected are %d to %d", n->n_inputs,
-                            n->op->min_inputs, n->op->max_inputs);
+    MDG_TRY(check_inputs(in, n));
     MDG_TRY(mdg_onx_need(in, n->n_outputs > 0 && n->outputs[0] >= 0, "it has no output"));
     MDG_TRY(grow(in, in->n_nodes, &in->room_nodes, sizeof *in->nodes, (void **)&in->nodes));
     in->nodes[in->n_nodes++] = *n;

@@ -108,6 +108,11 @@ static void refuses_broken_graphs(void **state) {
     refuses(m, "node 0 Add", "it has 1 inputs");
 
     m = map_model(arena);
+    onnx_affine(m, "y", ONNX_UINT8, 1, 0);
+    onnx_own(m, "QLinearConcat", "y_scale y_zero", "y");
+    refuses(m, "node 0 QLinearConcat", "it has 0 inputs");
+
+    m = map_model(arena);
     onnx_output(m, "z");
     onnx_node(m, "Relu", "x", "y");
     refuses(m, "output \"z\"", "no node");
