@@ -70,6 +70,61 @@ static inline int32_t mdg_smlad(uint32_t x, uint32_t y, int32_t sum) {
 #endif
 }
 
+/* sum + low * low, wrapping around */
+static inline int32_t mdg_smlabb(uint32_t x, uint32_t y, int32_t sum) {
+#if defined(__ARM_FEATURE_SIMD32)
+    int32_t z;
+    __asm__("smlabb %0, %1, %2, %3" : "=r"(z) : "r"(x), "r"(y), "r"(sum));
+    return z;
+#else
+    return (int32_t)((uint32_t)sum + (uint32_t)(mdg_low16(x) * mdg_low16(y)));
+#endif
+}
+
+/* sum + low * high, wrapping around */
+static inline int32_t mdg_smlabt(uint32_t x, uint32_t y, int32_t sum) {
+#if defined(__ARM_FEATURE_SIMD32)
+    int32_t z;
+    __asm__("smlabt %0, %1, %2, %3" : "=r"(z) : "r"(x), "r"(y), "r"(sum));
+    return z;
+#else
+    return mdg_smlabb(x, y >> 16, sum);
+#endif
+}
+
+/* sum + high * high, wrapping around */
+static inline int32_t mdg_smlatt(uint32_t x, uint32_t y, int32_t sum) {
+#if defined(__ARM_FEATURE_SIMD32)
+    int32_t z;
+    __asm__("smlatt %0, %1, %2, %3" : "=r"(z) : "r"(x), "r"(y), "r"(sum));
+    return z;
+#else
+    return mdg_smlabb(x >> 16, y >> 16, sum);
+#endif
+}
+
+/* The low half of each, x's below */
+static inline uint32_t mdg_pkhbt(uint32_t x, uint32_t y) {
+#if defined(__ARM_FEATURE_SIMD32)
+    uint32_t z;
+    __asm__("pkhbt %0, %1, %2, lsl #16" : "=r"(z) : "r"(x), "r"(y));
+    return z;
+#else
+    return (x & 0xFFFFu) | y << 16;
+#endif
+}
+
+/* The high half of each, x's below */
+static inline uint32_t mdg_pkhtb(uint32_t x, uint32_t y) {
+#if defined(__ARM_FEATURE_SIMD32)
+    uint32_t z;
+    __asm__("pkhtb %0, %1, %2, asr #16" : "=r"(z) : "r"(y), "r"(x));
+    return z;
+#else
+    return x >> 16 | (y & 0xFFFF0000u);
+#endif
+}
+
 /* sum + the high word of x * y */
 static inline int32_t mdg_smmla(int32_t x, int32_t y, int32_t sum) {
 #if defined(__ARM_FEATURE_SIMD32)

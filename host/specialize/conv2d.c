@@ -4,33 +4,6 @@
  */
 #include "specialize/mac.h"
 
-/* A range that begins at the zero point -128 removes what is negative. */
-static bool removes_negative(const mdg_conv2d_params *p) {
-    return p->out_zero == -128 && p->act_min == -128;
-}
-
-static const char *weights_name(const mdg_spec *s) {
-    return s->program->buffers[s->call->in[1]].name;
-}
-
-static bool bound(mdg_spec *s, const mdg_conv2d_params *p, bool is_depthwise, mdg_spec_layer *l) {
-    const int32_t taps = p->kernel_h * p->kernel_w * p->filter_c;
-    const mdg_spec_sums sums = {.out_c = p->out_c,
-                                .taps = taps,
-                                .in_zero = p->in_zero,
-                                .out_zero = p->out_zero,
-                                .act_min = p->act_min,
-                                .w = mdg_spec_const(s, 1),
-                                .channel_step = is_depthwise ? 1 : taps,
-                                .tap_step = is_depthwise ? p->out_c : 1,
-                                .bias = mdg_spec_const(s, 2),
-                                .mult = mdg_spec_const(s, 3),
-                                .shift = mdg_spec_const(s, 4),
-                                .factor_step = 1};
-    const bool constant = sums.w && sums.mult && sums.shift && (sums.bias || s->call->in[2] < 0);
-    return constant && mdg_spec_bound(s, &sums, l);
-}
-
 static bool is_pointwise(const mdg_conv2d_params *p) {
     return p->kernel_h == 1 && p->kernel_w == 1 && p->stride_h == 1 && p->stride_w == 1 && p->pad_h == 0 &&
            p->pad_w == 0 && p->in_c % 4 == 0;
@@ -44,24 +17,16 @@ static void add_pointwise(mdg_spec *s, const mdg_conv2d_params *p, const mdg_spe
                                       .out_c = p->out_c,
                                       .two_sided = l->two_sided};
     mdg_call *c = mdg_spec_add_call(s, MDG_K_pointwise_smlad_s8, q);
-    mdg_spec_add_mac_stream(s, c, l, weights_name(s));
+    mdg_spec_add_mac_stream(s, c, l, mdg_spec_weights_name(s));
     mdg_spec_add_scratch(s, c, (size_t)l->depth * 6);
     if (p->out_c <= p->in_c) c->inplace_in = c->inplace_out = 0;
 }
 
 static void add_general(mdg_spec *s, const mdg_conv2d_params *p, const mdg_spec_layer *l) {
-    mdg_conv2d_smlad_params *q = mdg_arena_alloc(s->program->arena, sizeof *q);
     const bool is_narrow = p->in_c % 4 != 0;
-#define COPY(type, name) q->name = p->name;
-#define NONE(type, name, count)
-    MDG_PARAMS_conv2d_shape(COPY, NONE)
-#undef COPY
-#undef NONE
-        q->in_zero = p->in_zero;
-    q->depth = l->depth;
-    q->two_sided = l->two_sided;
+    mdg_conv2d_smlad_params *q = mdg_spec_conv_params(s, l);
     mdg_call *c = mdg_spec_add_call(s, is_narrow ? MDG_K_conv2d_narrow_smlad_s8 : MDG_K_conv2d_smlad_s8, q);
-    mdg_spec_add_mac_stream(s, c, l, weights_name(s));
+    mdg_spec_add_mac_stream(s, c, l, mdg_spec_weights_name(s));
     mdg_spec_add_scratch(s, c, (size_t)l->depth * 6 + (size_t)(is_narrow ? 3 * l->depth : p->in_c));
 }
 
@@ -74,7 +39,7 @@ static bool is_fully_connected(const mdg_conv2d_params *p) {
 static bool add_call(mdg_spec *s, const mdg_conv2d_params *p, mdg_spec_layer *l) {
     if (is_fully_connected(p) && mdg_spec_add_fully_connected(s, l, p->batches, p->in_h * p->in_w * p->in_c))
         return true;
-    if (p->out_c % 2 != 0 || !mdg_spec_mac_fits(l, removes_negative(p))) return false;
+    if (p->out_c % 2 != 0 || !mdg_spec_mac_fits(l, mdg_spec_removes_negative(p))) return false;
     if (is_pointwise(p))
         add_pointwise(s, p, l);
     else
@@ -82,19 +47,19 @@ static bool add_call(mdg_spec *s, const mdg_conv2d_params *p, mdg_spec_layer *l)
     return true;
 }
 
-static bool specialize(mdg_spec *s, const mdg_conv2d_params *p, bool is_depthwise) {
+static bool specialize(mdg_spec *s, bool is_depthwise) {
+    const mdg_conv2d_params *p = s->call->params;
     mdg_spec_layer l;
-    if (p->filter_c != p->in_c || !bound(s, p, is_depthwise, &l) || !add_call(s, p, &l)) return false;
+    if (p->filter_c != p->in_c || !mdg_spec_conv_bound(s, is_depthwise, &l) || !add_call(s, p, &l))
+        return false;
     mdg_spec_add_clamp(s, p->batches * p->out_h * p->out_w * p->out_c, p->act_min, p->act_max);
     return true;
 }
 
 bool mdg_spec_conv2d(mdg_spec *s) {
-    return specialize(s, s->call->params, false);
+    return specialize(s, false);
 }
 
-bool mdg_spec_depthwise_conv2d(mdg_spec *s) {
-    const mdg_conv2d_params *p = s->call->params;
-    if (p->in_c == 1) return specialize(s, p, true);
-    return false;
+bool mdg_spec_conv_of_one_channel(mdg_spec *s) {
+    return specialize(s, true);
 }

@@ -26,6 +26,10 @@ static void one_sided(const mdg_spec_channel *c, int32_t left, int32_t out[2]) {
     out[1] = (1 << (left - 2)) + (c->right ? 1 << (down - 1) : 0) + c->zero * (1 << down);
 }
 
+bool mdg_spec_scaled_fits(const mdg_spec_channel *c) {
+    return one_sided_fits(c, B_SHIFT);
+}
+
 static int32_t a_shift(const mdg_spec_channel *c) {
     return MDG_MAC_SHIFT + 1 - c->right;
 }

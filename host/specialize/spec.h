@@ -20,6 +20,9 @@ typedef bool mdg_spec_rule(mdg_spec *s);
 mdg_spec_rule mdg_spec_conv2d, mdg_spec_depthwise_conv2d, mdg_spec_fully_connected,
     mdg_spec_fully_connected_per_channel;
 
+/* DEPTHWISE_CONV_2D of one input channel is a CONV_2D. */
+bool mdg_spec_conv_of_one_channel(mdg_spec *s);
+
 /* -- Ask -- */
 
 /* Constant data of input k, NULL where it is absent or not constant */
@@ -41,7 +44,7 @@ typedef struct mdg_spec_channel {
     int64_t min, max;    /* that inputs from -128 to 127 can give */
     int32_t bias;        /* for inputs with zero point 0 */
     int32_t mult, right; /* right = -shift */
-    int32_t zero;        /* the output's zero point; of a constant channel its value */
+    int32_t zero;        /* the output's zero point */
 } mdg_spec_channel;
 
 typedef struct mdg_spec_layer {
@@ -64,8 +67,19 @@ typedef struct mdg_spec_sums {
  * a sum may not fit 32 bits, or a factor is more than 1. */
 bool mdg_spec_bound(mdg_spec *s, const mdg_spec_sums *sums, mdg_spec_layer *out);
 
+/* The same of a CONV_2D or DEPTHWISE_CONV_2D; false where weights, bias or factors are not constant. */
+bool mdg_spec_conv_bound(mdg_spec *s, bool is_depthwise, mdg_spec_layer *out);
+/* A clamp that begins at the output's zero point, -128, removes what is negative. */
+bool mdg_spec_removes_negative(const mdg_conv2d_params *p);
+/* Parameters of the armv7em convolutions for those of the reference */
+mdg_conv2d_smlad_params *mdg_spec_conv_params(mdg_spec *s, const mdg_spec_layer *l);
+const char *mdg_spec_weights_name(const mdg_spec *s);
+
 /* Whether two-sided requantisation (core/kernels/armv7em/mac.h) is exact for a channel */
 bool mdg_spec_two_sided_fits(const mdg_spec_channel *c);
+
+/* Whether a sum that stands 2^8 times as large fits one-sided requantisation */
+bool mdg_spec_scaled_fits(const mdg_spec_channel *c);
 
 /* Whether weights a and b can share a word (core/kernels/armv7em/mac.h): b is stored less 1 where a is
  * negative. */

@@ -20,12 +20,16 @@ static void add_tap(mdg_spec_channel *c, int32_t w, int32_t in_zero) {
     c->max += low < high ? high : low;
 }
 
-/* One value, whatever the input is: requantisation is monotonic. */
+/* One value, whatever the input is: requantisation is monotonic. A quarter of the bias gives it without
+ * weights. */
 static void fold_constant(mdg_spec_channel *c, int8_t *w, int32_t depth, int32_t act_min) {
     const int32_t low = result_of(c, c->min, act_min);
     if (low != result_of(c, c->max, act_min)) return;
     for (int32_t t = 0; t < depth; t++) w[t] = 0;
-    *c = (mdg_spec_channel){.right = 1, .zero = low};
+    c->bias = 4 * (low - c->zero);
+    c->min = c->max = c->bias;
+    c->mult = 1 << 30;
+    c->right = 1;
 }
 
 static bool bound_channel(const mdg_spec_sums *s, int32_t index, mdg_spec_channel *c, int8_t *row,
