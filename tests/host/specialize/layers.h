@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * layers.h: programs of random layers that do not depend on each other, and their run on this machine.
+ */
+#ifndef MDG_TEST_LAYERS_H
+#define MDG_TEST_LAYERS_H
+
+#include <string.h>
+
+#include "core/oracle.h"
+#include "lower/program.h"
+#include "plan/plan.h"
+
+enum { LAYER_SLACK = 4 }; /* bytes behind inputs and outputs, so that they can be moved off their alignment */
+
+typedef struct layers {
+    mdg_rng *rng;
+    mdg_program program;
+} layers;
+
+static inline int layers_buffer(layers *l, mdg_buffer_kind kind, const char *element, size_t bytes,
+                                const void *data) {
+    return mdg_program_add_buffer(&l->program, kind, "t", element, bytes, data);
+}
+
+/* Weights are seldom -128, which TFLite does not use and packed words may not hold. */
+static inline const int8_t *layers_weights(layers *l, int n) {
+    int8_t *w = random_s8(l->rng, l->program.arena, n);
+    const bool is_symmetric = random_int(l->rng, 0, 9) > 0, is_small = random_int(l->rng, 0, 3) == 0;
+    for (int i = 0; i < n; i++) {
+        if (is_symmetric && w[i] == -128) w[i] = -127;
+        if (is_small) w[i] = (int8_t)(w[i] / 8);
+    }
+    return w;
+}
+
+/* The layer's input and output, as the program's */
+static inline void layers_io(layers *l, mdg_call *c, int x_count, int y_count) {
+    mdg_program *p = &l->program;
+    static const mdg_tensor tensor = {.name = "t", .type = MDG_INT8};
+    c->in[0] = layers_buffer(l, MDG_BUF_ARENA, "int8_t", (size_t)x_count + LAYER_SLACK, NULL);
+    c->out[0] = layers_buffer(l, MDG_BUF_ARENA, "int8_t", (size_t)y_count + LAYER_SLACK, NULL);
+    p->inputs[p->n_inputs++] = (mdg_io){c->in[0], &tensor};
+    p->outputs[p->n_outputs++] = (mdg_io){c->out[0], &tensor};
+}
+
+static inline void layers_const(layers *l, mdg_call *c, const char *element, const void *data, size_t bytes) {
+    mdg_call_add_in(c, data ? layers_buffer(l, MDG_BUF_CONST, element, bytes, data) : -1);
+}
+
+/* Biases and factors of `n` channels whose sums have some 2^bits */
+static inline void layers_factors(layers *l, mdg_call *c, int n, int bits, bool per_channel) {
+    mdg_rng *r = l->rng;
+    mdg_arena *a = l->program.arena;
+    const int32_t limit = 1 << (bits < 28 ? bits : 28);
+    int32_t *bias = random_int(r, 0, 3) ? random_s32(r, a, n, -limit, limit) : NULL;
+    if (bias && random_int(r, 0, 4) == 0) bias[random_int(r, 0, n - 1)] = random_int(r, -(1 << 30), 1 << 30);
+    layers_const(l, c, "int32_t", bias, 4u * (size_t)n);
+    if (!per_channel) return;
+    const int32_t low = random_int(r, 0, 9) ? 8 - bits : -16, high = random_int(r, 0, 19) ? low + 3 : 1;
+    layers_const(l, c, "int32_t", random_s32(r, a, n, 1 << 30, INT32_MAX), 4u * (size_t)n);
+    layers_const(l, c, "int32_t", random_s32(r, a, n, low < high ? low : high, low < high ? high : low),
+                 4u * (size_t)n);
+}
+
+static inline void layers_range(mdg_rng *r, int32_t *zero, int32_t *min, int32_t *max) {
+    const int dice = random_int(r, 0, 3);
+    *zero = dice == 0 ? random_int(r, -128, 127) : -128;
+    *min = -128, *max = 127;
+    if (dice == 1) *max = random_int(r, -127, 127);
+    if (dice == 2 && random_int(r, 0, 1)) *zero = random_int(r, -128, 100), *min = *zero;
+}
+
+static inline void layers_add_conv(layers *l, bool is_depthwise) {
+    mdg_rng *r = l->rng;
+    mdg_conv2d_params *p = mdg_arena_alloc(l->program.arena, sizeof *p);
+    const bool is_typical = random_int(r, 0, 2) > 0, is_1x1 = !is_depthwise && random_int(r, 0, 2) == 0;
+    p->batches = random_int(r, 1, 2);
+    p->in_c = is_typical ? 4 * random_int(r, 1, 12) : random_int(r, 1, 9);
+    p->filter_c = is_depthwise ? 1 : p->in_c;
+    p->depth_multiplier = is_depthwise && !is_typical ? random_int(r, 1, 3) : 1;
+    p->out_c = is_depthwise ? p->in_c * p->depth_multiplier : random_int(r, 1, is_typical ? 20 : 5);
+    if (!is_depthwise && is_typical) p->out_c += p->out_c % 2;
+    p->kernel_h = is_1x1 ? 1 : is_typical ? 3 : random_int(r, 1, 5);
+    p->kernel_w = is_1x1 ? 1 : is_typical ? 3 : random_int(r, 1, 4);
+    p->stride_h = is_1x1 ? 1 : random_int(r, 1, 2),
+    p->stride_w = is_1x1 ? 1 : random_int(r, 1, is_typical ? 2 : 3);
+    p->dilation_h = is_typical ? 1 : random_int(r, 1, 2),
+    p->dilation_w = is_typical ? 1 : random_int(r, 1, 2);
+    p->pad_h = is_1x1 ? 0 : random_int(r, 0, p->kernel_h / 2),
+    p->pad_w = is_1x1 ? 0 : random_int(r, 0, p->kernel_w / 2);
+    p->out_h = random_int(r, 1, 9), p->out_w = random_int(r, 1, is_depthwise ? 20 : 9);
+    /* padding behind is at most as much as the kernel reaches */
+    p->in_h = (p->out_h - 1) * p->stride_h + (p->kernel_h - 1) * p->dilation_h + 1 - p->pad_h -
+              random_int(r, 0, p->pad_h);
+    p->in_w = (p->out_w - 1) * p->stride_w + (p->kernel_w - 1) * p->dilation_w + 1 - p->pad_w -
+              random_int(r, 0, p->pad_w);
+    if (is_1x1) p->in_h = p->out_h, p->in_w = p->out_w;
+    if (p->in_h < 1) p->in_h = 1;
+    if (p->in_w < 1) p->in_w = 1;
+    p->in_zero = random_int(r, -128, 127);
+    layers_range(r, &p->out_zero, &p->act_min, &p->act_max);
+    const int taps = p->kernel_h * p->kernel_w * p->filter_c;
+    mdg_call *c =
+        mdg_program_add_call(&l->program, is_depthwise ? MDG_K_depthwise_conv2d_s8 : MDG_K_conv2d_s8, p);
+    c->n_in = c->n_out = 1;
+    layers_io(l, c, p->batches * p->in_h * p->in_w * p->in_c, p->batches * p->out_h * p->out_w * p->out_c);
+    layers_const(l, c, "int8_t", layers_weights(l, taps * p->out_c), (size_t)(taps * p->out_c));
+    int bits = 13;
+    for (int n = taps; n > 1; n /= 4) bits++;
+    layers_factors(l, c, p->out_c, bits, true);
+}
+
+static inline void layers_add_fully_connected(layers *l) {
+    mdg_rng *r = l->rng;
+    mdg_fully_connected_params *p = mdg_arena_alloc(l->program.arena, sizeof *p);
+    const bool per_channel = random_int(r, 0, 1);
+    p->batches = random_int(r, 1, 2);
+    p->in_c = random_int(r, 0, 9) ? random_int(r, 1, 70) : random_int(r, 1000, 1400);
+    p->out_c = random_int(r, 1, 11);
+    p->in_zero = random_int(r, -128, 127);
+    p->filter_zero = random_int(r, 0, 9) || per_channel ? 0 : 3;
+    p->mult = random_mult(r), p->shift = -random_int(r, 2, 11);
+    layers_range(r, &p->out_zero, &p->act_min, &p->act_max);
+    mdg_call *c = mdg_program_add_call(
+        &l->program, per_channel ? MDG_K_fully_connected_per_channel_s8 : MDG_K_fully_connected_s8, p);
+    c->n_in = c->n_out = 1;
+    layers_io(l, c, p->batches * p->in_c, p->batches * p->out_c);
+    layers_const(l, c, "int8_t", layers_weights(l, p->in_c * p->out_c), (size_t)(p->in_c * p->out_c));
+    layers_factors(l, c, p->out_c, 17, per_channel);
+}
+
+static inline void layers_add(layers *l) {
+    switch (random_int(l->rng, 0, 3)) {
+    case 0: layers_add_fully_connected(l); break;
+    case 1: layers_add_conv(l, true); break;
+    default: layers_add_conv(l, false); break;
+    }
+}
+
+/* A program of n layers */
+static inline layers layers_new(mdg_rng *r, mdg_arena *arena, int n) {
+    layers l = {.rng = r, .program = {.arena = arena}};
+    l.program.inputs = mdg_arena_array(arena, (size_t)n, sizeof *l.program.inputs);
+    l.program.outputs = mdg_arena_array(arena, (size_t)n, sizeof *l.program.outputs);
+    for (int i = 0; i < n; i++) layers_add(&l);
+    mdg_program_lifetimes(&l.program);
+    return l;
+}
+
+/* The same program for specialising, so that both can be run */
+static inline mdg_program layers_copy(const mdg_program *p) {
+    mdg_program copy = *p;
+    copy.buffers = mdg_arena_copy(p->arena, p->buffers, (size_t)p->n_buffers * sizeof *p->buffers);
+    copy.buffers_capacity = p->n_buffers;
+    return copy;
+}
+
+/* Places buffers; input and output of layer i stand i % 4 bytes off a multiple of 4. */
+static inline void layers_plan(mdg_program *p) {
+    assert_int_equal(mdg_plan(p, NULL, NULL), MDG_OK);
+    for (int i = 0; i < p->n_inputs; i++) {
+        mdg_buffer *io[] = {&p->buffers[p->inputs[i].buffer], &p->buffers[p->outputs[i].buffer]};
+        for (int k = 0; k < 2; k++) {
+            io[k]->offset += (size_t)i % 4; /* the same, since they may share memory */
+            io[k]->bytes -= LAYER_SLACK;
+        }
+    }
+}
+
+static inline size_t layers_bytes(const mdg_program *p, const mdg_io *io, int n) {
+    size_t bytes = 0;
+    for (int i = 0; i < n; i++) bytes += p->buffers[io[i].buffer].bytes;
+    return bytes;
+}
+
+/* Runs a planned program; memory that nobody writes holds noise. */
+static inline uint8_t *layers_run(const mdg_program *p, const uint8_t *input) {
+    uint8_t *memory = mdg_arena_alloc(p->arena, p->arena_bytes);
+    uint8_t *output = mdg_arena_alloc(p->arena, layers_bytes(p, p->outputs, p->n_outputs)), *to = output;
+    memset(memory, 0xA5, p->arena_bytes);
+    for (int i = 0; i < p->n_inputs; input += p->buffers[p->inputs[i++].buffer].bytes)
+        memcpy(memory + p->buffers[p->inputs[i].buffer].offset, input, p->buffers[p->inputs[i].buffer].bytes);
+    for (int i = 0; i < p->n_calls; i++) {
+        const mdg_call *c = &p->calls[i];
+        const void *in[MDG_CALL_MAX_IO];
+        void *out[MDG_CALL_MAX_IO];
+        for (int k = 0; k < c->n_in; k++) {
+            const mdg_buffer *b = c->in[k] >= 0 ? &p->buffers[c->in[k]] : NULL;
+            in[k] = !b ? NULL : b->kind == MDG_BUF_CONST ? b->data : memory + b->offset;
+        }
+        for (int k = 0; k < c->n_out; k++) out[k] = memory + p->buffers[c->out[k]].offset;
+        mdg_kernels[c->kernel].run(c->params, in, out);
+    }
+    for (int i = 0; i < p->n_outputs; to += p->buffers[p->outputs[i++].buffer].bytes)
+        memcpy(to, memory + p->buffers[p->outputs[i].buffer].offset, p->buffers[p->outputs[i].buffer].bytes);
+    return output;
+}
+
+#endif

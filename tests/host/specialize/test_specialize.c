@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Random layers: what the Cortex-M4's kernels compute on this machine is, byte by byte, what the reference
+ * kernels compute. `test_specialize SEED` runs one round and tells of its layers.
+ */
+#include "host/specialize/layers.h"
+#include "specialize/specialize.h"
+
+enum { ROUNDS = 2000, LAYERS = 4 };
+
+static int counts[MDG_K_COUNT];
+
+static void check(uint64_t seed, bool tells) {
+    mdg_arena *arena = mdg_arena_new();
+    mdg_rng r = mdg_rng_of(seed, 0);
+    layers l = layers_new(&r, arena, LAYERS);
+    mdg_program special = layers_copy(&l.program);
+    assert_int_equal(mdg_specialize(&special, "armv7em", NULL), MDG_OK);
+    layers_plan(&l.program);
+    layers_plan(&special);
+    if (tells) mdg_program_print(&special, stdout);
+    for (int i = 0; i < special.n_calls; i++) counts[special.calls[i].kernel]++;
+    const int n = (int)layers_bytes(&special, special.inputs, special.n_inputs);
+    const uint8_t *input = (const uint8_t *)random_s8(&r, arena, n);
+    const uint8_t *want = layers_run(&l.program, input), *got = layers_run(&special, input);
+    for (int i = 0, at = 0; i < special.n_outputs; i++) {
+        const int bytes = (int)special.buffers[special.outputs[i].buffer].bytes;
+        for (int k = 0; k < bytes; k++, at++) {
+            if (got[at] != want[at])
+                fail_msg("seed %llu, layer %d, output %d of %d is %d, not %d", (unsigned long long)seed, i, k,
+                         bytes, (int8_t)got[at], (int8_t)want[at]);
+        }
+    }
+    mdg_arena_free(arena);
+}
+
+static void computes_what_the_reference_computes(void **state) {
+    (void)state;
+    for (uint64_t seed = 0; seed < ROUNDS; seed++) check(seed, false);
+}
+
+/* Else the test above has lost its subject. */
+static void uses_every_kernel(void **state) {
+    (void)state;
+    static const mdg_kernel_id kernels[] = {
+        MDG_K_pointwise_smlad_s8,
+        MDG_K_conv2d_smlad_s8,
+        MDG_K_conv2d_narrow_smlad_s8,
+        MDG_K_depthwise3x3_smlad_s8,
+        MDG_K_depthwise_smlad_s8,
+        MDG_K_fully_connected_smlad_s8,
+        MDG_K_clamp_s8,
+        MDG_K_conv2d_s8,
+        MDG_K_depthwise_conv2d_s8,
+        MDG_K_fully_connected_s8,
+    };
+    for (size_t i = 0; i < sizeof kernels / sizeof *kernels; i++) {
+        printf("%-28s %d\n", mdg_kernels[kernels[i]].name, counts[kernels[i]]);
+        assert_true(counts[kernels[i]] > 50);
+    }
+}
+
+static void leaves_other_targets_alone(void **state) {
+    (void)state;
+    mdg_arena *arena = mdg_arena_new();
+    mdg_rng r = mdg_rng_of(1, 0);
+    layers l = layers_new(&r, arena, 20);
+    const mdg_call *calls = l.program.calls;
+    assert_int_equal(mdg_specialize(&l.program, "ref", NULL), MDG_OK);
+    assert_int_equal(mdg_specialize(&l.program, NULL, NULL), MDG_OK);
+    assert_ptr_equal(l.program.calls, calls);
+    mdg_arena_free(arena);
+}
+
+int main(int argc, char **argv) {
+    if (argc > 1) {
+        check((uint64_t)atoll(argv[1]), true);
+        return 0;
+    }
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(computes_what_the_reference_computes),
+        cmocka_unit_test(uses_every_kernel),
+        cmocka_unit_test(leaves_other_targets_alone),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
