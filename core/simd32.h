@@ -147,6 +147,11 @@ static inline int32_t mdg_smmlar(int32_t x, int32_t y, int32_t sum) {
 #endif
 }
 
+/* x * 2^n, wrapping around */
+static inline int32_t mdg_shift_left(int32_t x, int32_t n) {
+    return (int32_t)((uint32_t)x << n);
+}
+
 /* Saturated to int8 */
 static inline int32_t mdg_ssat8(int32_t x) {
 #if defined(__ARM_FEATURE_SIMD32)

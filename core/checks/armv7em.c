@@ -6,13 +6,22 @@
 
 enum { WORD = sizeof(int32_t) };
 
-/* `count` groups of `step` words: each has a shift at word `shift`. */
-static bool has_shifts(const mdg_sizes *s, uint32_t k, uint32_t count, uint32_t step, uint32_t shift) {
+typedef struct mdg_shift_range {
+    int32_t min, max;
+} mdg_shift_range;
+
+/* `count` groups of `step` words: each has a shift from min to max at word `shift`. */
+static bool has_shifts_within(const mdg_sizes *s, uint32_t k, uint32_t count, uint32_t step, uint32_t shift,
+                              mdg_shift_range range) {
     const int32_t *words = (const int32_t *)s->constant[k];
     if (!words) return false;
     for (uint32_t i = 0; i < count; i++)
-        if (!mdg_within(words[i * step + shift], 0, 31)) return false;
+        if (!mdg_within(words[i * step + shift], range.min, range.max)) return false;
     return true;
+}
+
+static bool has_shifts(const mdg_sizes *s, uint32_t k, uint32_t count, uint32_t step, uint32_t shift) {
+    return has_shifts_within(s, k, count, step, shift, (mdg_shift_range){0, 31});
 }
 
 /* Stream 1 of the matrix core: for two channels 2 biases, depth / 2 words of weights, 3 words of
@@ -70,7 +79,68 @@ static bool fully_connected(const mdg_fully_connected_smlad_params *p, const mdg
            mdg_has_out(s, 0, mdg_count2(p->batches, p->out_c), size);
 }
 
+/* The stream: for 4 channels bias, multiplier, offset, shift of each, and a word for each tap */
+static bool depthwise(const mdg_conv2d_smlad_params *p, const mdg_sizes *s, uint32_t size) {
+    const uint32_t taps = mdg_count2(p->kernel_h, p->kernel_w), step = 16 + taps;
+    if (!has_windows(p) || taps == 0 || p->in_c < 4 || p->in_c % 4 != 0 || !mdg_is_int(p->in_zero, 8))
+        return false;
+    const uint32_t groups = (uint32_t)p->in_c / 4;
+    for (uint32_t i = 3; i < 16; i += 4)
+        if (!mdg_has_in(s, 1, mdg_times(groups, (int32_t)step), WORD) || !has_shifts(s, 1, groups, step, i))
+            return false;
+    return mdg_has_in(s, 0, mdg_count4(p->batches, p->in_h, p->in_w, p->in_c), size) &&
+           mdg_has_out(s, 0, mdg_count4(p->batches, p->out_h, p->out_w, p->in_c), size);
+}
+
+/* Pictures of n by m pixels, whose steps are those of the one order or the other */
+static bool is_picture(int32_t n, int32_t m, int32_t step_n, int32_t step_m, int32_t channels,
+                       int32_t bytes) {
+    const bool by_m = step_n == channels && (int64_t)n * channels == step_m;
+    const bool by_n = step_m == channels && (int64_t)m * channels == step_n;
+    return (by_m || by_n) && mdg_count3(n, m, channels) == (uint32_t)bytes && bytes > 0;
+}
+
+static bool has_planes(const mdg_depthwise3x3_smlad_params *p, const mdg_sizes *s) {
+    const int32_t words = p->stride_n == 1 ? (p->out_n + 1) / 2 + 1 : p->out_n + 1;
+    if (p->row_words != words || !mdg_within(p->band, 1, p->out_m)) return false;
+    const int32_t rows = p->band * p->stride_m + 3 - p->stride_m;
+    return s->n_out > 1 && mdg_holds(s->out[1], mdg_count3(rows, p->row_words, 4), WORD);
+}
+
+/* Sharing memory is safe where output row m needs no input row before it. */
+static bool depthwise3x3(const mdg_depthwise3x3_smlad_params *p, mdg_sizes *s, int32_t most) {
+    const bool sized = mdg_within(p->out_n, 1, most) && mdg_within(p->out_m, 1, most) &&
+                       mdg_within(p->in_n, 1, most) && mdg_within(p->in_m, 1, most) &&
+                       mdg_within(p->stride_n, 1, 2) && mdg_within(p->stride_m, 1, 2) &&
+                       mdg_within(p->pad_n, 0, 2) && mdg_within(p->pad_m, 0, 2) && mdg_is_int(p->in_zero, 8);
+    if (!sized || p->channels < 4 || p->channels % 4 != 0 ||
+        !is_picture(p->in_n, p->in_m, p->in_step_n, p->in_step_m, p->channels, p->in_bytes) ||
+        !is_picture(p->out_n, p->out_m, p->out_step_n, p->out_step_m, p->channels, p->out_bytes))
+        return false;
+    const bool keeps = p->in_step_n == p->out_step_n && p->in_step_m == p->out_step_m &&
+                       p->in_n == p->out_n && p->in_m == p->out_m && p->stride_n == 1 && p->stride_m == 1;
+    return has_planes(p, s) && mdg_has_in(s, 0, mdg_times((uint32_t)p->in_bytes, p->batches), 1) &&
+           mdg_has_in(s, 1, mdg_times(6, p->channels), WORD) &&
+           has_shifts_within(s, 1, (uint32_t)p->channels, 6, 5, (mdg_shift_range){7, 22}) &&
+           mdg_has_out(s, 0, mdg_times((uint32_t)p->out_bytes, p->batches), 1) &&
+           (!keeps || mdg_may_share(s));
+}
+
+static bool add(const mdg_add_smlad_params *p, mdg_sizes *s, uint32_t size) {
+    const int32_t limit = 1 << 28;
+    const uint32_t count = mdg_count1(p->count);
+    return mdg_within(p->a_start, -limit, limit) && mdg_within(p->b_start, -2 * limit, 2 * limit) &&
+           mdg_within(p->b_scale, 0, 1 << 22) && mdg_within(p->b_offset, -limit, limit) &&
+           mdg_within(p->b_right, 1, 31) && mdg_within(p->right, 1, 31) &&
+           mdg_within(p->b_mult, 0, INT32_MAX) && mdg_within(p->offset, -INT32_MAX, INT32_MAX) &&
+           mdg_has_in(s, 0, count, size) && mdg_has_in(s, 1, count, size) && mdg_has_out(s, 0, count, size) &&
+           mdg_may_share(s);
+}
+
 MDG_CHECK(pointwise_smlad_s8, pointwise_smlad, pointwise, 1)
 MDG_CHECK(conv2d_smlad_s8, conv2d_smlad, conv2d_wide, 4)
 MDG_CHECK(conv2d_narrow_smlad_s8, conv2d_smlad, conv2d_narrow, 3)
 MDG_CHECK(fully_connected_smlad_s8, fully_connected_smlad, fully_connected, 1)
+MDG_CHECK(depthwise_smlad_s8, conv2d_smlad, depthwise, 1)
+MDG_CHECK(depthwise3x3_smlad_s8, depthwise3x3_smlad, depthwise3x3, 1 << 20)
+MDG_CHECK(add_smlad_s8, add_smlad, add, 1)

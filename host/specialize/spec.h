@@ -17,7 +17,7 @@ typedef struct mdg_spec {
 
 typedef bool mdg_spec_rule(mdg_spec *s);
 
-mdg_spec_rule mdg_spec_conv2d, mdg_spec_depthwise_conv2d, mdg_spec_fully_connected,
+mdg_spec_rule mdg_spec_add, mdg_spec_conv2d, mdg_spec_depthwise_conv2d, mdg_spec_fully_connected,
     mdg_spec_fully_connected_per_channel;
 
 /* DEPTHWISE_CONV_2D of one input channel is a CONV_2D. */

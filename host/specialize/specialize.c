@@ -4,6 +4,7 @@
 #include <string.h>
 
 static mdg_spec_rule *const rules[MDG_K_COUNT] = {
+    [MDG_K_add_s8] = mdg_spec_add,
     [MDG_K_conv2d_s8] = mdg_spec_conv2d,
     [MDG_K_depthwise_conv2d_s8] = mdg_spec_depthwise_conv2d,
     [MDG_K_fully_connected_s8] = mdg_spec_fully_connected,

@@ -180,6 +180,13 @@
     MDG_PARAMS_conv2d_shape(F, A)                                                                            \
     F(int32_t, in_zero) F(int32_t, depth) F(int32_t, two_sided)
 
+/* Names as in add_smlad_s8.c; right shifts are at least 1. */
+#define MDG_PARAMS_add_smlad(F, A)                                                                           \
+    F(int32_t, count)                                                                                        \
+    F(int32_t, a_start) F(int32_t, b_start) F(int32_t, b_scale)                                              \
+    F(int32_t, b_mult) F(int32_t, b_offset) F(int32_t, b_right)                                              \
+    F(int32_t, mult) F(int32_t, offset) F(int32_t, right)
+
 /* Axis n is the one that rows of planes run along, m the other; steps are bytes from one index to the next, row_words
  * those of two neighbours of a row, band output rows at a time. */
 #define MDG_PARAMS_depthwise3x3_smlad(F, A)                                                                  \
@@ -446,7 +453,7 @@
 
 /* -- Lists: armv7em -- */
 
-#define MDG_PARAMS_LIST_ARMV7EM(P) P(pointwise_smlad) P(conv2d_smlad) P(depthwise3x3_smlad) P(fully_connected_smlad)
+#define MDG_PARAMS_LIST_ARMV7EM(P) P(pointwise_smlad) P(conv2d_smlad) P(depthwise3x3_smlad) P(fully_connected_smlad) P(add_smlad)
 
 /* -- Lists: control -- */
 

@@ -62,9 +62,9 @@ static inline mdg_mac mdg_mac_start(const uint32_t *panel, const int32_t *w, int
 
 /* What mdg_mac_run does, in C: one sum to one output */
 static inline int32_t mdg_mac_requantize(int32_t sum, const int32_t *q, int is_b, int32_t two_sided) {
-    if (two_sided) return mdg_ssat8(mdg_smmlar(sum * 2, q[0], q[1] + (sum >> 31)) >> q[2]);
-    if (is_b) return mdg_ssat8(mdg_smmla(sum * 256, q[0], q[1]) >> q[2]);
-    return mdg_ssat8(mdg_smmla((int32_t)((uint32_t)sum << q[2]), q[0], q[1]) >> MDG_MAC_SHIFT);
+    if (two_sided) return mdg_ssat8(mdg_smmlar(mdg_shift_left(sum, 1), q[0], q[1] + (sum >> 31)) >> q[2]);
+    if (is_b) return mdg_ssat8(mdg_smmla(mdg_shift_left(sum, 8), q[0], q[1]) >> q[2]);
+    return mdg_ssat8(mdg_smmla(mdg_shift_left(sum, q[2]), q[0], q[1]) >> MDG_MAC_SHIFT);
 }
 
 /* All output channels of three pixels, pixel p */

@@ -130,9 +130,35 @@ static inline void layers_add_fully_connected(layers *l) {
     layers_factors(l, c, p->out_c, 17, per_channel);
 }
 
+/* As TFLite scales operands: the larger by one half, the other by less */
+static inline void layers_add_add(layers *l) {
+    mdg_rng *r = l->rng;
+    mdg_add_params *p = mdg_arena_alloc(l->program.arena, sizeof *p);
+    const int count = random_int(r, 1, 50);
+    *p = (mdg_add_params){.rank = 1, .dim = {count}, .a_stride = {1}, .b_stride = {1}, .left_shift = 20};
+    if (random_int(r, 0, 19) == 0) p->b_stride[0] = 0;
+    p->a_zero = random_int(r, -128, 127), p->b_zero = random_int(r, -128, 127);
+    p->a_mult = p->b_mult = 1 << 30;
+    if (random_int(r, 0, 3)) p->b_mult = random_mult(r), p->b_shift = -random_int(r, 1, 8);
+    p->out_mult = random_mult(r), p->out_shift = -random_int(r, 16, 20);
+    layers_range(r, &p->out_zero, &p->act_min, &p->act_max);
+    const bool swaps = random_int(r, 0, 1);
+    if (swaps) {
+        const mdg_add_params q = *p;
+        p->a_mult = q.b_mult, p->a_shift = q.b_shift, p->b_mult = q.a_mult, p->b_shift = q.a_shift;
+    }
+    mdg_call *c = mdg_program_add_call(&l->program, MDG_K_add_s8, p);
+    c->n_in = c->n_out = 1;
+    layers_io(l, c, count, count);
+    const int8_t *other = random_s8(r, l->program.arena, count);
+    layers_const(l, c, "int8_t", other, (size_t)count);
+    c->inplace_in = c->inplace_out = 0;
+}
+
 static inline void layers_add(layers *l) {
-    switch (random_int(l->rng, 0, 3)) {
+    switch (random_int(l->rng, 0, 4)) {
     case 0: layers_add_fully_connected(l); break;
+    case 4: layers_add_add(l); break;
     case 1: layers_add_conv(l, true); break;
     default: layers_add_conv(l, false); break;
     }
