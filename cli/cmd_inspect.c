@@ -8,6 +8,7 @@
 
 #include "cli/inspection.h"
 #include "cli/kernels.h"
+#include "pass/pass.h"
 #include "view/view.h"
 
 static const char *shape_text(mdg_arena *arena, const mdg_tensor *t) {
@@ -151,12 +152,21 @@ static mdg_status write_svg(mdg_cli *cli, const mdg_inspection *in, const char *
     return mdg_writer_close(&w, &cli->diag);
 }
 
+static mdg_status print_channels(mdg_cli *cli, const mdg_graph *g) {
+    mdg_graph *smaller;
+    mdg_channel_report report;
+    MDG_TRY(mdg_remove_channels(g, cli->arena, &smaller, &report, &cli->diag));
+    mdg_channel_report_print(&report, stdout);
+    return MDG_OK;
+}
+
 static mdg_status run(mdg_cli *cli) {
-    bool json = false;
+    bool json = false, channels = false;
     const char *svg = NULL, *target_name = "generic";
     const mdg_option options[] = {{"--json", MDG_OPTION_FLAG, &json},
                                   {"--svg", MDG_OPTION_TEXT, &svg},
                                   {"--target", MDG_OPTION_TEXT, &target_name},
+                                  {"--channels", MDG_OPTION_FLAG, &channels},
                                   {0}};
     MDG_TRY(mdg_cli_parse(cli, options, 1, 1));
     const mdg_target *target;
@@ -164,6 +174,7 @@ static mdg_status run(mdg_cli *cli) {
     mdg_inspection in;
     MDG_TRY(mdg_cli_target(cli, target_name, &target));
     MDG_TRY(mdg_model_load(cli, cli->args[0], &model));
+    if (channels) return print_channels(cli, model.graph);
     MDG_TRY(mdg_inspect(cli, &model, target, &in));
     if (svg) MDG_TRY(write_svg(cli, &in, svg));
     if (json) return mdg_json_print(mdg_inspection_json(&in));
@@ -176,6 +187,7 @@ const mdg_verb mdg_verb_inspect = {
     .summary = "show a model's operators, shapes, quantisation, MACs, weights, kernels and memory plan",
     .help =
         "midge inspect MODEL [--target TARGET] [--svg FILE] [--json]\n"
+        "midge inspect MODEL --channels          those that are constant, or that nothing reads\n"
         "\n"
         "Also of models with operators that midge does not support: it says which, and why. The memory plan "
         "is that of\n"
