@@ -25,15 +25,6 @@ static void link(mdg_channels *ch, mdg_tensor_channels *a, int ca, mdg_tensor_ch
     if (!b->dropped[cb]) keep(ch, a, ca);
 }
 
-static void keep_at_least(mdg_channels *ch, mdg_tensor_channels *t, int n) {
-    int kept = 0;
-    for (int c = 0; c < t->n; c++) kept += !t->dropped[c];
-    for (int c = 0; c < t->n && kept < n; c++) {
-        kept += t->dropped[c];
-        keep(ch, t, c);
-    }
-}
-
 /* -- Filters -- */
 
 static bool has_no_weight(const mdg_filter *f, const mdg_tensor_channels *y, int32_t c) {
@@ -72,8 +63,6 @@ static void select_depthwise(mdg_channels *ch, int op) {
     for (int32_t oc = 0; oc < y->n; oc++) link(ch, x, mdg_filter_channel(ch->filter[op], oc, 0), y, oc);
 }
 
-/* One scale for each output or one for all is told by their number, and rounded differently when there is a
- * single one (FULLY_CONNECTED). */
 static void select_filter(mdg_channels *ch, int op) {
     const mdg_filter *f = ch->filter[op];
     mdg_tensor_channels *x = mdg_channels_in(ch, op, 0), *y = mdg_channels_out(ch, op);
@@ -82,7 +71,6 @@ static void select_filter(mdg_channels *ch, int op) {
         keep_all(ch, ch->sub->ops[op].outputs[0]);
         return;
     }
-    if (f->per_channel && ch->sub->ops[op].code == MDG_OP_FULLY_CONNECTED) keep_at_least(ch, y, 2);
     if (f->is_depthwise) {
         select_depthwise(ch, op);
         return;
@@ -142,6 +130,13 @@ static void select_op(mdg_channels *ch, int op) {
 
 /* -- The fixed point -- */
 
+/* One scale for each output or one for all is told by their number, and rounded differently when there is a
+ * single one (FULLY_CONNECTED). */
+static int fewest_channels(const mdg_channels *ch, int op) {
+    const mdg_filter *f = ch->filter[op];
+    return f && f->per_channel && ch->sub->ops[op].code == MDG_OP_FULLY_CONNECTED ? 2 : 1;
+}
+
 /* All channels that an operator writes are to go, but for those of the model's ends. */
 static void drop_all(mdg_channels *ch) {
     for (int op = 0; op < ch->sub->n_ops; op++) {
@@ -157,8 +152,26 @@ static void settle(mdg_channels *ch) {
     do {
         ch->changed = false;
         for (int op = ch->sub->n_ops - 1; op >= 0; op--) select_op(ch, op);
-        for (int t = 0; t < ch->sub->n_tensors; t++) keep_at_least(ch, &ch->of[t], 1);
     } while (ch->changed);
+}
+
+/* Keeps one more channel of the last tensor that would have too few; false when there is none. */
+static bool top_up(mdg_channels *ch) {
+    for (int op = ch->sub->n_ops - 1; op >= 0; op--) {
+        for (int k = 0; k < ch->sub->ops[op].n_outputs; k++) {
+            mdg_tensor_channels *t = &ch->of[ch->sub->ops[op].outputs[k]];
+            const int fewest = fewest_channels(ch, op);
+            int kept = 0, first = t->n;
+            for (int c = t->n - 1; c >= 0; c--) {
+                kept += !t->dropped[c];
+                if (t->dropped[c]) first = c;
+            }
+            if (kept >= fewest || first == t->n) continue;
+            t->dropped[first] = false;
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool fits_bias(const mdg_filter *f, const mdg_tensor_channels *x, const mdg_tensor_channels *y) {
@@ -185,5 +198,5 @@ static bool pin(mdg_channels *ch) {
 void mdg_channels_select(mdg_channels *ch) {
     drop_all(ch);
     do settle(ch);
-    while (pin(ch));
+    while (top_up(ch) || pin(ch));
 }
