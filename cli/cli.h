@@ -78,6 +78,7 @@ void mdg_cli_stage(mdg_cli *cli, const char *format, ...) __attribute__((format(
     V(build)                                                                                                 \
     V(run)                                                                                                   \
     V(inspect)                                                                                               \
+    V(compare)                                                                                               \
     V(dump)
 
 #define MDG_VERB_DECLARE(name) extern const mdg_verb mdg_verb_##name;

@@ -54,7 +54,7 @@ expect 1 "absent: No such file" "$MIDGE" verify $model --input absent
 [ ! -e result ] || fail "a result without input"
 
 # --- where nothing can be written ------------------------------------------------------------------------------
-frames=$("$MIDGE" inspect $model --json | tr -d ' \n' | sed 's/.*"inputs":\[{[^]]*"shape":\[\([0-9,]*\)\].*/\1/' | tr ',' '*')
+frames=$("$MIDGE" inspect $model --json | tr -d ' \n' | sed 's/"outputs".*//; s/.*"inputs":\[{[^]]*"shape":\[\([0-9,]*\)\].*/\1/' | tr ',' '*')
 head -c $((frames)) /dev/zero >input
 "$MIDGE" run $model --input input --output result || fail "run"
 [ "$(stat -c %s result)" -eq 3 ] || fail "three scores"

@@ -79,7 +79,8 @@ static void names_cannot_break_it(void **state) {
     const char *svg = draw(g, "</svg><evil>");
     assert_null(strstr(svg, "<script"));
     assert_null(strstr(svg, "<evil"));
-    assert_non_null(strstr(svg, "&lt;script&gt;&quot;&amp;?" "?<"));
+    assert_non_null(strstr(svg, "&lt;script&gt;&quot;&amp;?"
+                                "?<"));
     assert_int_equal(count(svg, "</svg>"), 1);
 }
 
