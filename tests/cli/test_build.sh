@@ -29,7 +29,7 @@ done
 "$MIDGE" compile again 2>/dev/null | has 'again/out/tones.c' || fail "compile"
 "$MIDGE" verify again --json 2>/dev/null | has '"differing": 0' || fail "verify --json"
 "$MIDGE" bench again --json 2>/dev/null | has '"instructions"' || fail "bench --json"
-"$MIDGE" inspect again/out/model.tflite | has 'memory plan: arena' || fail "inspect"
+"$MIDGE" inspect again/out/model.tflite | has 'memory plan for generic: arena' || fail "inspect"
 "$MIDGE" dump again/out/model.tflite | has -i 'CONV_2D' || fail "dump"
 
 printf 'budget: {ram: 1 KB}\n' >>again/midge.yaml
