@@ -26,7 +26,7 @@ static void find_kinds(mdg_channels *ch) {
     }
 }
 
-static mdg_status open_graph(const mdg_graph *g, mdg_arena *arena, mdg_channels *ch, mdg_diag *diag) {
+mdg_status mdg_channels_open(const mdg_graph *g, mdg_arena *arena, mdg_channels *ch, mdg_diag *diag) {
     *ch = (mdg_channels){.arena = arena, .graph = g, .sub = &g->subgraphs[0]};
     MDG_TRY(mdg_lower(g, arena, &ch->program, diag));
     const size_t n_ops = (size_t)ch->sub->n_ops;
@@ -36,16 +36,16 @@ static mdg_status open_graph(const mdg_graph *g, mdg_arena *arena, mdg_channels 
     ch->pinned = mdg_arena_array(arena, n_ops, sizeof *ch->pinned);
     ch->of = mdg_arena_array(arena, (size_t)ch->sub->n_tensors, sizeof *ch->of);
     find_calls(ch);
+    mdg_channels_measure_tensors(ch);
+    find_kinds(ch);
+    mdg_channels_measure(ch);
     return MDG_OK;
 }
 
 mdg_status mdg_remove_channels(const mdg_graph *g, mdg_arena *arena, mdg_graph **out,
                                mdg_channel_report *report, mdg_diag *diag) {
     mdg_channels ch;
-    MDG_TRY(open_graph(g, arena, &ch, diag));
-    mdg_channels_measure_tensors(&ch);
-    find_kinds(&ch);
-    mdg_channels_measure(&ch);
+    MDG_TRY(mdg_channels_open(g, arena, &ch, diag));
     mdg_channels_select(&ch);
     *out = mdg_channels_rewrite(&ch);
     if (report) mdg_channels_report(&ch, *out, report);

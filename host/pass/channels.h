@@ -2,7 +2,7 @@
  *
  * channels.h: how mdg_remove_channels knows a graph. A channel is an index of a tensor's last dimension.
  *
- *     mdg_channels_measure    in the order of execution: what values each channel can take (ranges.c)
+ *     mdg_channels_open       in the order of execution: what values each channel can take (ranges.c)
  *     mdg_channels_select     which channels can go (select.c)
  *     mdg_channels_rewrite    the graph without them (rewrite.c)
  *
@@ -123,6 +123,8 @@ int64_t mdg_filter_folded(const mdg_filter *f, const mdg_tensor_channels *x, int
 
 /* -- The stages -- */
 
+/* Lowers the graph and measures all ranges. Returns what mdg_lower returns. */
+mdg_status mdg_channels_open(const mdg_graph *g, mdg_arena *arena, mdg_channels *ch, mdg_diag *diag);
 void mdg_channels_measure_tensors(mdg_channels *ch); /* those that no operator writes */
 void mdg_channels_measure(mdg_channels *ch);         /* the others */
 void mdg_channels_select(mdg_channels *ch);

@@ -4,7 +4,7 @@
  * for byte, and what can go is gone, with the borders of padded convolutions and overflowing biases minded.
  */
 #include "../lower/runs.h"
-#include "pass/pass.h"
+#include "pass/channels.h"
 
 static mdg_graph *shrink(mdg_graph *g, mdg_channel_report *report) {
     mdg_graph *smaller;
@@ -39,6 +39,32 @@ static void assert_same_outputs(mdg_graph *g, mdg_graph *smaller, mdg_rng *r) {
         mdg_exec_invoke(a, NULL);
         mdg_exec_invoke(b, NULL);
         assert_memory_equal(mdg_exec_output(a, 0), mdg_exec_output(b, 0), out_bytes);
+    }
+}
+
+/* Every value that an operator writes lies in its channel's range. */
+static void check_ranges(void *context, const mdg_program *p, const mdg_call *call, void *const *out) {
+    const mdg_channels *ch = context;
+    if (call->op < 0 || ch->call[call->op] == NULL) return;
+    const mdg_tensor_channels *y = mdg_channels_out(ch, call->op);
+    const int8_t *values = out[0];
+    for (size_t i = 0; y->n && i < p->buffers[call->out[0]].bytes; i++) {
+        const mdg_range r = y->range[i % (size_t)y->n];
+        if (values[i] < r.lo || values[i] > r.hi)
+            fail_msg("op %d: channel %d holds %d, not from %d to %d", call->op, (int)(i % (size_t)y->n),
+                     values[i], (int)r.lo, (int)r.hi);
+    }
+}
+
+static void assert_ranges_hold(mdg_graph *g, mdg_rng *r) {
+    mdg_channels ch;
+    mdg_diag diag = {""};
+    assert_int_equal(mdg_channels_open(g, g->arena, &ch, &diag), MDG_OK);
+    const mdg_exec_tap tap = {check_ranges, &ch};
+    mdg_exec *x = open_exec(g);
+    for (int round = 0; round < 8; round++) {
+        fill_input(r, round, mdg_exec_input(x, 0), mdg_exec_input_bytes(x, 0));
+        mdg_exec_invoke(x, &tap);
     }
 }
 
@@ -263,6 +289,7 @@ static void random_nets_keep_their_outputs(void **state) {
             mdg_channel_report report, again;
             mdg_graph *smaller = shrink(g, &report);
             assert_same_outputs(g, smaller, &r);
+            assert_ranges_hold(g, &r);
             shrink(smaller, &again);
             if (again.total.channels_after != again.total.channels_before && !has_multiplier(g))
                 fail_msg("net %d: not all at once", (int)seed);
@@ -331,10 +358,36 @@ static void constants_meet_borders(void **state) {
     }
 }
 
+/* A dense layer with a scale for each output never gets down to one output: it would be taken for one with a
+ * scale for all, whose factor TFLM rounds otherwise. */
+static void dense_layers_keep_their_kind(void **state) {
+    static const int8_t w1[4 * 2] = {0, 0, 0, 0, 5, 7, 0, 0}, w2[2 * 4] = {1, 2, 3, 4, 5, 6, 7, 8};
+    static const float scale[4] = {0.1f, 0.2f, 0.3f, 0.4f};
+    for (int per_channel = 0; per_channel < 2; per_channel++) {
+        mdg_rng r = mdg_rng_of(1, 1);
+        mdg_channel_report report;
+        mdg_graph *g = net_new(*state);
+        const int32_t x = net_tensor(g, MDG_INT8, mdg_shape_of(2, 1, 2), 0.5f, 3);
+        const int32_t w = net_const(g, MDG_INT8, mdg_shape_of(2, 4, 2), 0.1f, w1);
+        const int32_t y = net_tensor(g, MDG_INT8, mdg_shape_of(2, 1, 4), 0.5f, 3);
+        const int32_t v = net_const(g, MDG_INT8, mdg_shape_of(2, 2, 4), 0.1f, w2);
+        const int32_t z = net_tensor(g, MDG_INT8, mdg_shape_of(2, 1, 2), 0.5f, 3);
+        if (per_channel) mdg_tensor_quantize_channels(g, &g->subgraphs[0].tensors[w], 0, 4, scale);
+        net_op(g, MDG_OP_FULLY_CONNECTED, 2, (const int32_t[]){x, w}, y);
+        net_op(g, MDG_OP_FULLY_CONNECTED, 2, (const int32_t[]){y, v}, z);
+        net_io(g, x, z);
+        mdg_graph *smaller = shrink(g, &report);
+        assert_int_equal(report.ops[0].constant, 3);
+        assert_int_equal(report.ops[0].channels_after, per_channel ? 2 : 1);
+        assert_same_outputs(g, smaller, &r);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         RUN_TEST(random_nets_keep_their_outputs),
         RUN_TEST(constants_meet_borders),
+        RUN_TEST(dense_layers_keep_their_kind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
