@@ -155,7 +155,7 @@ static mdg_status write_svg(mdg_cli *cli, const mdg_inspection *in, const char *
 static mdg_status print_channels(mdg_cli *cli, const mdg_graph *g) {
     mdg_graph *smaller;
     mdg_channel_report report;
-    MDG_TRY(mdg_remove_channels(g, cli->arena, &smaller, &report, &cli->diag));
+    MDG_TRY(mdg_remove_channels(g, 1, cli->arena, &smaller, &report, &cli->diag));
     mdg_channel_report_print(&report, stdout);
     return MDG_OK;
 }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "onnx/onnx.h"
+#include "pass/pass.h"
 #include "plan/plan.h"
 #include "specialize/specialize.h"
 #include "tflite/tflite.h"
@@ -46,9 +47,16 @@ mdg_status mdg_model_program(mdg_cli *cli, const mdg_graph *g, mdg_program *out)
     return lower_and_plan(cli, g, "ref", out);
 }
 
+/* How many channels the kernels of an instruction set like to take at once */
+static int granule_of(const char *isa) {
+    return strcmp(isa, "armv7em") == 0 || strcmp(isa, "mve") == 0 ? 4 : 1;
+}
+
 mdg_status mdg_model_target_program(mdg_cli *cli, const mdg_graph *g, const mdg_target *target,
                                     mdg_program *out) {
-    return lower_and_plan(cli, g, target->isa, out);
+    mdg_graph *smaller;
+    MDG_TRY(mdg_remove_channels(g, granule_of(target->isa), cli->arena, &smaller, NULL, &cli->diag));
+    return lower_and_plan(cli, smaller, target->isa, out);
 }
 
 static size_t io_bytes(const mdg_program *p, const mdg_io *io, int n) {

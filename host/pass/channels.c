@@ -42,11 +42,11 @@ mdg_status mdg_channels_open(const mdg_graph *g, mdg_arena *arena, mdg_channels 
     return MDG_OK;
 }
 
-mdg_status mdg_remove_channels(const mdg_graph *g, mdg_arena *arena, mdg_graph **out,
+mdg_status mdg_remove_channels(const mdg_graph *g, int granule, mdg_arena *arena, mdg_graph **out,
                                mdg_channel_report *report, mdg_diag *diag) {
     mdg_channels ch;
     MDG_TRY(mdg_channels_open(g, arena, &ch, diag));
-    mdg_channels_select(&ch);
+    mdg_channels_select(&ch, granule);
     *out = mdg_channels_rewrite(&ch);
     if (report) mdg_channels_report(&ch, *out, report);
     return mdg_graph_check(*out, diag);
@@ -72,7 +72,7 @@ static mdg_channel_row row_of(const mdg_channels *ch, const mdg_subgraph *after,
     const mdg_tensor_channels *y = mdg_channels_out(ch, op);
     r.channels_before = y->n;
     for (int c = 0; c < y->n; c++) {
-        r.channels_after += !y->dropped[c];
+        r.channels_after += !y->gone[c];
         r.constant += mdg_range_is_constant(y->range[c]);
     }
     return r;

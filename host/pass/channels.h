@@ -25,7 +25,8 @@ typedef struct mdg_tensor_channels {
     bool is_state;    /* its values are kept between inferences: any */
     bool is_fixed;    /* all its channels stay: an input, output, constant or state */
     mdg_range *range; /* [n] */
-    bool *dropped;    /* [n] */
+    bool *dropped;    /* [n] nothing depends on its values any more */
+    bool *gone;       /* [n] of the dropped: the new graph lacks it; others are left blank, with no weights */
 } mdg_tensor_channels;
 
 /* The taps that are inside the input, [from, to): each distinct span that an output row or column sees */
@@ -71,7 +72,8 @@ typedef struct mdg_channels {
     mdg_channel_kind *kind;    /* [n_ops] */
     const mdg_filter **filter; /* [n_ops] of kind FILTER, else NULL */
     bool *pinned;              /* [n_ops] a bias would overflow: all input channels stay */
-    bool changed;              /* a channel that was to be dropped stays */
+    bool shaping;              /* what is being settled: `gone`, else `dropped` */
+    bool changed;              /* a channel that was to go stays */
 } mdg_channels;
 
 /* Needs call and of. */
@@ -127,7 +129,7 @@ int64_t mdg_filter_folded(const mdg_filter *f, const mdg_tensor_channels *x, int
 mdg_status mdg_channels_open(const mdg_graph *g, mdg_arena *arena, mdg_channels *ch, mdg_diag *diag);
 void mdg_channels_measure_tensors(mdg_channels *ch); /* those that no operator writes */
 void mdg_channels_measure(mdg_channels *ch);         /* the others */
-void mdg_channels_select(mdg_channels *ch);
+void mdg_channels_select(mdg_channels *ch, int granule);
 mdg_graph *mdg_channels_rewrite(const mdg_channels *ch);
 void mdg_channels_report(const mdg_channels *ch, const mdg_graph *after, mdg_channel_report *out);
 

@@ -5,7 +5,7 @@
  *
  *     mdg_graph *smaller;
  *     mdg_channel_report report;
- *     MDG_TRY(mdg_remove_channels(graph, arena, &smaller, &report, diag));
+ *     MDG_TRY(mdg_remove_channels(graph, 4, arena, &smaller, &report, diag));
  *     mdg_channel_report_print(&report, stdout);
  *
  * Memory: the new graph lives in the arena and shares with the old one what did not change.
@@ -34,8 +34,10 @@ typedef struct mdg_channel_report {
  * those that nothing reads, with the filters that make them and the weights that read them. What cannot be
  * removed exactly stays: operators that this pass does not know, and what they touch, are left alone. All
  * operators keep their index; inputs and outputs of the model keep their shape. report may be NULL.
- * Returns MDG_OK, or what mdg_lower returns for a graph that cannot be lowered. */
-mdg_status mdg_remove_channels(const mdg_graph *g, mdg_arena *arena, mdg_graph **out,
+ * granule: how many channels kernels take at once; what is left of a tensor's is filled up to a multiple of
+ * it with blank channels, which have no weights. With 1 the model gets as small as it can. Returns MDG_OK, or
+ * what mdg_lower returns for a graph that cannot be lowered. */
+mdg_status mdg_remove_channels(const mdg_graph *g, int granule, mdg_arena *arena, mdg_graph **out,
                                mdg_channel_report *report, mdg_diag *diag);
 
 /* Writes a table, one line for each operator with channels removed or constant, and the totals. */

@@ -163,6 +163,7 @@ static void measure_tensor(const mdg_channels *ch, int t) {
     of->is_fixed = tensor->data || tensor->is_variable;
     of->range = mdg_arena_array(ch->arena, (size_t)of->n, sizeof *of->range);
     of->dropped = mdg_arena_array(ch->arena, (size_t)of->n, sizeof *of->dropped);
+    of->gone = mdg_arena_array(ch->arena, (size_t)of->n, sizeof *of->gone);
     fill(of, any);
     if (tensor->data && !tensor->is_variable) measure_constant(tensor, of);
 }

@@ -14,7 +14,7 @@ static bool drops(const mdg_tensor_channels *t) {
 
 static int32_t kept(const mdg_tensor_channels *t) {
     int32_t n = 0;
-    for (int c = 0; c < t->n; c++) n += !t->dropped[c];
+    for (int c = 0; c < t->n; c++) n += !t->gone[c];
     return n;
 }
 
@@ -54,7 +54,7 @@ static void narrow_quant(mdg_arena *arena, mdg_quant *q, const mdg_tensor_channe
     q->scale = mdg_arena_array(arena, (size_t)old.count, sizeof *q->scale);
     q->zero_point = mdg_arena_array(arena, (size_t)old.count, sizeof *q->zero_point);
     for (int c = 0; c < old.count; c++) {
-        if (y->dropped[c]) continue;
+        if (y->gone[c]) continue;
         q->scale[q->count] = old.scale[c];
         q->zero_point[q->count++] = old.zero_point[c];
     }
@@ -68,10 +68,12 @@ static int8_t *narrow_weights(const mdg_channels *ch, const mdg_filter *f, const
     for (int64_t i = 0; i < (int64_t)f->out_c * taps; i++) {
         const int32_t oc = (int32_t)(f->is_depthwise ? i % f->out_c : i / taps);
         const int32_t tap = (int32_t)(f->is_depthwise ? i / f->out_c : i % taps);
-        if (y->dropped[oc]) continue;
-        for (int32_t c = 0; c < f->depth; c++)
-            if (!x->dropped[mdg_filter_channel(f, oc, c)])
-                *at++ = (int8_t)(mdg_filter_weight(f, oc, tap, c) + f->w_zero);
+        for (int32_t c = 0; c < f->depth && !y->gone[oc]; c++) {
+            const int32_t channel = mdg_filter_channel(f, oc, c);
+            const bool is_blank = y->dropped[oc] || x->dropped[channel];
+            if (x->gone[channel]) continue;
+            *at++ = (int8_t)(f->w_zero + (is_blank ? 0 : mdg_filter_weight(f, oc, tap, c)));
+        }
     }
     return w;
 }
@@ -105,8 +107,8 @@ static void shrink_bias(const mdg_channels *ch, mdg_graph *g, int op) {
     int32_t *bias = mdg_arena_array(ch->arena, (size_t)f->out_c, sizeof *bias), n = 0;
     bool is_zero = true;
     for (int32_t oc = 0; oc < f->out_c; oc++) {
-        if (y->dropped[oc]) continue;
-        bias[n] = (int32_t)((f->bias ? f->bias[oc] : 0) + mdg_filter_folded(f, x, oc));
+        if (y->gone[oc]) continue;
+        if (!y->dropped[oc]) bias[n] = (int32_t)((f->bias ? f->bias[oc] : 0) + mdg_filter_folded(f, x, oc));
         is_zero = bias[n++] == 0 && is_zero;
     }
     if (!f->bias && is_zero) return;

@@ -9,9 +9,13 @@
  */
 #include "pass/channels.h"
 
+static bool *set_of(const mdg_channels *ch, const mdg_tensor_channels *t) {
+    return ch->shaping ? t->gone : t->dropped;
+}
+
 static void keep(mdg_channels *ch, mdg_tensor_channels *t, int c) {
-    if (!t->dropped[c]) return;
-    t->dropped[c] = false;
+    if (!set_of(ch, t)[c]) return;
+    set_of(ch, t)[c] = false;
     ch->changed = true;
 }
 
@@ -21,8 +25,8 @@ static void keep_all(mdg_channels *ch, int32_t tensor) {
 }
 
 static void link(mdg_channels *ch, mdg_tensor_channels *a, int ca, mdg_tensor_channels *b, int cb) {
-    if (!a->dropped[ca]) keep(ch, b, cb);
-    if (!b->dropped[cb]) keep(ch, a, ca);
+    if (!set_of(ch, a)[ca]) keep(ch, b, cb);
+    if (!set_of(ch, b)[cb]) keep(ch, a, ca);
 }
 
 /* -- Filters -- */
@@ -75,7 +79,7 @@ static void select_filter(mdg_channels *ch, int op) {
         select_depthwise(ch, op);
         return;
     }
-    for (int c = 0; c < x->n; c++) {
+    for (int c = 0; c < x->n && !ch->shaping; c++) {
         if (!x->dropped[c]) continue;
         if (ch->pinned[op] || !(can_fold(f, x->range[c]) || has_no_weight(f, y, c))) keep(ch, x, c);
     }
@@ -130,13 +134,6 @@ static void select_op(mdg_channels *ch, int op) {
 
 /* -- The fixed point -- */
 
-/* One scale for each output or one for all is told by their number, and rounded differently when there is a
- * single one (FULLY_CONNECTED). */
-static int fewest_channels(const mdg_channels *ch, int op) {
-    const mdg_filter *f = ch->filter[op];
-    return f && f->per_channel && ch->sub->ops[op].code == MDG_OP_FULLY_CONNECTED ? 2 : 1;
-}
-
 /* All channels that an operator writes are to go, but for those of the model's ends. */
 static void drop_all(mdg_channels *ch) {
     for (int op = 0; op < ch->sub->n_ops; op++) {
@@ -153,25 +150,6 @@ static void settle(mdg_channels *ch) {
         ch->changed = false;
         for (int op = ch->sub->n_ops - 1; op >= 0; op--) select_op(ch, op);
     } while (ch->changed);
-}
-
-/* Keeps one more channel of the last tensor that would have too few; false when there is none. */
-static bool top_up(mdg_channels *ch) {
-    for (int op = ch->sub->n_ops - 1; op >= 0; op--) {
-        for (int k = 0; k < ch->sub->ops[op].n_outputs; k++) {
-            mdg_tensor_channels *t = &ch->of[ch->sub->ops[op].outputs[k]];
-            const int fewest = fewest_channels(ch, op);
-            int kept = 0, first = t->n;
-            for (int c = t->n - 1; c >= 0; c--) {
-                kept += !t->dropped[c];
-                if (t->dropped[c]) first = c;
-            }
-            if (kept >= fewest || first == t->n) continue;
-            t->dropped[first] = false;
-            return true;
-        }
-    }
-    return false;
 }
 
 static bool fits_bias(const mdg_filter *f, const mdg_tensor_channels *x, const mdg_tensor_channels *y) {
@@ -195,8 +173,44 @@ static bool pin(mdg_channels *ch) {
     return any;
 }
 
-void mdg_channels_select(mdg_channels *ch) {
+/* -- The shape of what is left -- */
+
+/* One scale for each output or one for all is told by their number, and rounded differently when there is a
+ * single one (FULLY_CONNECTED). */
+static int fewest_channels(const mdg_channels *ch, int op) {
+    const mdg_filter *f = ch->filter[op];
+    return f && f->per_channel && ch->sub->ops[op].code == MDG_OP_FULLY_CONNECTED ? 2 : 1;
+}
+
+static bool fill_tensor(mdg_tensor_channels *t, int fewest, int granule) {
+    int kept = 0;
+    for (int c = 0; c < t->n; c++) kept += !t->gone[c];
+    const int target = ((kept > fewest ? kept : fewest) + granule - 1) / granule * granule;
+    const bool fills = kept < target && kept < t->n;
+    for (int c = 0; c < t->n && kept < target; c++) {
+        kept += t->gone[c];
+        t->gone[c] = false;
+    }
+    return fills;
+}
+
+/* Fills up one tensor; false when none needs it. */
+static bool fill_up(mdg_channels *ch, int granule) {
+    for (int op = ch->sub->n_ops - 1; op >= 0; op--) {
+        const mdg_op *o = &ch->sub->ops[op];
+        for (int k = 0; k < o->n_outputs; k++)
+            if (fill_tensor(&ch->of[o->outputs[k]], fewest_channels(ch, op), granule)) return true;
+    }
+    return false;
+}
+
+void mdg_channels_select(mdg_channels *ch, int granule) {
     drop_all(ch);
     do settle(ch);
-    while (top_up(ch) || pin(ch));
+    while (pin(ch));
+    for (int t = 0; t < ch->sub->n_tensors; t++)
+        for (int c = 0; c < ch->of[t].n; c++) ch->of[t].gone[c] = ch->of[t].dropped[c];
+    ch->shaping = true;
+    do settle(ch);
+    while (fill_up(ch, granule));
 }

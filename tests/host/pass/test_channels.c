@@ -6,10 +6,11 @@
 #include "../lower/runs.h"
 #include "pass/channels.h"
 
-static mdg_graph *shrink(mdg_graph *g, mdg_channel_report *report) {
+static mdg_graph *shrink(mdg_graph *g, int granule, mdg_channel_report *report) {
     mdg_graph *smaller;
     mdg_diag diag = {""};
-    if (mdg_remove_channels(g, g->arena, &smaller, report, &diag) != MDG_OK) fail_msg("%s", diag.text);
+    if (mdg_remove_channels(g, granule, g->arena, &smaller, report, &diag) != MDG_OK)
+        fail_msg("%s", diag.text);
     return smaller;
 }
 
@@ -267,6 +268,17 @@ static mdg_graph *random_net(mdg_arena *arena, mdg_rng *r) {
     return b.g;
 }
 
+/* What is left of each convolution's channels is a multiple of the granule, or all. */
+static void assert_filled_up(mdg_graph *g, int granule, mdg_rng *r) {
+    mdg_channel_report report;
+    mdg_graph *smaller = shrink(g, granule, &report);
+    for (int op = 0; op < report.n_ops; op++) {
+        const mdg_channel_row *row = &report.ops[op];
+        if (row->channels_after % granule != 0) assert_int_equal(row->channels_after, row->channels_before);
+    }
+    assert_same_outputs(g, smaller, r);
+}
+
 /* A depthwise filter that makes several channels of each leaves all or none of them, until one is left. */
 static bool has_multiplier(const mdg_graph *g) {
     const mdg_subgraph *s = &g->subgraphs[0];
@@ -287,10 +299,11 @@ static void random_nets_keep_their_outputs(void **state) {
         mdg_graph *g = random_net(arena, &r);
         if (g) {
             mdg_channel_report report, again;
-            mdg_graph *smaller = shrink(g, &report);
+            mdg_graph *smaller = shrink(g, 1, &report);
             assert_same_outputs(g, smaller, &r);
             assert_ranges_hold(g, &r);
-            shrink(smaller, &again);
+            assert_filled_up(g, run_random(&r, 2, 5), &r);
+            shrink(smaller, 1, &again);
             if (again.total.channels_after != again.total.channels_before && !has_multiplier(g))
                 fail_msg("net %d: not all at once", (int)seed);
             before += report.total.weights_before;
@@ -350,7 +363,7 @@ static void constants_meet_borders(void **state) {
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         mdg_rng r = mdg_rng_of(i, 1);
         mdg_channel_report report;
-        mdg_graph *g = border_net(*state, cases[i].c), *smaller = shrink(g, &report);
+        mdg_graph *g = border_net(*state, cases[i].c), *smaller = shrink(g, 1, &report);
         assert_int_equal(report.ops[0].constant, 1);
         assert_int_equal(report.ops[0].channels_after, cases[i].left);
         assert_int_equal(report.ops[1].channels_after, 2);
@@ -376,7 +389,7 @@ static void dense_layers_keep_their_kind(void **state) {
         net_op(g, MDG_OP_FULLY_CONNECTED, 2, (const int32_t[]){x, w}, y);
         net_op(g, MDG_OP_FULLY_CONNECTED, 2, (const int32_t[]){y, v}, z);
         net_io(g, x, z);
-        mdg_graph *smaller = shrink(g, &report);
+        mdg_graph *smaller = shrink(g, 1, &report);
         assert_int_equal(report.ops[0].constant, 3);
         assert_int_equal(report.ops[0].channels_after, per_channel ? 2 : 1);
         assert_same_outputs(g, smaller, &r);
