@@ -31,8 +31,11 @@ static const char *kernels_of(const mdg_program *p, int subgraph, int op) {
     return list[0] ? list : "-";
 }
 
+/* The graph as it is compiled; one with operators that are not supported stays as it is. */
 static mdg_status lower_for(mdg_cli *cli, const mdg_graph *g, const char *isa, mdg_program *out,
                             mdg_refusal **refused) {
+    mdg_graph *smaller;
+    if (mdg_model_smaller(cli, g, isa, &smaller) == MDG_OK) g = smaller;
     MDG_TRY(mdg_lower_all(g, cli->arena, out, refused, &cli->diag));
     return mdg_specialize(out, isa, &cli->diag);
 }

@@ -52,10 +52,14 @@ static int granule_of(const char *isa) {
     return strcmp(isa, "armv7em") == 0 || strcmp(isa, "mve") == 0 ? 4 : 1;
 }
 
+mdg_status mdg_model_smaller(mdg_cli *cli, const mdg_graph *g, const char *isa, mdg_graph **out) {
+    return mdg_remove_channels(g, granule_of(isa), cli->arena, out, NULL, &cli->diag);
+}
+
 mdg_status mdg_model_target_program(mdg_cli *cli, const mdg_graph *g, const mdg_target *target,
                                     mdg_program *out) {
     mdg_graph *smaller;
-    MDG_TRY(mdg_remove_channels(g, granule_of(target->isa), cli->arena, &smaller, NULL, &cli->diag));
+    MDG_TRY(mdg_model_smaller(cli, g, target->isa, &smaller));
     return lower_and_plan(cli, smaller, target->isa, out);
 }
 

@@ -25,7 +25,9 @@ bool mdg_model_is_path(const char *arg);
 
 /* Lowers and plans. */
 mdg_status mdg_model_program(mdg_cli *cli, const mdg_graph *g, mdg_program *out);
-/* As it is compiled: without the channels that do nothing (pass/pass.h), with the target's own kernels */
+/* The graph that is compiled for an instruction set: without the channels that do nothing (pass/pass.h) */
+mdg_status mdg_model_smaller(mdg_cli *cli, const mdg_graph *g, const char *isa, mdg_graph **out);
+/* The same of that graph, with the target's own kernels */
 mdg_status mdg_model_target_program(mdg_cli *cli, const mdg_graph *g, const mdg_target *target,
                                     mdg_program *out);
 
