@@ -9,19 +9,28 @@
 
 #include "image/pack.h"
 #include "plan/plan.h"
+#include "specialize/specialize.h"
 #include "tests/host/tflite/samples.h"
 #include "tflite/tflite.h"
 
 enum { MAX_BYTES = 4096 };
 
-static mdg_status save(const mdg_graph *g, const char *folder, const char *name, mdg_arena *arena,
-                       mdg_diag *diag) {
+static mdg_status save_for(const mdg_graph *g, const char *isa, const char *folder, const char *name,
+                           mdg_arena *arena, mdg_diag *diag) {
     mdg_program program;
     mdg_bytes image;
-    if (mdg_lower(g, arena, &program, diag) != MDG_OK || mdg_plan(&program, NULL, diag) != MDG_OK ||
-        mdg_pack(&program, 0, arena, &image, diag) != MDG_OK || image.size > MAX_BYTES)
+    if (mdg_lower(g, arena, &program, diag) != MDG_OK || mdg_specialize(&program, isa, diag) != MDG_OK ||
+        mdg_plan(&program, NULL, diag) != MDG_OK || mdg_pack(&program, 0, arena, &image, diag) != MDG_OK ||
+        image.size > MAX_BYTES)
         return MDG_OK;
-    return mdg_file_write(mdg_arena_printf(arena, "%s/%s.image", folder, name), image.data, image.size, diag);
+    return mdg_file_write(mdg_arena_printf(arena, "%s/%s.%s.image", folder, name, isa), image.data,
+                          image.size, diag);
+}
+
+static mdg_status save(const mdg_graph *g, const char *folder, const char *name, mdg_arena *arena,
+                       mdg_diag *diag) {
+    MDG_TRY(save_for(g, "ref", folder, name, arena, diag));
+    return save_for(g, "armv7em", folder, name, arena, diag);
 }
 
 static mdg_status save_samples(const char *folder, mdg_arena *arena, mdg_diag *diag) {

@@ -21,11 +21,14 @@ static bool has_gates(const mdg_lstm_shape_params *p, const mdg_sizes *s, const 
     return true;
 }
 
+/* Each step of each batch has a vector of its own. */
 static bool has_operands(const void *params, const mdg_sizes *s, const lstm_sizes *size) {
     const mdg_lstm_shape_params *p = (const mdg_lstm_shape_params *)params;
     const int32_t dim[] = {p->batches, p->steps}, stride[] = {p->batch_stride, p->step_stride};
     const uint32_t vectors = mdg_span_of(dim, stride, 2), state = mdg_count2(p->batches, p->units);
-    return has_gates(p, s, size) && mdg_has_in(s, 0, mdg_times(vectors, p->in_c), size->x) &&
+    const uint32_t count = mdg_count2(p->batches, p->steps);
+    return count > 0 && count <= vectors && has_gates(p, s, size) &&
+           mdg_has_in(s, 0, mdg_times(vectors, p->in_c), size->x) &&
            mdg_has_out(s, 0, mdg_times(vectors, p->units), size->x) && mdg_has_out(s, 1, state, size->x) &&
            mdg_has_out(s, 2, state, size->cell);
 }
