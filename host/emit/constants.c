@@ -146,7 +146,7 @@ static void print_field(FILE *out, const mdg_param_field *f, const uint8_t **at)
 }
 
 void mdg_emit_params(const mdg_emit *e, FILE *out, const mdg_call *call, int number) {
-    const mdg_kernel_info *k = &mdg_kernels[call->kernel];
+    const mdg_kernel_info *k = mdg_call_kernel(call);
     const uint8_t *at = call->params;
     fprintf(out, "static const mdg_%s_params %s_params_%d = {\n", k->params, e->opts->name, number);
     for (int i = 0; i < k->n_fields; i++) print_field(out, &k->fields[i], &at);
@@ -164,7 +164,7 @@ static bool has_non_finite(const char *element, const void *data, size_t bytes) 
 }
 
 static bool params_need_math(const mdg_call *call) {
-    const mdg_kernel_info *k = &mdg_kernels[call->kernel];
+    const mdg_kernel_info *k = mdg_call_kernel(call);
     const uint8_t *at = call->params;
     for (int i = 0; i < k->n_fields; i++) {
         const size_t bytes = 4u * (size_t)(k->fields[i].count ? k->fields[i].count : 1);

@@ -74,15 +74,15 @@ static mdg_status collect_source(const mdg_emit *e, mdg_source *source, mdg_diag
     mdg_source_add_text(source, "parameters", params_structs);
     mdg_source_add_text(source, "tables of the features", features_struct);
     for (int i = 0; i < p->n_calls; i++) {
-        if (p->calls[i].step != MDG_STEP_KERNEL) continue;
+        if (p->calls[i].step != MDG_STEP_KERNEL || p->calls[i].custom) continue;
         MDG_TRY(mdg_source_add_file(source, kernel_path(e, &mdg_kernels[p->calls[i].kernel]), diag));
     }
     if (mdg_emit_needs_math(e)) mdg_source_add_text(source, "infinity", "#include <math.h>\n");
     if (e->opts->audio) MDG_TRY(add_features(source, diag));
     for (int i = 0; i < p->n_calls; i++) {
-        const mdg_kernel_info *k = &mdg_kernels[p->calls[i].kernel];
         if (p->calls[i].step != MDG_STEP_KERNEL) continue;
-        mdg_source_need(source, mdg_arena_printf(p->arena, "mdg_%s", k->name));
+        const mdg_kernel_info *k = mdg_call_kernel(&p->calls[i]);
+        if (!p->calls[i].custom) mdg_source_need(source, mdg_arena_printf(p->arena, "mdg_%s", k->name));
         mdg_source_need(source, mdg_arena_printf(p->arena, "mdg_%s_params", k->params));
     }
     return MDG_OK;
@@ -130,6 +130,17 @@ static void print_params(const mdg_emit *e, FILE *out) {
     }
 }
 
+/* C allows a declaration to be repeated. */
+static void print_custom_kernels(const mdg_emit *e, FILE *out) {
+    for (int i = 0; i < e->program->n_calls; i++) {
+        const mdg_kernel_info *k = e->program->calls[i].custom;
+        if (!k) continue;
+        fputs("\n/* The application's kernel of a custom operator (midge/custom.h) */\n", out);
+        fprintf(out, "extern void %s(const void *params, const void *const *in, void *const *out);\n",
+                k->name);
+    }
+}
+
 static const char *const init = "\n"
                                 "void $n_init($n_model *m, void *arena, void *state)\n"
                                 "{\n"
@@ -151,6 +162,7 @@ static void print_source(const mdg_emit *e, const mdg_source *source, FILE *out)
     fputs("\n/* ---- the model ---- */\n", out);
     mdg_emit_constants(e, out);
     print_params(e, out);
+    print_custom_kernels(e, out);
     mdg_emit_model(e, out, e->opts->audio ? "static " : "");
     if (e->opts->audio) mdg_emit_audio_c(e, out);
     mdg_emit_text(e, out, init);

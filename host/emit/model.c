@@ -79,7 +79,7 @@ static bool ends_op(const mdg_emit *e, int number) {
 static void print_hook(const mdg_emit *e, FILE *out, const mdg_call *call) {
     const mdg_op *op = mdg_emit_op(e, call);
     fprintf(out, "    MDG_AFTER_OP(%d, ", call->op);
-    for (const char *p = op ? mdg_op_name(op) : mdg_kernels[call->kernel].name; *p; p++) {
+    for (const char *p = op ? mdg_op_name(op) : mdg_call_kernel(call)->name; *p; p++) {
         fputc(isalnum((unsigned char)*p) ? *p : '_', out);
     }
     fputs(")\n", out);
@@ -91,8 +91,8 @@ static void print_kernel_call(const mdg_emit *e, FILE *out, int number) {
     print_pointers(e, out, call->in, call->n_in);
     fputs("};\n        void *const out[] = {", out);
     print_pointers(e, out, call->out, call->n_out);
-    fprintf(out, "};\n        mdg_%s(&%s_params_%d, in, out);\n    }\n", mdg_kernels[call->kernel].name,
-            e->opts->name, number);
+    fprintf(out, "};\n        %s%s(&%s_params_%d, in, out);\n    }\n", call->custom ? "" : "mdg_",
+            mdg_call_kernel(call)->name, e->opts->name, number);
 }
 
 static void print_condition(const mdg_emit *e, FILE *out, const char *before, const mdg_call *call,

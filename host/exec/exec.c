@@ -22,12 +22,23 @@ static const mdg_model_kernel *kernel_table(const mdg_program *p) {
     mdg_model_kernel *table = mdg_arena_array(p->arena, MDG_K_COUNT + 1, sizeof *table);
     int n = 0;
     for (int i = 0; i < p->n_calls; i++) {
-        const mdg_kernel_info *k = &mdg_kernels[p->calls[i].kernel];
+        const mdg_kernel_info *k = mdg_call_kernel(&p->calls[i]);
         if (p->calls[i].step != MDG_STEP_KERNEL || used[p->calls[i].kernel]) continue;
         used[p->calls[i].kernel] = true;
         table[n++] = (mdg_model_kernel){k->name, k->run, k->check};
     }
     return table;
+}
+
+static mdg_status need_no_custom_kernel(const mdg_program *p, mdg_diag *diag) {
+    for (int i = 0; i < p->n_calls; i++)
+        if (p->calls[i].custom)
+            return mdg_fail(
+                diag, MDG_UNSUPPORTED,
+                "%s: op %d %s: midge does not know this custom operator; it can be compiled, but runs "
+                "only where the application has a kernel for it (midge/custom.h)",
+                p->graph->source, p->calls[i].op, p->calls[i].custom->name);
+    return MDG_OK;
 }
 
 static mdg_status open_model(mdg_exec *x, mdg_diag *diag) {
@@ -59,6 +70,7 @@ mdg_status mdg_exec_open(const mdg_graph *g, mdg_arena *arena, mdg_exec **out, m
     mdg_exec *x = mdg_arena_alloc(arena, sizeof *x);
     MDG_TRY(mdg_lower(g, arena, &x->program, diag));
     MDG_TRY(mdg_plan(&x->program, NULL, diag));
+    MDG_TRY(need_no_custom_kernel(&x->program, diag));
     MDG_TRY(open_model(x, diag));
     number_steps(x);
     mdg_exec_limit_rounds(x, MDG_EXEC_ROUNDS);

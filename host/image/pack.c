@@ -108,18 +108,9 @@ static void pack_initial(packer *pk) {
     pk->header.initial = append(pk, table, n * sizeof *table, sizeof(uint32_t));
 }
 
-static uint32_t code_of(mdg_type type) {
-    static const uint32_t codes[] = {
-#define T(NAME, code, bits, text) [MDG_##NAME] = code,
-#include "graph/types.def"
-#undef T
-    };
-    return codes[type];
-}
-
 static mdg_image_io packed_io(const packer *pk, const mdg_io *io) {
     const mdg_tensor *t = io->tensor;
-    mdg_image_io out = {.buffer = (uint32_t)pk->number[io->buffer], .type = code_of(t->type)};
+    mdg_image_io out = {.buffer = (uint32_t)pk->number[io->buffer], .type = (uint32_t)t->type};
     out.rank = t->shape.rank;
     for (int d = 0; d < t->shape.rank; d++) out.dim[d] = t->shape.dim[d];
     if (t->quant.count == 1) {
@@ -154,10 +145,14 @@ static void number_steps(packer *pk) {
     pk->header.n_steps = pk->step_number[p->n_calls];
 }
 
-static uint32_t name_of(packer *pk, mdg_kernel_id kernel) {
-    const char *name = mdg_kernels[kernel].name;
-    if (!pk->names[kernel]) pk->names[kernel] = append(pk, name, strlen(name) + 1, 1);
-    return pk->names[kernel];
+/* Kernels of midge are named once. */
+static uint32_t name_of(packer *pk, const mdg_call *c) {
+    uint32_t *known = c->custom ? NULL : &pk->names[c->kernel];
+    if (known && *known) return *known;
+    const char *name = mdg_call_kernel(c)->name;
+    const uint32_t offset = append(pk, name, strlen(name) + 1, 1);
+    if (known) *known = offset;
+    return offset;
 }
 
 static mdg_image_step packed_step(packer *pk, const mdg_call *c) {
@@ -165,9 +160,9 @@ static mdg_image_step packed_step(packer *pk, const mdg_call *c) {
     switch (c->step) {
     case MDG_STEP_KERNEL:
         s.what = MDG_IMAGE_CALL;
-        s.params_bytes = (uint32_t)mdg_kernels[c->kernel].params_bytes;
+        s.params_bytes = (uint32_t)mdg_call_kernel(c)->params_bytes;
         s.params = append(pk, c->params, s.params_bytes, sizeof(uint32_t));
-        s.target = name_of(pk, c->kernel);
+        s.target = name_of(pk, c);
         break;
     case MDG_STEP_IF:
         s.what = MDG_IMAGE_UNLESS;

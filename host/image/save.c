@@ -3,6 +3,7 @@
  * A model image as a file, and what a firmware has to know to run it.
  */
 #include <ctype.h>
+#include <string.h>
 
 #include "image/pack.h"
 
@@ -12,12 +13,21 @@ static const char *capitals(mdg_arena *arena, const char *name) {
     return upper;
 }
 
+static bool is_named_before(const mdg_program *p, int call) {
+    for (int i = 0; i < call; i++)
+        if (p->calls[i].step == MDG_STEP_KERNEL &&
+            strcmp(mdg_call_kernel(&p->calls[i])->name, mdg_call_kernel(&p->calls[call])->name) == 0)
+            return true;
+    return false;
+}
+
 static void print_kernels(const mdg_program *p, FILE *out) {
-    bool used[MDG_K_COUNT] = {false};
-    for (int i = 0; i < p->n_calls; i++)
-        if (p->calls[i].step == MDG_STEP_KERNEL) used[p->calls[i].kernel] = true;
-    for (int i = 0; i < MDG_K_COUNT; i++)
-        if (used[i]) fprintf(out, " \\\n    MDG_USE(%s),", mdg_kernels[i].name);
+    for (int i = 0; i < p->n_calls; i++) {
+        const mdg_call *c = &p->calls[i];
+        if (c->step == MDG_STEP_KERNEL && !is_named_before(p, i))
+            fprintf(out, " \\\n    %s(%s),", c->custom ? "MDG_USE_CUSTOM" : "MDG_USE",
+                    mdg_call_kernel(c)->name);
+    }
 }
 
 static void print_header(const mdg_program *p, const char *name, FILE *out) {

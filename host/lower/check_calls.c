@@ -6,7 +6,7 @@
 #include "lower/lower.h"
 
 static mdg_sizes sizes_of(const mdg_program *p, const mdg_call *c) {
-    mdg_sizes s = {.params_bytes = (uint32_t)mdg_kernels[c->kernel].params_bytes};
+    mdg_sizes s = {.params_bytes = (uint32_t)mdg_call_kernel(c)->params_bytes};
     s.n_in = (uint32_t)c->n_in;
     s.n_out = (uint32_t)c->n_out;
     for (int k = 0; k < c->n_in; k++) {
@@ -25,7 +25,7 @@ const mdg_call *mdg_program_refused_call(const mdg_program *p, int first_call) {
         const mdg_call *c = &p->calls[i];
         if (c->step != MDG_STEP_KERNEL) continue;
         mdg_sizes s = sizes_of(p, c);
-        if (!mdg_kernels[c->kernel].check(c->params, &s)) return c;
+        if (!mdg_call_kernel(c)->check(c->params, &s)) return c;
     }
     return NULL;
 }
@@ -36,5 +36,5 @@ mdg_status mdg_lo_check_calls(const mdg_lowering *lo, int first_call) {
     return mdg_lo_fail(
         lo, MDG_UNSUPPORTED,
         "the check of kernel %s refuses the call that midge made of it; please report this with the model",
-        mdg_kernels[c->kernel].name);
+        mdg_call_kernel(c)->name);
 }

@@ -13,7 +13,7 @@ static bool is_written_since(const mdg_program *p, int first_call, int buffer) {
 }
 
 static bool is_constant_call(const mdg_program *p, int first_call, const mdg_call *c) {
-    if (c->step != MDG_STEP_KERNEL) return false;
+    if (c->step != MDG_STEP_KERNEL || c->custom) return false;
     for (int k = 0; k < c->n_in; k++) {
         const int b = c->in[k];
         if (b >= 0 && p->buffers[b].kind != MDG_BUF_CONST && !is_written_since(p, first_call, b))

@@ -66,7 +66,7 @@ static void print_call(const mdg_program *p, int index, FILE *out) {
         print_step(c, out);
         return;
     }
-    const mdg_kernel_info *k = &mdg_kernels[c->kernel];
+    const mdg_kernel_info *k = mdg_call_kernel(c);
     print_buffer_list(c->out, c->n_out, out);
     fprintf(out, " = %s(", k->name);
     print_buffer_list(c->in, c->n_in, out);

@@ -81,10 +81,11 @@ enum { MDG_CALL_MAX_IO = MDG_MAX_OPERANDS };
 
 typedef struct mdg_call {
     mdg_step step;
-    mdg_kernel_id kernel;        /* of a KERNEL step, as the next two */
-    const void *params;          /* kernel_info.params_bytes bytes */
-    int inplace_in, inplace_out; /* out[inplace_out] may share memory with in[inplace_in]; -1 = no. An input
-                                    that is state or constant is never overwritten. */
+    mdg_kernel_id kernel;          /* of a KERNEL step, as the next three */
+    const mdg_kernel_info *custom; /* instead of it: the application's kernel, a name without a function */
+    const void *params;            /* kernel_info.params_bytes bytes */
+    int inplace_in, inplace_out;   /* out[inplace_out] may share memory with in[inplace_in]; -1 = no. An input
+                                      that is state or constant is never overwritten. */
     int n_in, n_out;
     int in[MDG_CALL_MAX_IO];  /* buffer numbers, -1 = NULL */
     int out[MDG_CALL_MAX_IO]; /* outputs, then state and scratch */
@@ -92,6 +93,10 @@ typedef struct mdg_call {
                          END_LOOP: to         LOOP. Set by mdg_program_lifetimes */
     int subgraph, op; /* where it comes from: index of the operator in its subgraph; -1 = of none */
 } mdg_call;
+
+static inline const mdg_kernel_info *mdg_call_kernel(const mdg_call *c) {
+    return c->custom ? c->custom : &mdg_kernels[c->kernel];
+}
 
 typedef struct mdg_io {
     int buffer;

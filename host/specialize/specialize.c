@@ -64,7 +64,8 @@ mdg_status mdg_specialize(mdg_program *p, const char *isa, mdg_diag *diag) {
     p->n_calls = p->calls_capacity = 0;
     for (int i = 0; i < n; i++) {
         mdg_spec s = {.program = p, .call = &calls[i]};
-        mdg_spec_rule *rule = calls[i].step == MDG_STEP_KERNEL ? rules[calls[i].kernel] : NULL;
+        mdg_spec_rule *rule =
+            calls[i].step == MDG_STEP_KERNEL && !calls[i].custom ? rules[calls[i].kernel] : NULL;
         if (!rule || !rule(&s)) keep(p, &calls[i]);
     }
     mdg_program_lifetimes(p);
@@ -74,5 +75,5 @@ mdg_status mdg_specialize(mdg_program *p, const char *isa, mdg_diag *diag) {
         diag, MDG_UNSUPPORTED,
         "%s: the check of kernel %s refuses the call that midge made of op %d; please report this "
         "with the model",
-        p->graph ? p->graph->source : "model", mdg_kernels[refused->kernel].name, refused->op);
+        p->graph ? p->graph->source : "model", mdg_call_kernel(refused)->name, refused->op);
 }

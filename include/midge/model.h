@@ -40,6 +40,9 @@ typedef struct mdg_model_kernel {
 
 #define MDG_USE(name)                                                                                        \
     { #name, mdg_##name, mdg_##name##_check }
+/* A kernel of the application (custom.h) */
+#define MDG_USE_CUSTOM(name)                                                                                 \
+    { #name, name, name##_check }
 
 typedef struct mdg_model_memory {
     void *arena; /* both aligned to 16 */

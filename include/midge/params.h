@@ -457,7 +457,11 @@
 
 /* -- Lists: control -- */
 
-#define MDG_PARAMS_LIST_CONTROL(P)
+/* Kernels of the application (custom.h) */
+#define MDG_PARAMS_custom(F, A)                                                                              \
+    F(int32_t, n_in) F(int32_t, n_out) F(int32_t, options_bytes)
+
+#define MDG_PARAMS_LIST_CONTROL(P) P(custom)
 
 /* Every list */
 #define MDG_PARAMS_LIST(P) MDG_PARAMS_LIST_BASIC(P) MDG_PARAMS_LIST_ELEMENTWISE(P) MDG_PARAMS_LIST_MOVEMENT(P) MDG_PARAMS_LIST_REDUCTION(P) MDG_PARAMS_LIST_NETWORK(P) MDG_PARAMS_LIST_SIGNAL(P) MDG_PARAMS_LIST_CONTROL(P) MDG_PARAMS_LIST_ARMV7EM(P)
