@@ -14,7 +14,8 @@ static bool has_operands(const void *params, const mdg_sizes *s, uint32_t size) 
     const int32_t y_dim[] = {p->batch[0], p->batch[1], p->batch[2], p->rows, p->columns};
     const int32_t a_stride[] = {a[0], a[1], a[2], p->a_row_stride, p->a_column_stride};
     const int32_t b_stride[] = {b[0], b[1], b[2], p->b_row_stride, p->b_column_stride};
-    return mdg_has_in(s, 0, mdg_span_of(a_dim, a_stride, 5), size) &&
+    const bool walks = p->depth == 1 || (p->a_column_stride > 0 && p->b_row_stride > 0);
+    return walks && mdg_has_in(s, 0, mdg_span_of(a_dim, a_stride, 5), size) &&
            mdg_has_in(s, 1, mdg_span_of(b_dim, b_stride, 5), size) &&
            mdg_has_out(s, 0, mdg_count_of(y_dim, 5), size);
 }
