@@ -10,8 +10,9 @@
 #include <stdint.h>
 #include <string.h>
 
-/* For functions that are long and called from several places: one copy of each */
-#define MDG_NOINLINE __attribute__((noinline))
+/* For functions that are long and called from several places: one copy of each. Assembly in them finds its
+ * labels by adr, which counts from a multiple of 4: so does the function begin, even with -Os. */
+#define MDG_NOINLINE __attribute__((noinline, aligned(4)))
 
 /* Four bytes from any address */
 static inline uint32_t mdg_load4(const int8_t *p) {

@@ -4,7 +4,7 @@
  * update slot and holds. For the emulated Cortex-M4 board the slot is the file update.image; inputs come from
  * input.bin, outputs go to output.bin.
  */
-#include "midge/model.h"
+#include "model_image.h" /* made with the image: MODEL_KERNELS */
 #include "semihost.h"
 
 enum { ARENA_BYTES = 64 << 10, STATE_BYTES = 1 << 10, SLOT_BYTES = 128 << 10 };
@@ -15,16 +15,13 @@ static uint8_t arena[ARENA_BYTES] __attribute__((aligned(16)));
 static uint8_t state[STATE_BYTES] __attribute__((aligned(16)));
 static uint8_t slot[SLOT_BYTES] __attribute__((aligned(16)));
 
-/* What this firmware can run: models made of these. The second group is for images that were made for this
- * processor (--target cortex-m4). */
+/* What this firmware can run: models made of the kernels of its own model, which is laid out for this
+ * processor, and of these. */
 static const mdg_model_kernel kernels[] = {
-    MDG_USE(conv2d_s8),          MDG_USE(depthwise_conv2d_s8),
-    MDG_USE(fully_connected_s8), MDG_USE(average_pool2d_s8),
-    MDG_USE(softmax_s8),
-
-    MDG_USE(conv2d_smlad_s8),    MDG_USE(conv2d_narrow_smlad_s8),
-    MDG_USE(pointwise_smlad_s8), MDG_USE(fully_connected_smlad_s8),
-    MDG_USE(clamp_s8),           {NULL, NULL, NULL},
+    MODEL_KERNELS MDG_USE(conv2d_s8),
+    MDG_USE(depthwise_conv2d_s8),
+    MDG_USE(fully_connected_s8),
+    {NULL, NULL, NULL},
 };
 
 static const mdg_model_memory memory = {arena, sizeof arena, state, sizeof state};
