@@ -62,7 +62,7 @@ static bool conv2d_wide(const mdg_conv2d_smlad_params *p, const mdg_sizes *s, in
 }
 
 static bool conv2d_narrow(const mdg_conv2d_smlad_params *p, const mdg_sizes *s, int32_t windows) {
-    return mdg_within(p->depth, 4, 1 << 24) && conv2d(p, s, windows * p->depth);
+    return mdg_within(p->depth, 4, 1 << 24) && conv2d(p, s, windows * p->depth + WORD);
 }
 
 /* The stream: for 4 outputs 4 biases, and a word for each input, rounded up to a multiple of 4 */

@@ -27,7 +27,7 @@ static void add_general(mdg_spec *s, const mdg_conv2d_params *p, const mdg_spec_
     mdg_conv2d_smlad_params *q = mdg_spec_conv_params(s, l);
     mdg_call *c = mdg_spec_add_call(s, is_narrow ? MDG_K_conv2d_narrow_smlad_s8 : MDG_K_conv2d_smlad_s8, q);
     mdg_spec_add_mac_stream(s, c, l, mdg_spec_weights_name(s));
-    mdg_spec_add_scratch(s, c, (size_t)l->depth * 6 + (size_t)(is_narrow ? 3 * l->depth : p->in_c));
+    mdg_spec_add_scratch(s, c, (size_t)l->depth * 6 + (size_t)(is_narrow ? 3 * l->depth + 4 : p->in_c));
 }
 
 /* One output, whose window is the whole input */

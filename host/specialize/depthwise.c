@@ -67,6 +67,14 @@ static void add_planes(mdg_spec *s, const mdg_conv2d_params *p, const mdg_spec_l
     if (keeps_shape) c->inplace_in = c->inplace_out = 0;
 }
 
+/* A picture of one column is one row as well, which makes the inner loop the long one. */
+static void turn(mdg_conv2d_smlad_params *q) {
+    q->in_w = q->in_h, q->out_w = q->out_h, q->kernel_w = q->kernel_h;
+    q->stride_w = q->stride_h, q->dilation_w = q->dilation_h, q->pad_w = q->pad_h;
+    q->in_h = q->out_h = q->kernel_h = q->stride_h = q->dilation_h = 1;
+    q->pad_h = 0;
+}
+
 static void add_general(mdg_spec *s, const mdg_conv2d_params *p, const mdg_spec_layer *l) {
     const int32_t taps = p->kernel_h * p->kernel_w;
     const size_t count = (size_t)l->out_c / 4 * (size_t)(16 + taps);
@@ -83,7 +91,9 @@ static void add_general(mdg_spec *s, const mdg_conv2d_params *p, const mdg_spec_
             *to++ = (int32_t)word;
         }
     }
-    mdg_call *c = mdg_spec_add_call(s, MDG_K_depthwise_smlad_s8, mdg_spec_conv_params(s, l));
+    mdg_conv2d_smlad_params *q = mdg_spec_conv_params(s, l);
+    if (p->in_w == 1 && p->out_w == 1 && p->kernel_w == 1 && p->pad_w == 0) turn(q);
+    mdg_call *c = mdg_spec_add_call(s, MDG_K_depthwise_smlad_s8, q);
     mdg_spec_add_const(s, c, mdg_spec_weights_name(s), words, count);
 }
 

@@ -22,31 +22,25 @@ static inline void depthwise3x3_put(uint32_t *to, int32_t plane, uint32_t a, uin
     to[3 * plane] = mdg_pkhtb(a_odd, b_odd);
 }
 
-/* Pixel i of a row, or the zero point beside it; x = NULL: a row of padding */
-static inline uint32_t depthwise3x3_pixel(const mdg_depthwise3x3_smlad_params *p, const int8_t *x,
-                                          int32_t i) {
-    const int inside = x != NULL && i >= 0 && i < p->in_n;
-    return inside ? mdg_load4(x + i * p->in_step_n) : (uint32_t)(uint8_t)p->in_zero * 0x01010101u;
-}
-
-/* One row of four channels */
+/* One row of four channels; x = NULL: a row of padding */
 static inline void depthwise3x3_spread(const mdg_depthwise3x3_smlad_params *p, uint32_t *to, int32_t plane,
                                        const int8_t *x) {
-    const int32_t first = (p->pad_n + 1) / 2;
-    int32_t last = x ? (p->in_n + p->pad_n) / 2 : 0;
-    if (last > p->row_words) last = p->row_words;
-    int32_t i = 0;
-    for (; i < p->row_words && (i < first || i >= last); i++)
-        depthwise3x3_put(to++, plane, depthwise3x3_pixel(p, x, 2 * i - p->pad_n),
-                         depthwise3x3_pixel(p, x, 2 * i + 1 - p->pad_n));
-    if (i < last) {
-        const int8_t *from = x + (2 * i - p->pad_n) * p->in_step_n;
-        for (; i < last; i++, from += 2 * p->in_step_n)
-            depthwise3x3_put(to++, plane, mdg_load4(from), mdg_load4(from + p->in_step_n));
+    const uint32_t zeros = (uint32_t)(uint8_t)p->in_zero * 0x01010101u;
+    const uint32_t *const end = to + p->row_words;
+    const int32_t step = p->in_step_n;
+    if (x) {
+        int32_t left = p->in_n;
+        if (p->pad_n == 1) {
+            depthwise3x3_put(to++, plane, zeros, mdg_load4(x));
+            x += step, left--;
+        } else if (p->pad_n == 2) {
+            depthwise3x3_put(to++, plane, zeros, zeros);
+        }
+        for (; left >= 2 && to != end; left -= 2, x += 2 * step)
+            depthwise3x3_put(to++, plane, mdg_load4(x), mdg_load4(x + step));
+        if (left == 1 && to != end) depthwise3x3_put(to++, plane, mdg_load4(x), zeros);
     }
-    for (; i < p->row_words; i++)
-        depthwise3x3_put(to++, plane, depthwise3x3_pixel(p, x, 2 * i - p->pad_n),
-                         depthwise3x3_pixel(p, x, 2 * i + 1 - p->pad_n));
+    for (; to != end; to++) to[0] = to[plane] = to[2 * plane] = to[3 * plane] = mdg_sxtb16(zeros);
 }
 
 /* Rows [from, to) of the planes, of which row 0 is the picture's row `top` */
@@ -119,7 +113,7 @@ MDG_KERNEL void mdg_depthwise3x3_smlad_s8(const void *params, const void *const 
                 const int32_t needed = (rows - 1) * p->stride_m + 3;
                 depthwise3x3_fill(p, planes, plane, x + c, m * p->stride_m - p->pad_m, filled, needed);
                 depthwise3x3_convolve(p, planes, plane, w + 6 * c, y + m * p->out_step_m + c, rows);
-                depthwise3x3_carry(p, planes, plane, band_step, shared);
+                if (m + rows < p->out_m) depthwise3x3_carry(p, planes, plane, band_step, shared);
                 filled = shared;
             }
         }

@@ -22,14 +22,19 @@ static inline void depthwise_smlad_tap(depthwise_smlad_sums *s, uint32_t x, uint
 }
 
 /* All taps lie in the picture; x points at the first. */
-static inline void depthwise_smlad_inside(const mdg_conv2d_smlad_params *p, depthwise_smlad_sums *s,
+static inline void depthwise_smlad_inside(const mdg_conv2d_smlad_params *p, depthwise_smlad_sums *sums,
                                           const int8_t *x, const int32_t *w) {
-    const int32_t step = p->dilation_w * p->in_c;
-    for (int32_t ky = 0; ky < p->kernel_h; ky++, x += p->dilation_h * p->in_w * p->in_c) {
-        const int8_t *tap = x;
-        for (int32_t kx = 0; kx < p->kernel_w; kx++, tap += step)
-            depthwise_smlad_tap(s, mdg_load4(tap), (uint32_t)*w++);
+    const int32_t step = p->dilation_w * p->in_c, taps = p->kernel_w;
+    const int32_t row = p->dilation_h * p->in_w * p->in_c - taps * step;
+    depthwise_smlad_sums s = *sums;
+    for (int32_t ky = p->kernel_h; ky > 0; ky--, x += row) {
+        int32_t kx = taps;
+        do {
+            depthwise_smlad_tap(&s, mdg_load4(x), (uint32_t)*w++);
+            x += step;
+        } while (--kx > 0);
     }
+    *sums = s;
 }
 
 static inline void depthwise_smlad_border(const mdg_conv2d_smlad_params *p, depthwise_smlad_sums *s,
