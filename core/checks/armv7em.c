@@ -27,9 +27,8 @@ static bool has_shifts(const mdg_sizes *s, uint32_t k, uint32_t count, uint32_t 
 /* Stream 1 of the matrix core: for two channels 2 biases, depth / 2 words of weights, 3 words of
  * requantisation each. Scratch 1 of depth / 4 * 6 words, and `more` bytes. */
 static bool has_mac(const mdg_sizes *s, int32_t depth, int32_t out_c, int32_t more) {
-    if (!mdg_within(depth, 4, 1 << 24) || depth % 4 != 0 || out_c < 2 || out_c % 2 != 0 || more < 0)
-        return false;
-    const uint32_t pairs = (uint32_t)out_c / 2, step = 8 + (uint32_t)depth / 2;
+    if (!mdg_within(depth, 4, 1 << 24) || depth % 4 != 0 || out_c < 2 || more < 0) return false;
+    const uint32_t pairs = ((uint32_t)out_c + 1) / 2, step = 8 + (uint32_t)depth / 2;
     return mdg_has_in(s, 1, mdg_times(pairs, (int32_t)step), WORD) &&
            has_shifts(s, 1, pairs, step, step - 4) && has_shifts(s, 1, pairs, step, step - 1) &&
            s->n_out > 1 && s->out[1] >= (uint32_t)more &&
@@ -37,7 +36,10 @@ static bool has_mac(const mdg_sizes *s, int32_t depth, int32_t out_c, int32_t mo
 }
 
 static bool pointwise(const mdg_pointwise_smlad_params *p, mdg_sizes *s, uint32_t size) {
-    return has_mac(s, p->in_c, p->out_c, 0) && mdg_has_in(s, 0, mdg_count2(p->pixels, p->in_c), size) &&
+    if (!mdg_within(p->in_c, 1, 1 << 24)) return false;
+    const int32_t depth = (p->in_c + 3) / 4 * 4;
+    return has_mac(s, depth, p->out_c, p->in_c == depth ? 0 : 3 * depth) &&
+           mdg_has_in(s, 0, mdg_count2(p->pixels, p->in_c), size) &&
            mdg_has_out(s, 0, mdg_count2(p->pixels, p->out_c), size) &&
            (p->out_c > p->in_c || mdg_may_share(s));
 }
@@ -82,9 +84,8 @@ static bool fully_connected(const mdg_fully_connected_smlad_params *p, const mdg
 /* The stream: for 4 channels bias, multiplier, offset, shift of each, and a word for each tap */
 static bool depthwise(const mdg_conv2d_smlad_params *p, const mdg_sizes *s, uint32_t size) {
     const uint32_t taps = mdg_count2(p->kernel_h, p->kernel_w), step = 16 + taps;
-    if (!has_windows(p) || taps == 0 || p->in_c < 4 || p->in_c % 4 != 0 || !mdg_is_int(p->in_zero, 8))
-        return false;
-    const uint32_t groups = (uint32_t)p->in_c / 4;
+    if (!has_windows(p) || taps == 0 || p->in_c < 4 || !mdg_is_int(p->in_zero, 8)) return false;
+    const uint32_t groups = ((uint32_t)p->in_c + 3) / 4;
     for (uint32_t i = 3; i < 16; i += 4)
         if (!mdg_has_in(s, 1, mdg_times(groups, (int32_t)step), WORD) || !has_shifts(s, 1, groups, step, i))
             return false;
@@ -113,7 +114,7 @@ static bool depthwise3x3(const mdg_depthwise3x3_smlad_params *p, mdg_sizes *s, i
                        mdg_within(p->in_n, 1, most) && mdg_within(p->in_m, 1, most) &&
                        mdg_within(p->stride_n, 1, 2) && mdg_within(p->stride_m, 1, 2) &&
                        mdg_within(p->pad_n, 0, 2) && mdg_within(p->pad_m, 0, 2) && mdg_is_int(p->in_zero, 8);
-    if (!sized || p->channels < 4 || p->channels % 4 != 0 ||
+    if (!sized || p->channels < 4 ||
         !is_picture(p->in_n, p->in_m, p->in_step_n, p->in_step_m, p->channels, p->in_bytes) ||
         !is_picture(p->out_n, p->out_m, p->out_step_n, p->out_step_m, p->channels, p->out_bytes))
         return false;

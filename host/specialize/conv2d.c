@@ -6,7 +6,7 @@
 
 static bool is_pointwise(const mdg_conv2d_params *p) {
     return p->kernel_h == 1 && p->kernel_w == 1 && p->stride_h == 1 && p->stride_w == 1 && p->pad_h == 0 &&
-           p->pad_w == 0 && p->in_c % 4 == 0;
+           p->pad_w == 0;
 }
 
 /* Reads three pixels before it writes them: in place where a pixel does not grow. */
@@ -18,7 +18,7 @@ static void add_pointwise(mdg_spec *s, const mdg_conv2d_params *p, const mdg_spe
                                       .two_sided = l->two_sided};
     mdg_call *c = mdg_spec_add_call(s, MDG_K_pointwise_smlad_s8, q);
     mdg_spec_add_mac_stream(s, c, l, mdg_spec_weights_name(s));
-    mdg_spec_add_scratch(s, c, (size_t)l->depth * 6);
+    mdg_spec_add_scratch(s, c, (size_t)l->depth * (p->in_c % 4 ? 9 : 6));
     if (p->out_c <= p->in_c) c->inplace_in = c->inplace_out = 0;
 }
 
@@ -39,7 +39,7 @@ static bool is_fully_connected(const mdg_conv2d_params *p) {
 static bool add_call(mdg_spec *s, const mdg_conv2d_params *p, mdg_spec_layer *l) {
     if (is_fully_connected(p) && mdg_spec_add_fully_connected(s, l, p->batches, p->in_h * p->in_w * p->in_c))
         return true;
-    if (p->out_c % 2 != 0 || !mdg_spec_mac_fits(l, mdg_spec_removes_negative(p))) return false;
+    if (!mdg_spec_mac_fits(l, mdg_spec_removes_negative(p))) return false;
     if (is_pointwise(p))
         add_pointwise(s, p, l);
     else

@@ -77,9 +77,10 @@ static void turn(mdg_conv2d_smlad_params *q) {
 
 static void add_general(mdg_spec *s, const mdg_conv2d_params *p, const mdg_spec_layer *l) {
     const int32_t taps = p->kernel_h * p->kernel_w;
-    const size_t count = (size_t)l->out_c / 4 * (size_t)(16 + taps);
+    const size_t count = (size_t)(l->out_c + 3) / 4 * (size_t)(16 + taps);
     int32_t *words = mdg_arena_array(s->program->arena, count, sizeof *words), *to = words;
-    for (int32_t first = 0; first < l->out_c; first += 4) {
+    for (int32_t c = 0; c < l->out_c; c += 4) {
+        const int32_t first = c + 4 <= l->out_c ? c : l->out_c - 4;
         for (int32_t i = 0; i < 4; i++, to += 4) {
             to[0] = l->channels[first + i].bias;
             mdg_spec_two_sided(&l->channels[first + i], to + 1);
@@ -93,8 +94,8 @@ static void add_general(mdg_spec *s, const mdg_conv2d_params *p, const mdg_spec_
     }
     mdg_conv2d_smlad_params *q = mdg_spec_conv_params(s, l);
     if (p->in_w == 1 && p->out_w == 1 && p->kernel_w == 1 && p->pad_w == 0) turn(q);
-    mdg_call *c = mdg_spec_add_call(s, MDG_K_depthwise_smlad_s8, q);
-    mdg_spec_add_const(s, c, mdg_spec_weights_name(s), words, count);
+    mdg_call *call = mdg_spec_add_call(s, MDG_K_depthwise_smlad_s8, q);
+    mdg_spec_add_const(s, call, mdg_spec_weights_name(s), words, count);
 }
 
 static bool two_sided_fit(const mdg_spec_layer *l) {
@@ -108,7 +109,7 @@ bool mdg_spec_depthwise_conv2d(mdg_spec *s) {
     const mdg_conv2d_params *p = s->call->params;
     mdg_spec_layer l = {.two_sided = true};
     if (p->in_c == 1) return mdg_spec_conv_of_one_channel(s);
-    if (p->depth_multiplier != 1 || p->in_c % 4 != 0 || !mdg_spec_conv_bound(s, true, &l)) return false;
+    if (p->depth_multiplier != 1 || p->in_c < 4 || !mdg_spec_conv_bound(s, true, &l)) return false;
     if (is_3x3(p) && mdg_spec_removes_negative(p) && scaled_fit(&l))
         add_planes(s, p, &l);
     else if (two_sided_fit(&l))

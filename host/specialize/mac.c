@@ -34,10 +34,19 @@ static int32_t a_shift(const mdg_spec_channel *c) {
     return MDG_MAC_SHIFT + 1 - c->right;
 }
 
+/* Channels a and b of a pair: of an odd number, channel 1 is in the first two. */
+static int32_t first_of_pair(const mdg_spec_layer *l, int32_t pair) {
+    return l->out_c % 2 && pair > 0 ? 2 * pair - 1 : 2 * pair;
+}
+
+static int32_t pair_count(const mdg_spec_layer *l) {
+    return (l->out_c + 1) / 2;
+}
+
 static bool can_be_one_sided(const mdg_spec_layer *l) {
-    for (int32_t i = 0; i < l->out_c; i++) {
-        const mdg_spec_channel *c = &l->channels[i];
-        if (!one_sided_fits(c, i % 2 ? B_SHIFT : a_shift(c))) return false;
+    for (int32_t i = 0; i < pair_count(l); i++) {
+        const mdg_spec_channel *a = &l->channels[first_of_pair(l, i)];
+        if (!one_sided_fits(a, a_shift(a)) || !one_sided_fits(a + 1, B_SHIFT)) return false;
     }
     return true;
 }
@@ -50,35 +59,32 @@ static bool can_be_two_sided(const mdg_spec_layer *l) {
 }
 
 static bool pairs_fit(const mdg_spec_layer *l) {
-    for (int32_t c = 1; c < l->out_c; c += 2) {
-        const int8_t *b = l->w + c * l->depth;
-        if (!below(&l->channels[c], 23) || !mdg_spec_pair_fits(b - l->depth, b, l->depth)) return false;
+    for (int32_t i = 0; i < pair_count(l); i++) {
+        const int32_t c = first_of_pair(l, i);
+        const int8_t *a = l->w + c * l->depth;
+        if (!below(&l->channels[c + 1], 23) || !mdg_spec_pair_fits(a, a + l->depth, l->depth)) return false;
     }
     return true;
 }
 
 bool mdg_spec_mac_fits(mdg_spec_layer *l, bool removes_negative) {
-    if (!pairs_fit(l)) return false;
+    if (l->out_c < 2 || !pairs_fit(l)) return false;
     l->two_sided = !removes_negative || !can_be_one_sided(l);
     return !l->two_sided || can_be_two_sided(l);
 }
 
-static int32_t *put_requantize(const mdg_spec_layer *l, int32_t index, int32_t *to) {
-    const mdg_spec_channel *c = &l->channels[index];
+static int32_t *put_requantize(const mdg_spec_layer *l, const mdg_spec_channel *c, bool is_b, int32_t *to) {
     if (l->two_sided) {
         mdg_spec_two_sided(c, to);
-    } else if (index % 2) {
-        one_sided(c, B_SHIFT, to);
-        to[2] = c->right + B_SHIFT - 1;
     } else {
-        one_sided(c, a_shift(c), to);
-        to[2] = a_shift(c);
+        one_sided(c, is_b ? B_SHIFT : a_shift(c), to);
+        to[2] = is_b ? c->right + B_SHIFT - 1 : a_shift(c);
     }
     return to + 3;
 }
 
 static int32_t *put_pair(const mdg_spec_layer *l, int32_t index, int32_t *to) {
-    const mdg_spec_channel *a = &l->channels[index], *b = &l->channels[index + 1];
+    const mdg_spec_channel *a = &l->channels[index], *b = a + 1;
     const int8_t *wa = l->w + index * l->depth, *wb = wa + l->depth;
     *to++ = a->bias;
     *to++ = (int32_t)((uint32_t)a->bias + 256u * (uint32_t)b->bias);
@@ -86,13 +92,13 @@ static int32_t *put_pair(const mdg_spec_layer *l, int32_t index, int32_t *to) {
         *to++ = mdg_spec_pair(wa + t, wb + t, 0);
         *to++ = mdg_spec_pair(wa + t, wb + t, 1);
     }
-    to = put_requantize(l, index, to);
-    return put_requantize(l, index + 1, to);
+    to = put_requantize(l, a, false, to);
+    return put_requantize(l, b, true, to);
 }
 
 void mdg_spec_add_mac_stream(mdg_spec *s, mdg_call *c, const mdg_spec_layer *l, const char *name) {
-    const size_t count = (size_t)l->out_c / 2 * (size_t)(8 + l->depth / 2);
+    const size_t count = (size_t)pair_count(l) * (size_t)(8 + l->depth / 2);
     int32_t *words = mdg_arena_array(s->program->arena, count, sizeof *words), *to = words;
-    for (int32_t i = 0; i < l->out_c; i += 2) to = put_pair(l, i, to);
+    for (int32_t i = 0; i < pair_count(l); i++) to = put_pair(l, first_of_pair(l, i), to);
     mdg_spec_add_const(s, c, name, words, count);
 }

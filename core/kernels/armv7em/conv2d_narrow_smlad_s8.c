@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * CONV_2D on int8 for any in_c, without groups, out_c a multiple of 2: as conv2d_smlad_s8, but windows are
+ * CONV_2D on int8 for any in_c, without groups: as conv2d_smlad_s8, but windows are
  * gathered as bytes before they are spread, since their rows are no whole words. Made for first layers, which
  * have 1 or 3 channels.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * CONV_2D on int8, in_c a multiple of 4, out_c of 2, without groups: three outputs at a time through the
+ * CONV_2D on int8, in_c a multiple of 4, without groups: three outputs at a time through the
  * matrix core (mac.h). Taps in the padding read a buffer of the input's zero point.
  */
 #include "conv_at.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * DEPTHWISE_CONV_2D of 3x3 on int8, channels a multiple of 4: four channels at a time are spread to planes of
+ * DEPTHWISE_CONV_2D of 3x3 on int8, at least 4 channels: four channels at a time are spread to planes of
  * int16, padding included, a band of rows after the other; then each plane is convolved (plane.h). A "row"
  * runs along the longer side of the picture, whichever that is: strides in bytes tell.
  *
@@ -43,9 +43,15 @@ static inline void depthwise3x3_spread(const mdg_depthwise3x3_smlad_params *p, u
     for (; to != end; to++) to[0] = to[plane] = to[2 * plane] = to[3 * plane] = mdg_sxtb16(zeros);
 }
 
+/* Words of a plane */
+static inline int32_t depthwise3x3_plane(const mdg_depthwise3x3_smlad_params *p) {
+    return ((p->band - 1) * p->stride_m + 3) * p->row_words;
+}
+
 /* Rows [from, to) of the planes, of which row 0 is the picture's row `top` */
-static inline void depthwise3x3_fill(const mdg_depthwise3x3_smlad_params *p, uint32_t *planes, int32_t plane,
+static inline void depthwise3x3_fill(const mdg_depthwise3x3_smlad_params *p, uint32_t *planes,
                                      const int8_t *x, int32_t top, int32_t from, int32_t to) {
+    const int32_t plane = depthwise3x3_plane(p);
     for (int32_t row = from; row < to; row++) {
         const int32_t m = top + row;
         const int8_t *at = m >= 0 && m < p->in_m ? x + m * p->in_step_m : NULL;
@@ -71,9 +77,10 @@ static inline void depthwise3x3_weights(mdg_plane *q, const int32_t *w) {
     q->offset = 64 + (q->shift > 7 ? 1 << (q->shift - 1) : 0) - (1 << (q->shift + 7)); /* zero point -128 */
 }
 
-/* `rows` rows of outputs of four channels */
+/* `rows` rows of outputs of four channels, without the first `skip` */
 static inline void depthwise3x3_convolve(const mdg_depthwise3x3_smlad_params *p, const uint32_t *planes,
-                                         int32_t plane, const int32_t *w, int8_t *y, int32_t rows) {
+                                         const int32_t *w, int8_t *y, int32_t rows, int32_t skip) {
+    const int32_t plane = depthwise3x3_plane(p);
     const int32_t pairs = p->out_n / 2, pair_words = pairs * p->stride_n;
     mdg_plane q;
     q.y_step = p->out_step_n;
@@ -81,18 +88,33 @@ static inline void depthwise3x3_convolve(const mdg_depthwise3x3_smlad_params *p,
     q.row_bytes = 4 * p->row_words * p->stride_m;
     q.row_back = q.row_bytes - 4 * pair_words;
     q.y_back = p->out_step_m - 2 * pairs * p->out_step_n;
-    for (int32_t c = 0; c < 4; c++, planes += plane, w += 6) {
-        depthwise3x3_weights(&q, w);
-        q.row0 = planes;
-        q.row1 = planes + p->row_words;
-        q.row2 = planes + 2 * p->row_words;
-        q.row_end = planes + pair_words;
+    for (int32_t c = skip; c < 4; c++) {
+        depthwise3x3_weights(&q, w + 6 * c);
+        q.row0 = planes + c * plane;
+        q.row1 = q.row0 + p->row_words;
+        q.row2 = q.row1 + p->row_words;
+        q.row_end = q.row0 + pair_words;
         q.last_end = q.row_end + rows * p->row_words * p->stride_m;
         q.y = y + c;
         if (p->stride_n == 1)
             mdg_plane_stride1(&q);
         else
             mdg_plane_stride2(&q);
+    }
+}
+
+/* Four channels of a picture; the first `skip` were done before. */
+static inline void depthwise3x3_group(const mdg_depthwise3x3_smlad_params *p, uint32_t *planes,
+                                      const int8_t *x, const int32_t *w, int8_t *y, int32_t skip) {
+    const int32_t shared = 3 - p->stride_m, band_step = p->band * p->stride_m, plane = depthwise3x3_plane(p);
+    int32_t filled = 0; /* rows of the planes that the last band left */
+    for (int32_t m = 0; m < p->out_m; m += p->band) {
+        const int32_t rows = p->out_m - m < p->band ? p->out_m - m : p->band;
+        const int32_t needed = (rows - 1) * p->stride_m + 3;
+        depthwise3x3_fill(p, planes, x, m * p->stride_m - p->pad_m, filled, needed);
+        depthwise3x3_convolve(p, planes, w, y + m * p->out_step_m, rows, skip);
+        if (m + rows < p->out_m) depthwise3x3_carry(p, planes, plane, band_step, shared);
+        filled = shared;
     }
 }
 
@@ -103,19 +125,10 @@ MDG_KERNEL void mdg_depthwise3x3_smlad_s8(const void *params, const void *const 
     int8_t *y = (int8_t *)out[0];              /* the same of out_m, out_n */
     uint32_t *planes = (uint32_t *)out[1];     /* scratch [4][band rows of the input][row_words] */
 
-    const int32_t shared = 3 - p->stride_m, band_step = p->band * p->stride_m;
-    const int32_t plane = (band_step + shared) * p->row_words;
     for (int32_t b = 0; b < p->batches; b++, x += p->in_bytes, y += p->out_bytes) {
         for (int32_t c = 0; c < p->channels; c += 4) {
-            int32_t filled = 0; /* rows of the planes that the last band left */
-            for (int32_t m = 0; m < p->out_m; m += p->band) {
-                const int32_t rows = p->out_m - m < p->band ? p->out_m - m : p->band;
-                const int32_t needed = (rows - 1) * p->stride_m + 3;
-                depthwise3x3_fill(p, planes, plane, x + c, m * p->stride_m - p->pad_m, filled, needed);
-                depthwise3x3_convolve(p, planes, plane, w + 6 * c, y + m * p->out_step_m + c, rows);
-                if (m + rows < p->out_m) depthwise3x3_carry(p, planes, plane, band_step, shared);
-                filled = shared;
-            }
+            const int32_t first = c + 4 <= p->channels ? c : p->channels - 4;
+            depthwise3x3_group(p, planes, x + first, w + 6 * first, y + first, c - first);
         }
     }
 }

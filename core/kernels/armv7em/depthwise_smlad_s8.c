@@ -65,13 +65,14 @@ MDG_KERNEL void mdg_depthwise_smlad_s8(const void *params, const void *const *in
     const int32_t outputs = p->batches * p->out_h * p->out_w;
     for (int32_t c = 0; c < p->in_c; c += 4, w += 16 + p->kernel_h * p->kernel_w) {
         mdg_conv_at at = mdg_conv_first(p, x);
-        int8_t *to = y + c;
+        const int32_t first = c + 4 <= p->in_c ? c : p->in_c - 4;
+        int8_t *to = y + first;
         for (int32_t o = 0; o < outputs; o++, to += p->in_c, mdg_conv_next(p, &at)) {
             depthwise_smlad_sums s = {w[0], w[4], w[8], w[12]};
             if (mdg_conv_is_inside(p, &at))
-                depthwise_smlad_inside(p, &s, at.picture + (at.y * p->in_w + at.x) * p->in_c + c, w + 16);
+                depthwise_smlad_inside(p, &s, at.picture + (at.y * p->in_w + at.x) * p->in_c + first, w + 16);
             else
-                depthwise_smlad_border(p, &s, &at, c, w + 16);
+                depthwise_smlad_border(p, &s, &at, first, w + 16);
             to[0] = depthwise_smlad_requantize(s.c0, w + 1);
             to[1] = depthwise_smlad_requantize(s.c1, w + 5);
             to[2] = depthwise_smlad_requantize(s.c2, w + 9);

@@ -16,6 +16,8 @@
  *
  * which saves unpacking b: 17 instructions for 24 products.
  *
+ * An odd number of channels makes the pairs (0 1) (1 2) (3 4) ...
+ *
  * Stream. What belongs to a pair of channels stands in the order of use:
  *     bias of low, of raw | weight words | multiplier, offset, shift for a | the same for b
  * Biases contain the input's zero point, offsets the output's and all that rounding needs.
@@ -54,7 +56,7 @@ static inline mdg_mac mdg_mac_start(const uint32_t *panel, const int32_t *w, int
     m.x = panel;
     m.x_end = panel + depth / 4 * 6;
     m.w = w;
-    m.w_end = w + out_c / 2 * (8 + depth / 2);
+    m.w_end = w + (out_c + 1) / 2 * (8 + depth / 2);
     m.skip = -(depth / 4) & (MDG_MAC_UNROLL - 1);
     m.two_sided = two_sided;
     return m;
@@ -213,12 +215,23 @@ static MDG_NOINLINE void mdg_mac_run(const mdg_mac *m) {
 #endif
 }
 
-/* The same for `left` pixels, at most 3, whose outputs stand behind each other from y on */
+/* The same for `left` pixels, at most 3, whose outputs stand behind each other from y on. Of an odd number of
+ * channels the second belongs to the first two pairs. */
 static inline void mdg_mac_pixels(mdg_mac *m, int8_t *y, int32_t out_c, int32_t left) {
     m->y = y;
     m->second = left > 1 ? out_c : 0;
     m->third = left > 2 ? 2 * out_c : 0;
-    mdg_mac_run(m);
+    if (out_c % 2) {
+        mdg_mac first = *m;
+        first.w_end = m->w + (m->w_end - m->w) / ((out_c + 1) / 2);
+        mdg_mac_run(&first);
+        mdg_mac rest = *m;
+        rest.w = first.w_end;
+        rest.y++;
+        mdg_mac_run(&rest);
+    } else {
+        mdg_mac_run(m);
+    }
 }
 
 /* Spreads `blocks` words of each of three pixels to a panel; returns its end. */

@@ -76,11 +76,11 @@ static inline void layers_add_conv(layers *l, bool is_depthwise) {
     mdg_conv2d_params *p = mdg_arena_alloc(l->program.arena, sizeof *p);
     const bool is_typical = random_int(r, 0, 2) > 0, is_1x1 = !is_depthwise && random_int(r, 0, 2) == 0;
     p->batches = random_int(r, 1, 2);
-    p->in_c = is_typical ? 4 * random_int(r, 1, 12) : random_int(r, 1, 9);
+    p->in_c = is_typical ? 4 * random_int(r, 1, 12) - random_int(r, 0, 1) * random_int(r, 0, 3)
+                         : random_int(r, 1, 9);
     p->filter_c = is_depthwise ? 1 : p->in_c;
     p->depth_multiplier = is_depthwise && !is_typical ? random_int(r, 1, 3) : 1;
     p->out_c = is_depthwise ? p->in_c * p->depth_multiplier : random_int(r, 1, is_typical ? 20 : 5);
-    if (!is_depthwise && is_typical) p->out_c += p->out_c % 2;
     p->kernel_h = is_1x1 ? 1 : is_typical ? 3 : random_int(r, 1, 5);
     p->kernel_w = is_1x1 ? 1 : is_typical ? 3 : random_int(r, 1, 4);
     p->stride_h = is_1x1 ? 1 : random_int(r, 1, 2),
