@@ -8,6 +8,7 @@
 #include "emit/emit.h"
 #include "host/emit/toolchain.h"
 #include "host/exec/golden.h"
+#include "host/measure/special.h"
 #include "measure/measure.h"
 
 enum { BATCH = 64, BATCH_BYTES = 1 << 20, MAX_OPS = 256, MUST_RUN = 600 };
@@ -21,6 +22,7 @@ typedef struct score {
 typedef struct item {
     const char *name, *compare;
     const mdg_exec *exec;
+    mdg_program program; /* with the target's kernels */
     mdg_bytes in, out;
     score *score;
 } item;
@@ -76,7 +78,7 @@ static void join(mdg_program *to, const mdg_program *p) {
 static void join_all(batch *b) {
     int buffers = 0, calls = 0, inputs = 0, outputs = 0;
     for (int i = 0; i < b->n; i++) {
-        const mdg_program *p = mdg_exec_program(b->items[i].exec);
+        const mdg_program *p = &b->items[i].program;
         buffers += p->n_buffers, calls += p->n_calls, inputs += p->n_inputs, outputs += p->n_outputs;
     }
     b->joined = (mdg_program){.arena = b->arena};
@@ -84,7 +86,7 @@ static void join_all(batch *b) {
     b->joined.calls = mdg_arena_array(b->arena, (size_t)calls, sizeof *b->joined.calls);
     b->joined.inputs = mdg_arena_array(b->arena, (size_t)inputs, sizeof *b->joined.inputs);
     b->joined.outputs = mdg_arena_array(b->arena, (size_t)outputs, sizeof *b->joined.outputs);
-    for (int i = 0; i < b->n; i++) join(&b->joined, mdg_exec_program(b->items[i].exec));
+    for (int i = 0; i < b->n; i++) join(&b->joined, &b->items[i].program);
 }
 
 static size_t of_one_run(const batch *b, mdg_bytes bytes) {
@@ -181,9 +183,10 @@ static void add_case(suite *s, batch *b, char *line, const char *only) {
     mdg_exec *x;
     if (golden_load(&c, b->arena, &x, &it.in, &it.out, NULL) != MDG_OK) return; /* host.exec tells of these */
     it.exec = x;
+    if (special_program(x, s->target->isa, b->arena, &it.program, NULL) != MDG_OK) return;
     it.score = score_of(s, op);
     b->repeat = repeat;
-    b->joined.arena_bytes += mdg_exec_program(x)->arena_bytes; /* until the programs are joined */
+    b->joined.arena_bytes += it.program.arena_bytes; /* until the programs are joined */
     b->items[b->n++] = it;
 }
 

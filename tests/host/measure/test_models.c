@@ -7,6 +7,7 @@
 #include "emit/emit.h"
 #include "host/emit/toolchain.h"
 #include "host/exec/golden.h"
+#include "host/measure/special.h"
 #include "measure/measure.h"
 
 enum { MUST_RUN = 12 }; /* networks; fewer means that the test has lost its subject */
@@ -14,6 +15,7 @@ enum { MUST_RUN = 12 }; /* networks; fewer means that the test has lost its subj
 /* A network with its golden bytes and generated code */
 typedef struct subject {
     mdg_exec *exec;
+    mdg_program program; /* with the target's kernels */
     mdg_bytes in, out;
     size_t in_bytes, out_bytes; /* of an inference */
     const char *folder, *compare;
@@ -30,7 +32,8 @@ static mdg_status prepare(const char *models, const char *name, const mdg_target
     s->folder = test_folder(arena);
     const mdg_emit_opts opts = {
         .name = name, .folder = s->folder, .target = target->name, .isa = target->isa, .model_name = name};
-    MDG_TRY(mdg_emit_c(p, &opts, diag));
+    MDG_TRY(special_program(s->exec, target->isa, arena, &s->program, diag));
+    MDG_TRY(mdg_emit_c(&s->program, &opts, diag));
     s->run = (mdg_run_opts){.target = target,
                             .folder = s->folder,
                             .name = name,
@@ -78,7 +81,7 @@ static mdg_status check_cost(const subject *s, mdg_arena *arena, mdg_diag *diag)
     if (costs[0].instructions != costs[1].instructions || costs[0].stack_bytes != costs[1].stack_bytes)
         return mdg_fail(diag, MDG_MISMATCH, "a second count differs: %llu",
                         (unsigned long long)costs[1].instructions);
-    if (costs[0].arena_bytes != mdg_exec_program(s->exec)->arena_bytes || costs[0].weights_bytes == 0)
+    if (costs[0].arena_bytes != s->program.arena_bytes || costs[0].weights_bytes == 0)
         return mdg_fail(diag, MDG_MISMATCH, "sizes are not those of the program");
     return MDG_OK;
 }
