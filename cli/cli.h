@@ -79,6 +79,7 @@ void mdg_cli_stage(mdg_cli *cli, const char *format, ...) __attribute__((format(
     V(run)                                                                                                   \
     V(inspect)                                                                                               \
     V(compare)                                                                                               \
+    V(operators)                                                                                             \
     V(dump)
 
 #define MDG_VERB_DECLARE(name) extern const mdg_verb mdg_verb_##name;

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define R(operator, rule) extern const mdg_rule mdg_rule_##rule;
+#define R(operator, rule, ...) extern const mdg_rule mdg_rule_##rule;
 #include "lower/lower.def"
 #undef R
 
@@ -19,11 +19,20 @@ static const int64_t MAX_MACS = (int64_t)1 << 34;
 
 const mdg_rule *mdg_rule_of(mdg_opcode code) {
     static const mdg_rule *const rules[MDG_OP_COUNT] = {
-#define R(operator, rule) [MDG_OP_##operator] = &mdg_rule_##rule,
+#define R(operator, rule, ...) [MDG_OP_##operator] = &mdg_rule_##rule,
 #include "lower/lower.def"
 #undef R
     };
     return code < MDG_OP_COUNT ? rules[code] : NULL;
+}
+
+const char *mdg_restrictions_of(mdg_opcode code) {
+    static const char *const restrictions[MDG_OP_COUNT] = {
+#define R(operator, rule, ...) [MDG_OP_##operator] = "" __VA_ARGS__,
+#include "lower/lower.def"
+#undef R
+    };
+    return code < MDG_OP_COUNT && restrictions[code] ? restrictions[code] : "";
 }
 
 /* Text that is cut off where it does not fit; it only has to match and to be read. */

@@ -81,6 +81,9 @@ typedef struct mdg_rule {
 /* The rule of an operator, NULL where midge does not lower it (yet) */
 const mdg_rule *mdg_rule_of(mdg_opcode code);
 
+/* What midge refuses of this operator, in words; "" = nothing but faults of the file */
+const char *mdg_restrictions_of(mdg_opcode code);
+
 /* Lowers all operators of a subgraph behind the calls that are there, given the buffers of its inputs.
  * tensor_buffer: [n_tensors], set to -1 or to a buffer for each input; on return the outputs have theirs. */
 mdg_status mdg_lower_subgraph(const mdg_lowering *from, int subgraph, int *tensor_buffer);
