@@ -66,13 +66,18 @@ static const char *types_text(mdg_cli *cli, const mdg_rule *rule, const char *be
 
 static void print_others(void) {
     const char *comma = "";
+    size_t column = 0;
+    printf("\n## Custom operators\n\nOne that is not in the list is the application's: it brings the kernel "
+           "(`midge/custom.h`, [FORMAT.md](FORMAT.md)).\n");
     printf("\n## Not supported\n\nTFLite's operators that TensorFlow Lite Micro does not run, and midge "
            "neither; a message names them:\n");
     for (int i = 0; i < MDG_OP_COUNT; i++) {
         const mdg_op_info *info = mdg_op_info_of((mdg_opcode)i);
         if (info->kind == MDG_CLASS_CUSTOM || mdg_rule_of((mdg_opcode)i)) continue;
+        column += strlen(info->name) + 2;
         printf("%s%s", comma, info->name);
-        comma = ",\n";
+        comma = column < 100 ? ", " : ",\n";
+        if (column >= 100) column = 0;
     }
     printf(".\n");
 }
