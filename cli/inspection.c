@@ -18,14 +18,17 @@ static const char *add_kernel(mdg_arena *arena, const char *list, const char *na
 
 static const char *kernels_of(const mdg_program *p, int subgraph, int op) {
     int count[MDG_K_COUNT] = {0};
-    bool has_steps = false;
     const char *list = "";
     for (int i = 0; i < p->n_calls; i++) {
-        if (!is_of(&p->calls[i], subgraph, op)) continue;
-        has_steps |= p->calls[i].step != MDG_STEP_KERNEL;
-        count[p->calls[i].kernel] += p->calls[i].step == MDG_STEP_KERNEL;
+        const mdg_call *c = &p->calls[i];
+        if (!is_of(c, subgraph, op)) continue;
+        if (c->step != MDG_STEP_KERNEL)
+            list = "control flow";
+        else if (c->custom)
+            list = mdg_arena_printf(p->arena, "%s of the application", c->custom->name);
+        else
+            count[c->kernel]++;
     }
-    if (has_steps) list = "control flow";
     for (int k = 0; k < MDG_K_COUNT; k++)
         if (count[k]) list = add_kernel(p->arena, list, mdg_kernels[k].name, count[k]);
     return list[0] ? list : "-";
@@ -50,7 +53,7 @@ static mdg_status add_isa(mdg_cli *cli, mdg_inspection *in, const char *isa) {
             bool optimised = false;
             for (int i = 0; i < p.n_calls && !optimised; i++)
                 optimised = is_of(&p.calls[i], s, op) && p.calls[i].step == MDG_STEP_KERNEL &&
-                            mdg_kernel_is_optimised(cli->arena, p.calls[i].kernel, isa);
+                            !p.calls[i].custom && mdg_kernel_is_optimised(cli->arena, p.calls[i].kernel, isa);
             mdg_op_view *v = &in->ops[s][op];
             if (optimised) v->optimised = add_kernel(cli->arena, v->optimised, isa, 1);
         }

@@ -135,7 +135,7 @@ static const char *call_name(const mdg_program *p, const mdg_call *c) {
                                         [MDG_STEP_BREAK_UNLESS] = "break unless",
                                         [MDG_STEP_END_LOOP] = "end loop"};
     if (c->step != MDG_STEP_KERNEL) return steps[c->step];
-    if (c->op < 0) return mdg_kernels[c->kernel].name;
+    if (c->op < 0) return mdg_call_kernel(c)->name;
     return mdg_op_name(&p->graph->subgraphs[c->subgraph].ops[c->op]);
 }
 

@@ -11,14 +11,24 @@ grep -q '^memory plan for generic: arena 32 bytes (no plan can do with less than
 head -c 4 plan.svg | grep -q '<svg' || fail "no picture"
 ! command -v xmllint >/dev/null || xmllint --noout plan.svg || fail "the picture is no XML"
 
-# What is not supported is told, for each operator; the rest is shown all the same.
-"$MIDGE" inspect "$samples/control.tflite" >text || fail "a model with an operator that is not supported"
-for line in 'subgraph 1 "then"' 'subgraph 2 "else"' '^ +4 +MyOp .* not supported' '^  .*control.tflite: op 4 MyOp: ' \
+# Subgraphs, and a custom operator
+"$MIDGE" inspect "$samples/control.tflite" --json >json
+for line in '"maximum_f32"' '"subgraph": 2' '"arena_bytes": ' '"MyOp of the application"'; do
+    grep -q "$line" json || fail "--json lacks $line"
+done
+"$MIDGE" inspect "$samples/control.tflite" >text || fail "subgraphs"
+for line in 'subgraph 1 "then"' 'subgraph 2 "else"' '^ +4 +MyOp .* MyOp of the application' \
     '^ +2 +IF .*control flow, copy x2' '^ +0 +MAXIMUM .*maximum_f32'; do
     grep -Eq "$line" text || { cat text; fail "'$line' is missing"; }
 done
-"$MIDGE" inspect "$samples/control.tflite" --json >json
-for line in '"supported": false' '"refusal": ".*op 4 MyOp' '"maximum_f32"' '"subgraph": 2' '"arena_bytes": '; do
+
+# What is not supported is told, for each operator; the rest is shown all the same.
+"$MIDGE" inspect "$samples/odd_tensors.tflite" >text || fail "a model with an operator that is not supported"
+for line in '^ +0 +FULLY_CONNECTED .* not supported' '^  .*odd_tensors.tflite: op 0 FULLY_CONNECTED: ' '^ +1 +ADD .* add_f32'; do
+    grep -Eq "$line" text || { cat text; fail "'$line' is missing"; }
+done
+"$MIDGE" inspect "$samples/odd_tensors.tflite" --json >json
+for line in '"supported": false' '"refusal": ".*op 0 FULLY_CONNECTED' '"arena_bytes": '; do
     grep -q "$line" json || fail "--json lacks '$line'"
 done
 expect 2 "'m99' is no target" "$MIDGE" inspect "$samples/conv.tflite" --target m99
