@@ -6,32 +6,36 @@
 
 enum { WORD = sizeof(int32_t) };
 
-typedef struct mdg_shift_range {
-    int32_t min, max;
-} mdg_shift_range;
-
-/* `count` groups of `step` words: each has a shift from min to max at word `shift`. */
-static bool has_shifts_within(const mdg_sizes *s, uint32_t k, uint32_t count, uint32_t step, uint32_t shift,
-                              mdg_shift_range range) {
+/* `count` groups of `step` words: each has a shift at word `shift`. */
+static bool has_shifts(const mdg_sizes *s, uint32_t k, uint32_t count, uint32_t step, uint32_t shift) {
     const int32_t *words = (const int32_t *)s->constant[k];
     if (!words) return false;
     for (uint32_t i = 0; i < count; i++)
-        if (!mdg_within(words[i * step + shift], range.min, range.max)) return false;
+        if (!mdg_within(words[i * step + shift], 0, 31)) return false;
     return true;
 }
 
-static bool has_shifts(const mdg_sizes *s, uint32_t k, uint32_t count, uint32_t step, uint32_t shift) {
-    return has_shifts_within(s, k, count, step, shift, (mdg_shift_range){0, 31});
+/* Whether offset and shift stand in the stream's table at this place, in bytes */
+static bool is_place(const int32_t *stream, uint32_t place) {
+    const uint32_t word = place / 4;
+    return place % 4 == 0 && word > 0 && word + 1 < (uint32_t)stream[0] &&
+           mdg_within(stream[word + 1], 0, 31);
 }
 
-/* Stream 1 of the matrix core: for two channels 2 biases, depth / 2 words of weights, 3 words of
- * requantisation each. Scratch 1 of depth / 4 * 6 words, and `more` bytes. */
+/* Stream 1 of the matrix core: a table; for two channels 2 biases, depth / 2 words of weights, 2 multipliers
+ * and where in the table the rest stands. Scratch 1 of depth / 4 * 6 words, and `more` bytes. */
 static bool has_mac(const mdg_sizes *s, int32_t depth, int32_t out_c, int32_t more) {
-    if (!mdg_within(depth, 4, 1 << 24) || depth % 4 != 0 || out_c < 2 || more < 0) return false;
-    const uint32_t pairs = ((uint32_t)out_c + 1) / 2, step = 8 + (uint32_t)depth / 2;
-    return mdg_has_in(s, 1, mdg_times(pairs, (int32_t)step), WORD) &&
-           has_shifts(s, 1, pairs, step, step - 4) && has_shifts(s, 1, pairs, step, step - 1) &&
-           s->n_out > 1 && s->out[1] >= (uint32_t)more &&
+    const int32_t *stream = (const int32_t *)s->constant[1];
+    if (!mdg_within(depth, 4, 1 << 24) || depth % 4 != 0 || out_c < 2 || more < 0 || !stream) return false;
+    const uint32_t pairs = ((uint32_t)out_c + 1) / 2, step = 5 + (uint32_t)depth / 2;
+    const uint32_t count = mdg_times(pairs, (int32_t)step);
+    if (s->in[1] < WORD || count == 0 || !mdg_within(stream[0], 3, 1 << 14)) return false;
+    if (!mdg_has_in(s, 1, count + (uint32_t)stream[0], WORD)) return false;
+    for (uint32_t i = 1; i <= pairs; i++) {
+        const uint32_t places = (uint32_t)stream[(uint32_t)stream[0] + i * step - 1];
+        if (!is_place(stream, places & 0xFFFFu) || !is_place(stream, places >> 16)) return false;
+    }
+    return s->n_out > 1 && s->out[1] >= (uint32_t)more &&
            mdg_holds(s->out[1] - (uint32_t)more, mdg_count2(depth, 6), 1);
 }
 
@@ -108,6 +112,13 @@ static bool has_planes(const mdg_depthwise3x3_smlad_params *p, const mdg_sizes *
     return s->n_out > 1 && mdg_holds(s->out[1], mdg_count3(rows, p->row_words, 4), WORD);
 }
 
+static bool has_plane_shifts(const mdg_sizes *s, uint32_t channels) {
+    const uint32_t *words = (const uint32_t *)s->constant[1];
+    for (uint32_t i = 0; words && i < channels; i++)
+        if (!mdg_within((int32_t)(words[5 * i + 2] >> 24), 7, 22)) return false;
+    return words != NULL;
+}
+
 /* Sharing memory is safe where output row m needs no input row before it. */
 static bool depthwise3x3(const mdg_depthwise3x3_smlad_params *p, mdg_sizes *s, int32_t most) {
     const bool sized = mdg_within(p->out_n, 1, most) && mdg_within(p->out_m, 1, most) &&
@@ -121,8 +132,7 @@ static bool depthwise3x3(const mdg_depthwise3x3_smlad_params *p, mdg_sizes *s, i
     const bool keeps = p->in_step_n == p->out_step_n && p->in_step_m == p->out_step_m &&
                        p->in_n == p->out_n && p->in_m == p->out_m && p->stride_n == 1 && p->stride_m == 1;
     return has_planes(p, s) && mdg_has_in(s, 0, mdg_times((uint32_t)p->in_bytes, p->batches), 1) &&
-           mdg_has_in(s, 1, mdg_times(6, p->channels), WORD) &&
-           has_shifts_within(s, 1, (uint32_t)p->channels, 6, 5, (mdg_shift_range){7, 22}) &&
+           mdg_has_in(s, 1, mdg_times(5, p->channels), WORD) && has_plane_shifts(s, (uint32_t)p->channels) &&
            mdg_has_out(s, 0, mdg_times((uint32_t)p->out_bytes, p->batches), 1) &&
            (!keeps || mdg_may_share(s));
 }

@@ -38,7 +38,8 @@ static mdg_depthwise3x3_smlad_params plane_params(const mdg_conv2d_params *p) {
     return q;
 }
 
-/* core/kernels/armv7em/depthwise3x3_smlad_s8.c: four weights of a row, the middle one twice */
+/* core/kernels/armv7em/depthwise3x3_smlad_s8.c: the weights of a row, the middle one twice; the shift takes a
+ * place in the last row */
 static int32_t kernel_row(const int8_t *w, int32_t step) {
     const int8_t bytes[4] = {w[step], w[0], w[2 * step], w[step]};
     uint32_t word = 0;
@@ -50,17 +51,17 @@ static void add_planes(mdg_spec *s, const mdg_conv2d_params *p, const mdg_spec_l
     mdg_depthwise3x3_smlad_params *q = mdg_arena_alloc(s->program->arena, sizeof *q);
     *q = plane_params(p);
     const bool along_w = p->out_w >= p->out_h;
-    int32_t *words = mdg_arena_array(s->program->arena, (size_t)l->out_c * 6, sizeof *words), *to = words;
+    int32_t *words = mdg_arena_array(s->program->arena, (size_t)l->out_c * 5, sizeof *words), *to = words;
     for (int32_t i = 0; i < l->out_c; i++) {
         const int8_t *w = l->w + i * l->depth;
         const mdg_spec_channel *channel = &l->channels[i];
         for (int32_t m = 0; m < 3; m++) *to++ = along_w ? kernel_row(w + 3 * m, 1) : kernel_row(w + m, 3);
+        to[-1] = (int32_t)(((uint32_t)to[-1] & 0xFFFFFFu) | (uint32_t)(channel->right + 7) << 24);
         *to++ = (int32_t)((uint32_t)channel->bias * 256u);
         *to++ = channel->mult;
-        *to++ = channel->right + 7;
     }
     mdg_call *c = mdg_spec_add_call(s, MDG_K_depthwise3x3_smlad_s8, q);
-    mdg_spec_add_const(s, c, mdg_spec_weights_name(s), words, (size_t)l->out_c * 6);
+    mdg_spec_add_const(s, c, mdg_spec_weights_name(s), words, (size_t)l->out_c * 5);
     mdg_spec_add_scratch(s, c, (size_t)(q->band * q->stride_m + 3 - q->stride_m) * (size_t)q->row_words * 16);
     const bool keeps_shape =
         p->in_h == p->out_h && p->in_w == p->out_w && p->stride_h == 1 && p->stride_w == 1;

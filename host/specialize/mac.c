@@ -4,6 +4,8 @@
  */
 #include "specialize/mac.h"
 
+#include <string.h>
+
 #include "core/kernels/armv7em/mac_shift.h"
 
 enum { B_SHIFT = 8 }; /* a sum of b stands 2^8 times as large */
@@ -73,32 +75,63 @@ bool mdg_spec_mac_fits(mdg_spec_layer *l, bool removes_negative) {
     return !l->two_sided || can_be_two_sided(l);
 }
 
-static int32_t *put_requantize(const mdg_spec_layer *l, const mdg_spec_channel *c, bool is_b, int32_t *to) {
-    if (l->two_sided) {
-        mdg_spec_two_sided(c, to);
-    } else {
-        one_sided(c, is_b ? B_SHIFT : a_shift(c), to);
-        to[2] = is_b ? c->right + B_SHIFT - 1 : a_shift(c);
+/* A stream as it grows: the table in front, which is filled as offsets and shifts come up, and the pairs */
+typedef struct stream {
+    const mdg_spec_layer *layer;
+    int32_t *table, *pairs;
+} stream;
+
+enum { MAX_TABLE = 2 * 2 * 32 + 1 }; /* two kinds, of every shift */
+
+/* Where offset and shift stand in the table, in bytes */
+static uint32_t place_of(stream *s, int32_t offset, int32_t shift) {
+    int32_t i = 1;
+    while (i < s->table[0] && (s->table[i] != offset || s->table[i + 1] != shift)) i += 2;
+    if (i == s->table[0]) {
+        s->table[i] = offset;
+        s->table[i + 1] = shift;
+        s->table[0] += 2;
     }
-    return to + 3;
+    return (uint32_t)i * 4;
 }
 
-static int32_t *put_pair(const mdg_spec_layer *l, int32_t index, int32_t *to) {
+static uint32_t place_of_channel(stream *s, const mdg_spec_channel *c, bool is_b) {
+    int32_t q[3];
+    if (s->layer->two_sided) {
+        mdg_spec_two_sided(c, q);
+    } else {
+        one_sided(c, is_b ? B_SHIFT : a_shift(c), q);
+        q[2] = is_b ? c->right + B_SHIFT - 1 : a_shift(c);
+    }
+    return place_of(s, q[1], q[2]);
+}
+
+static void put_pair(stream *s, int32_t index) {
+    const mdg_spec_layer *l = s->layer;
     const mdg_spec_channel *a = &l->channels[index], *b = a + 1;
     const int8_t *wa = l->w + index * l->depth, *wb = wa + l->depth;
-    *to++ = a->bias;
-    *to++ = (int32_t)((uint32_t)a->bias + 256u * (uint32_t)b->bias);
+    *s->pairs++ = a->bias;
+    *s->pairs++ = (int32_t)((uint32_t)a->bias + 256u * (uint32_t)b->bias);
     for (int32_t t = 0; t < l->depth; t += 4) {
-        *to++ = mdg_spec_pair(wa + t, wb + t, 0);
-        *to++ = mdg_spec_pair(wa + t, wb + t, 1);
+        *s->pairs++ = mdg_spec_pair(wa + t, wb + t, 0);
+        *s->pairs++ = mdg_spec_pair(wa + t, wb + t, 1);
     }
-    to = put_requantize(l, a, false, to);
-    return put_requantize(l, b, true, to);
+    *s->pairs++ = a->mult;
+    *s->pairs++ = b->mult;
+    const uint32_t place_a = place_of_channel(s, a, false);
+    *s->pairs++ = (int32_t)(place_a | place_of_channel(s, b, true) << 16);
 }
 
 void mdg_spec_add_mac_stream(mdg_spec *s, mdg_call *c, const mdg_spec_layer *l, const char *name) {
-    const size_t count = (size_t)pair_count(l) * (size_t)(8 + l->depth / 2);
-    int32_t *words = mdg_arena_array(s->program->arena, count, sizeof *words), *to = words;
-    for (int32_t i = 0; i < pair_count(l); i++) to = put_pair(l, first_of_pair(l, i), to);
-    mdg_spec_add_const(s, c, name, words, count);
+    mdg_arena *arena = s->program->arena;
+    const size_t count = (size_t)pair_count(l) * (size_t)(5 + l->depth / 2);
+    int32_t *pairs = mdg_arena_array(arena, count, sizeof *pairs);
+    stream to = {.layer = l, .table = mdg_arena_array(arena, MAX_TABLE, sizeof *to.table), .pairs = pairs};
+    to.table[0] = 1;
+    for (int32_t i = 0; i < pair_count(l); i++) put_pair(&to, first_of_pair(l, i));
+    const size_t table_words = (size_t)to.table[0];
+    int32_t *words = mdg_arena_array(arena, table_words + count, sizeof *words);
+    memcpy(words, to.table, 4 * table_words);
+    memcpy(words + table_words, pairs, 4 * count);
+    mdg_spec_add_const(s, c, name, words, table_words + count);
 }

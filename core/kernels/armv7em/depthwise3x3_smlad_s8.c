@@ -7,7 +7,8 @@
  * Planes are read and outputs written in one order, and rows that two bands share stay in the planes: the
  * output may take the input's place where it has its shape.
  *
- * Per channel: bytes (w1 w0 w2 w1) of three kernel rows | bias, multiplier, shift
+ * Per channel: bytes (w1 w0 w2 w1) of three kernel rows, where the shift takes the place of the last | bias,
+ * multiplier
  */
 #include "midge/kernel.h"
 #include "plane.h"
@@ -70,10 +71,10 @@ static inline void depthwise3x3_weights(mdg_plane *q, const int32_t *w) {
     const uint32_t mask = 0xFF00FF00u, r0 = (uint32_t)w[0], r1 = (uint32_t)w[1], r2 = (uint32_t)w[2];
     q->w0a = r0 & mask, q->w0b = r0 << 8 & mask;
     q->w1a = r1 & mask, q->w1b = r1 << 8 & mask;
-    q->w2a = r2 & mask, q->w2b = r2 << 8 & mask;
+    q->w2a = (r2 & 0xFF00u) | r2 << 24, q->w2b = r2 << 8 & mask;
     q->bias[0] = q->bias[1] = w[3];
     q->mult = w[4];
-    q->shift = w[5];
+    q->shift = (int32_t)(r2 >> 24);
     q->offset = 64 + (q->shift > 7 ? 1 << (q->shift - 1) : 0) - (1 << (q->shift + 7)); /* zero point -128 */
 }
 
@@ -89,7 +90,7 @@ static inline void depthwise3x3_convolve(const mdg_depthwise3x3_smlad_params *p,
     q.row_back = q.row_bytes - 4 * pair_words;
     q.y_back = p->out_step_m - 2 * pairs * p->out_step_n;
     for (int32_t c = skip; c < 4; c++) {
-        depthwise3x3_weights(&q, w + 6 * c);
+        depthwise3x3_weights(&q, w + 5 * c);
         q.row0 = planes + c * plane;
         q.row1 = q.row0 + p->row_words;
         q.row2 = q.row1 + p->row_words;
@@ -121,14 +122,14 @@ static inline void depthwise3x3_group(const mdg_depthwise3x3_smlad_params *p, ui
 MDG_KERNEL void mdg_depthwise3x3_smlad_s8(const void *params, const void *const *in, void *const *out) {
     const mdg_depthwise3x3_smlad_params *p = (const mdg_depthwise3x3_smlad_params *)params;
     const int8_t *x = (const int8_t *)in[0];   /* [batches][in_m][in_n][channels], or [in_n][in_m] */
-    const int32_t *w = (const int32_t *)in[1]; /* [channels][6] */
+    const int32_t *w = (const int32_t *)in[1]; /* [channels][5] */
     int8_t *y = (int8_t *)out[0];              /* the same of out_m, out_n */
     uint32_t *planes = (uint32_t *)out[1];     /* scratch [4][band rows of the input][row_words] */
 
     for (int32_t b = 0; b < p->batches; b++, x += p->in_bytes, y += p->out_bytes) {
         for (int32_t c = 0; c < p->channels; c += 4) {
             const int32_t first = c + 4 <= p->channels ? c : p->channels - 4;
-            depthwise3x3_group(p, planes, x + first, w + 6 * first, y + first, c - first);
+            depthwise3x3_group(p, planes, x + first, w + 5 * first, y + first, c - first);
         }
     }
 }

@@ -18,9 +18,11 @@
  *
  * An odd number of channels makes the pairs (0 1) (1 2) (3 4) ...
  *
- * Stream. What belongs to a pair of channels stands in the order of use:
- *     bias of low, of raw | weight words | multiplier, offset, shift for a | the same for b
- * Biases contain the input's zero point, offsets the output's and all that rounding needs.
+ * Stream. A table, then what belongs to a pair of channels, in the order of use:
+ *     words of the table, with this one | offset and shift, of each kind there is in the layer | ...
+ *     bias of low, of raw | weight words | multiplier of a, of b | where their offsets and shifts stand in
+ * the table, in bytes from its begin: two halves Biases contain the input's zero point, offsets the output's
+ * and all that rounding needs.
  *
  * Requantisation. One-sided: the clamp removes all negative results (ReLU with zero point -128). Both
  * roundings of mdg_requantize are then additions before one shift: (high word of 2^s sum * multiplier +
@@ -36,50 +38,55 @@ enum { MDG_MAC_UNROLL = 8 }; /* blocks of 4 input channels in a round of the loo
 
 /* In the order in which the assembly loads it */
 typedef struct mdg_mac {
+    const int32_t *w;      /* pairs of the stream */
     int8_t *y;             /* first pixel */
     int32_t second, third; /* distance of the other pixels' outputs; 0 where there is no such pixel */
     const uint32_t *x;     /* panel [depth / 4][2][3] */
     const int32_t *w_end;
     int32_t skip; /* blocks that the first round of the unrolled loop leaves out */
     int32_t two_sided;
-    const int32_t *w; /* stream */
+    const int32_t *table; /* begin of the stream */
     const uint32_t *x_end;
 } mdg_mac;
 
 /* The same for every panel of a layer; depth is a multiple of 4. */
-static inline mdg_mac mdg_mac_start(const uint32_t *panel, const int32_t *w, int32_t depth, int32_t out_c,
-                                    int32_t two_sided) {
+static inline mdg_mac mdg_mac_start(const uint32_t *panel, const int32_t *stream, int32_t depth,
+                                    int32_t out_c, int32_t two_sided) {
     mdg_mac m;
     m.y = NULL;
     m.second = 0;
     m.third = 0;
     m.x = panel;
     m.x_end = panel + depth / 4 * 6;
-    m.w = w;
-    m.w_end = w + (out_c + 1) / 2 * (8 + depth / 2);
+    m.table = stream;
+    m.w = stream + stream[0];
+    m.w_end = m.w + (out_c + 1) / 2 * (5 + depth / 2);
     m.skip = -(depth / 4) & (MDG_MAC_UNROLL - 1);
     m.two_sided = two_sided;
     return m;
 }
 
-/* What mdg_mac_run does, in C: one sum to one output */
-static inline int32_t mdg_mac_requantize(int32_t sum, const int32_t *q, int is_b, int32_t two_sided) {
-    if (two_sided) return mdg_ssat8(mdg_smmlar(mdg_shift_left(sum, 1), q[0], q[1] + (sum >> 31)) >> q[2]);
-    if (is_b) return mdg_ssat8(mdg_smmla(mdg_shift_left(sum, 8), q[0], q[1]) >> q[2]);
-    return mdg_ssat8(mdg_smmla(mdg_shift_left(sum, q[2]), q[0], q[1]) >> MDG_MAC_SHIFT);
+/* What mdg_mac_run does, in C: one sum to one output; q: offset and shift */
+static inline int32_t mdg_mac_requantize(int32_t sum, int32_t mult, const int32_t *q, int is_b,
+                                         int32_t two_sided) {
+    if (two_sided) return mdg_ssat8(mdg_smmlar(mdg_shift_left(sum, 1), mult, q[0] + (sum >> 31)) >> q[1]);
+    if (is_b) return mdg_ssat8(mdg_smmla(mdg_shift_left(sum, 8), mult, q[0]) >> q[1]);
+    return mdg_ssat8(mdg_smmla(mdg_shift_left(sum, q[1]), mult, q[0]) >> MDG_MAC_SHIFT);
 }
 
 /* All output channels of three pixels, pixel p */
 static inline void mdg_mac_pixel(const mdg_mac *m, int32_t p, int8_t *y) {
-    for (const int32_t *w = m->w; w != m->w_end; w += 6) {
+    for (const int32_t *w = m->w; w != m->w_end; w += 3) {
         int32_t low = *w++, raw = *w++;
         for (const uint32_t *x = m->x + p; x != m->x_end + p; x += 3, w++) {
             raw = mdg_smlad(*x, (uint32_t)*w, raw);
             low = mdg_smlad(*x, mdg_sxtb16((uint32_t)*w), low);
         }
         const int32_t b = (int32_t)((uint32_t)raw - (uint32_t)low) >> 8;
-        *y++ = (int8_t)mdg_mac_requantize(low, w, 0, m->two_sided);
-        *y++ = (int8_t)mdg_mac_requantize(b, w + 3, 1, m->two_sided);
+        const int32_t *q_a = m->table + ((uint32_t)w[2] & 0xFFFFu) / 4,
+                      *q_b = m->table + ((uint32_t)w[2] >> 16) / 4;
+        *y++ = (int8_t)mdg_mac_requantize(low, w[0], q_a, 0, m->two_sided);
+        *y++ = (int8_t)mdg_mac_requantize(b, w[1], q_b, 1, m->two_sided);
     }
 }
 
@@ -91,7 +98,7 @@ static MDG_NOINLINE void mdg_mac_run(const mdg_mac *m) {
 #if defined(__ARM_FEATURE_SIMD32)
     register const mdg_mac *r0 __asm__("r0") = m;
     __asm__ volatile("push {r7}\n"
-                     "ldm r0, {r5-r12, lr}\n"
+                     "ldm r0, {r4-r12, lr}\n"
                      "adr.w r1, 2f\n"
                      "mov r2, #68\n" /* bytes of a block */
                      "mla r10, r10, r2, r1\n"
@@ -102,7 +109,8 @@ static MDG_NOINLINE void mdg_mac_run(const mdg_mac *m) {
                      "ite eq\n"
                      "addeq r11, r1, #1\n"
                      "addne r11, r2, #1\n"
-                     "push {r5-r11}\n" /* y second third x w_end loop requantisation */
+                     "push {r5-r12}\n" /* y second third x w_end loop requantisation table */
+                     "mov r12, r4\n"
                      "1:\n"
                      "ldm r12!, {r0, r3}\n"
                      "ldr r11, [sp, #12]\n"
@@ -136,22 +144,26 @@ static MDG_NOINLINE void mdg_mac_run(const mdg_mac *m) {
                      "sub r3, r3, r0\n"
                      "sub r4, r4, r1\n"
                      "sub r5, r5, r2\n"
-                     "ldm r12!, {r6-r8}\n" /* multiplier, offset, shift */
+                     "ldm r12!, {r6-r8}\n" /* multipliers, places */
+                     "ldr r9, [sp, #28]\n"
+                     "uxtah r10, r9, r8\n"
+                     "ldm r10, {r10, r11}\n" /* offset, shift */
+                     "uxtah r9, r9, r8, ror #16\n"
                      "ldr pc, [sp, #24]\n"
                      "3:\n" /* one-sided */
-                     "lsl r0, r0, r8\n"
-                     "lsl r1, r1, r8\n"
-                     "lsl r2, r2, r8\n"
-                     "smmla r0, r0, r6, r7\n"
-                     "smmla r1, r1, r6, r7\n"
-                     "smmla r2, r2, r6, r7\n"
-                     "ldm r12!, {r6-r8}\n"
-                     "smmla r3, r3, r6, r7\n"
-                     "smmla r4, r4, r6, r7\n"
-                     "smmla r5, r5, r6, r7\n"
-                     "asr r3, r3, r8\n"
-                     "asr r4, r4, r8\n"
-                     "asr r5, r5, r8\n"
+                     "lsl r0, r0, r11\n"
+                     "lsl r1, r1, r11\n"
+                     "lsl r2, r2, r11\n"
+                     "smmla r0, r0, r6, r10\n"
+                     "smmla r1, r1, r6, r10\n"
+                     "smmla r2, r2, r6, r10\n"
+                     "ldm r9, {r10, r11}\n"
+                     "smmla r3, r3, r7, r10\n"
+                     "smmla r4, r4, r7, r10\n"
+                     "smmla r5, r5, r7, r10\n"
+                     "asr r3, r3, r11\n"
+                     "asr r4, r4, r11\n"
+                     "asr r5, r5, r11\n"
                      "ssat r0, #8, r0, asr #14\n"
                      "ssat r1, #8, r1, asr #14\n"
                      "ssat r2, #8, r2, asr #14\n"
@@ -175,34 +187,34 @@ static MDG_NOINLINE void mdg_mac_run(const mdg_mac *m) {
                      "lsl r0, r0, #1\n"
                      "lsl r1, r1, #1\n"
                      "lsl r2, r2, #1\n"
-                     "add r9, r7, r0, asr #31\n"
-                     "smmlar r0, r0, r6, r9\n"
-                     "add r9, r7, r1, asr #31\n"
-                     "smmlar r1, r1, r6, r9\n"
-                     "add r9, r7, r2, asr #31\n"
-                     "smmlar r2, r2, r6, r9\n"
-                     "asr r0, r0, r8\n"
-                     "asr r1, r1, r8\n"
-                     "asr r2, r2, r8\n"
-                     "ldm r12!, {r6-r8}\n"
+                     "add r8, r10, r0, asr #31\n"
+                     "smmlar r0, r0, r6, r8\n"
+                     "add r8, r10, r1, asr #31\n"
+                     "smmlar r1, r1, r6, r8\n"
+                     "add r8, r10, r2, asr #31\n"
+                     "smmlar r2, r2, r6, r8\n"
+                     "asr r0, r0, r11\n"
+                     "asr r1, r1, r11\n"
+                     "asr r2, r2, r11\n"
+                     "ldm r9, {r10, r11}\n"
                      "asr r3, r3, #7\n"
                      "asr r4, r4, #7\n"
                      "asr r5, r5, #7\n"
-                     "add r9, r7, r3, asr #31\n"
-                     "smmlar r3, r3, r6, r9\n"
-                     "add r9, r7, r4, asr #31\n"
-                     "smmlar r4, r4, r6, r9\n"
-                     "add r9, r7, r5, asr #31\n"
-                     "smmlar r5, r5, r6, r9\n"
-                     "asr r3, r3, r8\n"
-                     "asr r4, r4, r8\n"
-                     "asr r5, r5, r8\n"
+                     "add r8, r10, r3, asr #31\n"
+                     "smmlar r3, r3, r7, r8\n"
+                     "add r8, r10, r4, asr #31\n"
+                     "smmlar r4, r4, r7, r8\n"
+                     "add r8, r10, r5, asr #31\n"
+                     "smmlar r5, r5, r7, r8\n"
+                     "asr r3, r3, r11\n"
+                     "asr r4, r4, r11\n"
+                     "asr r5, r5, r11\n"
                      "ssat r0, #8, r0\n"
                      "ssat r1, #8, r1\n"
                      "ssat r2, #8, r2\n"
                      "b 5b\n"
                      "6:\n"
-                     "add sp, #28\n"
+                     "add sp, #32\n"
                      "pop {r7}\n"
                      : "+r"(r0)
                      :
@@ -217,7 +229,7 @@ static MDG_NOINLINE void mdg_mac_run(const mdg_mac *m) {
 
 /* The same for `left` pixels, at most 3, whose outputs stand behind each other from y on. Of an odd number of
  * channels the second belongs to the first two pairs. */
-static inline void mdg_mac_pixels(mdg_mac *m, int8_t *y, int32_t out_c, int32_t left) {
+static MDG_NOINLINE void mdg_mac_pixels(mdg_mac *m, int8_t *y, int32_t out_c, int32_t left) {
     m->y = y;
     m->second = left > 1 ? out_c : 0;
     m->third = left > 2 ? 2 * out_c : 0;
