@@ -98,11 +98,10 @@ static bool depthwise(const mdg_conv2d_smlad_params *p, const mdg_sizes *s, uint
 }
 
 /* Pictures of n by m pixels, whose steps are those of the one order or the other */
-static bool is_picture(int32_t n, int32_t m, int32_t step_n, int32_t step_m, int32_t channels,
-                       int32_t bytes) {
+static bool is_picture(int32_t n, int32_t m, int32_t step_n, int32_t step_m, int32_t channels) {
     const bool by_m = step_n == channels && (int64_t)n * channels == step_m;
     const bool by_n = step_m == channels && (int64_t)m * channels == step_n;
-    return (by_m || by_n) && mdg_count3(n, m, channels) == (uint32_t)bytes && bytes > 0;
+    return by_m || by_n;
 }
 
 static bool has_planes(const mdg_depthwise3x3_smlad_params *p, const mdg_sizes *s) {
@@ -125,15 +124,14 @@ static bool depthwise3x3(const mdg_depthwise3x3_smlad_params *p, mdg_sizes *s, i
                        mdg_within(p->in_n, 1, most) && mdg_within(p->in_m, 1, most) &&
                        mdg_within(p->stride_n, 1, 2) && mdg_within(p->stride_m, 1, 2) &&
                        mdg_within(p->pad_n, 0, 2) && mdg_within(p->pad_m, 0, 2) && mdg_is_int(p->in_zero, 8);
-    if (!sized || p->channels < 4 ||
-        !is_picture(p->in_n, p->in_m, p->in_step_n, p->in_step_m, p->channels, p->in_bytes) ||
-        !is_picture(p->out_n, p->out_m, p->out_step_n, p->out_step_m, p->channels, p->out_bytes))
+    if (!sized || p->channels < 4 || !is_picture(p->in_n, p->in_m, p->in_step_n, p->in_step_m, p->channels) ||
+        !is_picture(p->out_n, p->out_m, p->out_step_n, p->out_step_m, p->channels))
         return false;
     const bool keeps = p->in_step_n == p->out_step_n && p->in_step_m == p->out_step_m &&
                        p->in_n == p->out_n && p->in_m == p->out_m && p->stride_n == 1 && p->stride_m == 1;
-    return has_planes(p, s) && mdg_has_in(s, 0, mdg_times((uint32_t)p->in_bytes, p->batches), 1) &&
+    return has_planes(p, s) && mdg_has_in(s, 0, mdg_count4(p->batches, p->in_n, p->in_m, p->channels), 1) &&
            mdg_has_in(s, 1, mdg_times(5, p->channels), WORD) && has_plane_shifts(s, (uint32_t)p->channels) &&
-           mdg_has_out(s, 0, mdg_times((uint32_t)p->out_bytes, p->batches), 1) &&
+           mdg_has_out(s, 0, mdg_count4(p->batches, p->out_n, p->out_m, p->channels), 1) &&
            (!keeps || mdg_may_share(s));
 }
 

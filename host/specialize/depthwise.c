@@ -29,7 +29,6 @@ static mdg_depthwise3x3_smlad_params plane_params(const mdg_conv2d_params *p) {
     q.pad_n = along_w ? p->pad_w : p->pad_h, q.pad_m = along_w ? p->pad_h : p->pad_w;
     q.in_step_n = along_w ? p->in_c : in_row, q.in_step_m = along_w ? in_row : p->in_c;
     q.out_step_n = along_w ? p->in_c : out_row, q.out_step_m = along_w ? out_row : p->in_c;
-    q.in_bytes = p->in_h * in_row, q.out_bytes = p->out_h * out_row;
     q.row_words = q.stride_n == 1 ? (q.out_n + 1) / 2 + 1 : q.out_n + 1;
     const int32_t rows = PLANES_BYTES / (16 * q.row_words);
     q.band = (rows - 3 + q.stride_m) / q.stride_m;

@@ -193,8 +193,8 @@
     F(int32_t, batches) F(int32_t, channels)                                                                 \
     F(int32_t, in_n) F(int32_t, in_m) F(int32_t, out_n) F(int32_t, out_m)                                    \
     F(int32_t, stride_n) F(int32_t, stride_m) F(int32_t, pad_n) F(int32_t, pad_m)                            \
-    F(int32_t, in_step_n) F(int32_t, in_step_m) F(int32_t, in_bytes)                                         \
-    F(int32_t, out_step_n) F(int32_t, out_step_m) F(int32_t, out_bytes)                                      \
+    F(int32_t, in_step_n) F(int32_t, in_step_m)                                                              \
+    F(int32_t, out_step_n) F(int32_t, out_step_m)                                                            \
     F(int32_t, in_zero) F(int32_t, row_words) F(int32_t, band)
 
 /* chunk: inputs that a sum of b holds (mac.h), a multiple of 4; requant_step: words from one output's requantisation to

@@ -126,10 +126,12 @@ MDG_KERNEL void mdg_depthwise3x3_smlad_s8(const void *params, const void *const 
     int8_t *y = (int8_t *)out[0];              /* the same of out_m, out_n */
     uint32_t *planes = (uint32_t *)out[1];     /* scratch [4][band rows of the input][row_words] */
 
-    for (int32_t b = 0; b < p->batches; b++, x += p->in_bytes, y += p->out_bytes) {
+    for (int32_t b = 0; b < p->batches; b++) {
         for (int32_t c = 0; c < p->channels; c += 4) {
             const int32_t first = c + 4 <= p->channels ? c : p->channels - 4;
             depthwise3x3_group(p, planes, x + first, w + 5 * first, y + first, c - first);
         }
+        x += p->in_n * p->in_m * p->channels;
+        y += p->out_n * p->out_m * p->channels;
     }
 }

@@ -229,7 +229,7 @@ static MDG_NOINLINE void mdg_mac_run(const mdg_mac *m) {
 
 /* The same for `left` pixels, at most 3, whose outputs stand behind each other from y on. Of an odd number of
  * channels the second belongs to the first two pairs. */
-static MDG_NOINLINE void mdg_mac_pixels(mdg_mac *m, int8_t *y, int32_t out_c, int32_t left) {
+static inline void mdg_mac_pixels(mdg_mac *m, int8_t *y, int32_t out_c, int32_t left) {
     m->y = y;
     m->second = left > 1 ? out_c : 0;
     m->third = left > 2 ? 2 * out_c : 0;
