@@ -2,6 +2,7 @@
  *
  * Writes seeds of fuzz_image: seed_image FOLDER [MODEL.tflite ...]. Without models, those of the tests; a
  * model that midge does not lower, or whose image is larger than a seed should be, is left out.
+ * fuzz/corpus/image holds the smallest one for each kernel.
  */
 #include <libgen.h>
 #include <stdlib.h>

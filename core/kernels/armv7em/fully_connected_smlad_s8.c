@@ -5,6 +5,7 @@
  * a and b, (1 3) of c and d | ... Sums of b and d hold 24 bits, so long inputs come in chunks.
  */
 #include "midge/kernel.h"
+#include "../../fixed.h"
 #include "../../simd32.h"
 
 /* Sums of four outputs over a chunk: low and raw of a and b, then of c and d (mac.h) */
@@ -82,9 +83,9 @@ static inline const int32_t *fully_connected_smlad_chunk(const int8_t *x, const 
         w = fully_connected_smlad_add(&s, rest, w, 1);
     }
     sum[0] = s.low[0];
-    sum[1] += (int32_t)((uint32_t)s.raw[0] - (uint32_t)s.low[0]) >> 8;
+    sum[1] = mdg_wrapping_add(sum[1], (int32_t)((uint32_t)s.raw[0] - (uint32_t)s.low[0]) >> 8);
     sum[2] = s.low[1];
-    sum[3] += (int32_t)((uint32_t)s.raw[1] - (uint32_t)s.low[1]) >> 8;
+    sum[3] = mdg_wrapping_add(sum[3], (int32_t)((uint32_t)s.raw[1] - (uint32_t)s.low[1]) >> 8);
     return w;
 }
 
