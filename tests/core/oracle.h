@@ -61,7 +61,7 @@ static inline int64_t oracle_clamp(int64_t x, int64_t lo, int64_t hi) {
 }
 
 static inline int32_t random_int(mdg_rng *r, int32_t lo, int32_t hi) {
-    return lo + (int32_t)mdg_rng_below(r, (uint32_t)(hi - lo) + 1);
+    return (int32_t)((int64_t)lo + mdg_rng_below(r, (uint32_t)hi - (uint32_t)lo + 1));
 }
 
 /* Values over the whole range, the extremes often */
