@@ -10,6 +10,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "fixed.h"
+
 /* For functions that are long and called from several places: one copy of each. Assembly in them finds its
  * labels by adr, which counts from a multiple of 4: so does the function begin, even with -Os. */
 #define MDG_NOINLINE __attribute__((noinline, aligned(4)))

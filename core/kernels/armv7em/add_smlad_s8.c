@@ -9,7 +9,7 @@
 #include "../../simd32.h"
 
 static inline int32_t add_smlad_scale(int32_t x, int32_t mult, int32_t offset, int32_t right) {
-    return mdg_smmlar(x, mult, offset + (x >> 31)) >> right;
+    return mdg_smmlar(x, mult, mdg_wrapping_add(offset, x >> 31)) >> right;
 }
 
 static inline int8_t add_smlad_element(const mdg_add_smlad_params *p, int32_t a, int32_t b) {

@@ -53,7 +53,8 @@ static inline void depthwise_smlad_border(const mdg_conv2d_smlad_params *p, dept
 
 /* Two-sided (mac.h): multiplier, offset, shift */
 static inline int8_t depthwise_smlad_requantize(int32_t sum, const int32_t *q) {
-    return (int8_t)mdg_ssat8(mdg_smmlar(mdg_shift_left(sum, 1), q[0], q[1] + (sum >> 31)) >> q[2]);
+    return (int8_t)mdg_ssat8(mdg_smmlar(mdg_shift_left(sum, 1), q[0], mdg_wrapping_add(q[1], sum >> 31)) >>
+                             q[2]);
 }
 
 MDG_KERNEL void mdg_depthwise_smlad_s8(const void *params, const void *const *in, void *const *out) {

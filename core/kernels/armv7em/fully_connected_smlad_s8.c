@@ -105,8 +105,9 @@ MDG_KERNEL void mdg_fully_connected_smlad_s8(const void *params, const void *con
                 w = fully_connected_smlad_chunk(x + c, w, p->in_c - c < p->chunk ? p->in_c - c : p->chunk,
                                                 sum);
             for (int32_t i = 0; i < 4 && i < left; i++, q += p->requant_step)
-                *y++ = (int8_t)mdg_ssat8(mdg_smmlar(mdg_shift_left(sum[i], 1), q[0], q[1] + (sum[i] >> 31)) >>
-                                         q[2]);
+                *y++ = (int8_t)mdg_ssat8(
+                    mdg_smmlar(mdg_shift_left(sum[i], 1), q[0], mdg_wrapping_add(q[1], sum[i] >> 31)) >>
+                    q[2]);
         }
     }
 }

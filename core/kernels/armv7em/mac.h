@@ -69,7 +69,8 @@ static inline mdg_mac mdg_mac_start(const uint32_t *panel, const int32_t *stream
 /* What mdg_mac_run does, in C: one sum to one output; q: offset and shift */
 static inline int32_t mdg_mac_requantize(int32_t sum, int32_t mult, const int32_t *q, int is_b,
                                          int32_t two_sided) {
-    if (two_sided) return mdg_ssat8(mdg_smmlar(mdg_shift_left(sum, 1), mult, q[0] + (sum >> 31)) >> q[1]);
+    if (two_sided)
+        return mdg_ssat8(mdg_smmlar(mdg_shift_left(sum, 1), mult, mdg_wrapping_add(q[0], sum >> 31)) >> q[1]);
     if (is_b) return mdg_ssat8(mdg_smmla(mdg_shift_left(sum, 8), mult, q[0]) >> q[1]);
     return mdg_ssat8(mdg_smmla(mdg_shift_left(sum, q[1]), mult, q[0]) >> MDG_MAC_SHIFT);
 }
