@@ -40,7 +40,7 @@ static inline int8_t *conv2d_narrow_run(const mdg_conv2d_smlad_params *p, int8_t
     return conv2d_narrow_fill(to, zeros, (x + taps - end) * p->in_c);
 }
 
-/* A window in the picture, with another row below it: whole words may be read. */
+/* A window in the picture, with another row of a word below it: whole words may be read. */
 static inline void conv2d_narrow_inside(const mdg_conv2d_smlad_params *p, int8_t *to, const mdg_conv_at *at) {
     const int32_t run = p->kernel_w * p->in_c, pitch = p->dilation_h * p->in_w * p->in_c;
     const int8_t *from = at->picture + (at->y * p->in_w + at->x) * p->in_c;
@@ -49,7 +49,9 @@ static inline void conv2d_narrow_inside(const mdg_conv2d_smlad_params *p, int8_t
 
 static inline void conv2d_narrow_gather(const mdg_conv2d_smlad_params *p, int8_t *to, const mdg_conv_at *at) {
     const int32_t runs = p->dilation_w == 1 ? 1 : p->kernel_w, taps = p->kernel_w / runs;
-    if (runs == 1 && mdg_conv_is_inside(p, at) && at->y + (p->kernel_h - 1) * p->dilation_h + 1 < p->in_h) {
+    const int has_row_below =
+        at->y + (p->kernel_h - 1) * p->dilation_h + 1 < p->in_h && p->in_w * p->in_c >= 4;
+    if (runs == 1 && has_row_below && mdg_conv_is_inside(p, at)) {
         conv2d_narrow_inside(p, to, at);
         return;
     }

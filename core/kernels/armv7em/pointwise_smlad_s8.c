@@ -14,7 +14,7 @@ static inline void pointwise_smlad_spread(const mdg_pointwise_smlad_params *p, u
     int8_t *copies = (int8_t *)(panel + blocks * 6);
     const int8_t *pixel[3];
     for (int32_t i = 0; i < 3; i++) pixel[i] = i < left ? x + i * p->in_c : x;
-    if (left <= 3 && p->in_c % 4 != 0) {
+    if (p->in_c % 4 != 0 && 2 * p->in_c + 4 * blocks > left * p->in_c) {
         for (int32_t i = 0; i < 3; i++, copies += 4 * blocks) {
             memcpy(copies, pixel[i], (size_t)p->in_c);
             pixel[i] = copies;

@@ -5,6 +5,7 @@
 #ifndef MDG_TEST_LAYERS_H
 #define MDG_TEST_LAYERS_H
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/oracle.h"
@@ -54,7 +55,8 @@ static inline void layers_factors(layers *l, mdg_call *c, int n, int bits, bool 
     mdg_arena *a = l->program.arena;
     const int32_t limit = 1 << (bits < 28 ? bits : 28);
     int32_t *bias = random_int(r, 0, 3) ? random_s32(r, a, n, -limit, limit) : NULL;
-    if (bias && random_int(r, 0, 4) == 0) bias[random_int(r, 0, n - 1)] = random_int(r, -(1 << 30), 1 << 30);
+    if (bias && random_int(r, 0, 4) == 0)
+        bias[random_int(r, 0, n - 1)] = random_int(r, -(1 << 30), (1 << 30) - 1);
     layers_const(l, c, "int32_t", bias, 4u * (size_t)n);
     if (!per_channel) return;
     const int32_t low = random_int(r, 0, 9) ? 8 - bits : -16, high = random_int(r, 0, 19) ? low + 3 : 1;
@@ -200,27 +202,55 @@ static inline size_t layers_bytes(const mdg_program *p, const mdg_io *io, int n)
     return bytes;
 }
 
-/* Runs a planned program; memory that nobody writes holds noise. */
-static inline uint8_t *layers_run(const mdg_program *p, const uint8_t *input) {
-    uint8_t *memory = mdg_arena_alloc(p->arena, p->arena_bytes);
+/* Where each buffer stands: as planned, or each in memory of its own and of just its size, so that a
+ * sanitizer sees who leaves it. Memory that nobody writes holds noise. layers_release frees it. */
+static inline uint8_t **layers_memory(const mdg_program *p, bool apart) {
+    uint8_t **at = calloc((size_t)p->n_buffers + 1, sizeof *at);
+    uint8_t *arena = at[p->n_buffers] = malloc(p->arena_bytes + 1);
+    memset(arena, 0xA5, p->arena_bytes);
+    for (int i = 0; i < p->n_buffers; i++) {
+        const mdg_buffer *b = &p->buffers[i];
+        const bool is_const = b->kind == MDG_BUF_CONST;
+        at[i] = arena + b->offset;
+        if (!apart && !is_const) continue;
+        at[i] = malloc(b->bytes + !b->bytes);
+        if (is_const)
+            memcpy(at[i], b->data, b->bytes);
+        else
+            memset(at[i], 0xA5, b->bytes);
+    }
+    return at;
+}
+
+static inline void layers_release(const mdg_program *p, uint8_t **at, bool apart) {
+    for (int i = 0; i < p->n_buffers; i++)
+        if (apart || p->buffers[i].kind == MDG_BUF_CONST) free(at[i]);
+    free(at[p->n_buffers]);
+    free(at);
+}
+
+/* Runs a planned program; gives the outputs one after the other. */
+static inline uint8_t *layers_run_in(const mdg_program *p, const uint8_t *input, bool apart) {
+    uint8_t **at = layers_memory(p, apart);
     uint8_t *output = mdg_arena_alloc(p->arena, layers_bytes(p, p->outputs, p->n_outputs)), *to = output;
-    memset(memory, 0xA5, p->arena_bytes);
     for (int i = 0; i < p->n_inputs; input += p->buffers[p->inputs[i++].buffer].bytes)
-        memcpy(memory + p->buffers[p->inputs[i].buffer].offset, input, p->buffers[p->inputs[i].buffer].bytes);
+        memcpy(at[p->inputs[i].buffer], input, p->buffers[p->inputs[i].buffer].bytes);
     for (int i = 0; i < p->n_calls; i++) {
         const mdg_call *c = &p->calls[i];
         const void *in[MDG_CALL_MAX_IO];
         void *out[MDG_CALL_MAX_IO];
-        for (int k = 0; k < c->n_in; k++) {
-            const mdg_buffer *b = c->in[k] >= 0 ? &p->buffers[c->in[k]] : NULL;
-            in[k] = !b ? NULL : b->kind == MDG_BUF_CONST ? b->data : memory + b->offset;
-        }
-        for (int k = 0; k < c->n_out; k++) out[k] = memory + p->buffers[c->out[k]].offset;
+        for (int k = 0; k < c->n_in; k++) in[k] = c->in[k] < 0 ? NULL : at[c->in[k]];
+        for (int k = 0; k < c->n_out; k++) out[k] = at[c->out[k]];
         mdg_kernels[c->kernel].run(c->params, in, out);
     }
     for (int i = 0; i < p->n_outputs; to += p->buffers[p->outputs[i++].buffer].bytes)
-        memcpy(to, memory + p->buffers[p->outputs[i].buffer].offset, p->buffers[p->outputs[i].buffer].bytes);
+        memcpy(to, at[p->outputs[i].buffer], p->buffers[p->outputs[i].buffer].bytes);
+    layers_release(p, at, apart);
     return output;
+}
+
+static inline uint8_t *layers_run(const mdg_program *p, const uint8_t *input) {
+    return layers_run_in(p, input, false);
 }
 
 #endif

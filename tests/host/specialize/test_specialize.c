@@ -10,6 +10,17 @@ enum { ROUNDS = 2000, LAYERS = 4 };
 
 static int counts[MDG_K_COUNT];
 
+static void compare(const mdg_program *p, const uint8_t *want, const uint8_t *got, uint64_t seed) {
+    for (int i = 0, at = 0; i < p->n_outputs; i++) {
+        const int bytes = (int)p->buffers[p->outputs[i].buffer].bytes;
+        for (int k = 0; k < bytes; k++, at++) {
+            if (got[at] != want[at])
+                fail_msg("seed %llu, layer %d, output %d of %d is %d, not %d", (unsigned long long)seed, i, k,
+                         bytes, (int8_t)got[at], (int8_t)want[at]);
+        }
+    }
+}
+
 static void check(uint64_t seed, bool tells) {
     mdg_arena *arena = mdg_arena_new();
     mdg_rng r = mdg_rng_of(seed, 0);
@@ -22,15 +33,9 @@ static void check(uint64_t seed, bool tells) {
     for (int i = 0; i < special.n_calls; i++) counts[special.calls[i].kernel]++;
     const int n = (int)layers_bytes(&special, special.inputs, special.n_inputs);
     const uint8_t *input = (const uint8_t *)random_s8(&r, arena, n);
-    const uint8_t *want = layers_run(&l.program, input), *got = layers_run(&special, input);
-    for (int i = 0, at = 0; i < special.n_outputs; i++) {
-        const int bytes = (int)special.buffers[special.outputs[i].buffer].bytes;
-        for (int k = 0; k < bytes; k++, at++) {
-            if (got[at] != want[at])
-                fail_msg("seed %llu, layer %d, output %d of %d is %d, not %d", (unsigned long long)seed, i, k,
-                         bytes, (int8_t)got[at], (int8_t)want[at]);
-        }
-    }
+    const uint8_t *want = layers_run(&l.program, input);
+    compare(&special, want, layers_run(&special, input), seed);
+    compare(&special, want, layers_run_in(&special, input, true), seed);
     mdg_arena_free(arena);
 }
 
