@@ -65,6 +65,7 @@ static mdg_status lower_gather_nd(mdg_lowering *lo) {
     MDG_TRY(mdg_lo_need_element_bytes(lo, x, &bytes));
     MDG_TRY(mdg_lo_need_rank(lo, index, 1, MDG_MAX_RANK));
     p->depth = index->shape.dim[index->shape.rank - 1];
+    MDG_TRY(mdg_lo_need(lo, p->depth >= 1, "an index has no numbers"));
     MDG_TRY(
         mdg_lo_need(lo, p->depth <= x->shape.rank, "an index has more numbers than the input dimensions"));
     p->count = mdg_lo_elements(index) / p->depth;

@@ -49,6 +49,10 @@ static block *block_add(mdg_arena *a, size_t size) {
     return b;
 }
 
+/* AddressSanitizer's, where the program is built with it: it then sees accesses beyond the end of what was
+ * asked for. */
+void __asan_poison_memory_region(const volatile void *from, size_t bytes) __attribute__((weak));
+
 void *mdg_arena_alloc(mdg_arena *a, size_t bytes) {
     if (bytes > SIZE_MAX / 2) allocate_or_exit(bytes);
     const size_t rounded = (bytes + ALIGNMENT) / ALIGNMENT * ALIGNMENT;
@@ -56,6 +60,7 @@ void *mdg_arena_alloc(mdg_arena *a, size_t bytes) {
     if (!b || b->size - b->used < rounded) b = block_add(a, rounded > BLOCK_BYTES ? rounded : BLOCK_BYTES);
     void *p = (uint8_t *)b + header_bytes + b->used;
     b->used += rounded;
+    if (__asan_poison_memory_region) __asan_poison_memory_region((uint8_t *)p + bytes, rounded - bytes);
     return p;
 }
 
