@@ -93,7 +93,7 @@ static void print_isas(mdg_cli *cli, const char *item) {
 }
 
 static void print_markdown(mdg_cli *cli) {
-    mdg_opcode list[MDG_OP_COUNT];
+    mdg_opcode list[MDG_OP_COUNT] = {0};
     const int n = list_supported(list);
     printf("# Operators\n\n"
            "What midge runs, made by `midge operators --markdown` from the tables that it works by; a test "
@@ -122,7 +122,7 @@ static void print_markdown(mdg_cli *cli) {
 }
 
 static void print_text(mdg_cli *cli) {
-    mdg_opcode list[MDG_OP_COUNT];
+    mdg_opcode list[MDG_OP_COUNT] = {0};
     const int n = list_supported(list);
     for (int i = 0; i < n; i++) {
         const mdg_rule *rule = mdg_rule_of(list[i]);
@@ -149,7 +149,7 @@ static json_t *operator_json(mdg_cli *cli, mdg_opcode code) {
 }
 
 static mdg_status print_json(mdg_cli *cli) {
-    mdg_opcode list[MDG_OP_COUNT];
+    mdg_opcode list[MDG_OP_COUNT] = {0};
     const int n = list_supported(list);
     json_t *operators = json_array();
     for (int i = 0; i < n; i++) json_array_append_new(operators, operator_json(cli, list[i]));

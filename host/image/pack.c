@@ -145,14 +145,13 @@ static void number_steps(packer *pk) {
     pk->header.n_steps = pk->step_number[p->n_calls];
 }
 
-/* Kernels of midge are named once. */
+/* Kernels of midge are named once; offset 0 is the header, so no name. */
 static uint32_t name_of(packer *pk, const mdg_call *c) {
-    uint32_t *known = c->custom ? NULL : &pk->names[c->kernel];
-    if (known && *known) return *known;
     const char *name = mdg_call_kernel(c)->name;
-    const uint32_t offset = append(pk, name, strlen(name) + 1, 1);
-    if (known) *known = offset;
-    return offset;
+    if (c->custom) return append(pk, name, strlen(name) + 1, 1);
+    uint32_t *known = &pk->names[c->kernel];
+    if (!*known) *known = append(pk, name, strlen(name) + 1, 1);
+    return *known;
 }
 
 static mdg_image_step packed_step(packer *pk, const mdg_call *c) {
