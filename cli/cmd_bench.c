@@ -34,7 +34,7 @@ static uint8_t *make_input(mdg_arena *arena, const mdg_program *p) {
     return input;
 }
 
-static mdg_status measure(mdg_cli *cli, const mdg_model *m, mdg_run_opts *run, mdg_cost *cost) {
+static mdg_status measure(mdg_cli *cli, const mdg_model_file *m, mdg_run_opts *run, mdg_cost *cost) {
     mdg_program program;
     MDG_TRY(mdg_model_target_program(cli, m->graph, run->target, &program));
     mdg_emit_opts emit = {.name = run->name, .folder = run->folder, .target = run->target->name};
@@ -45,7 +45,7 @@ static mdg_status measure(mdg_cli *cli, const mdg_model *m, mdg_run_opts *run, m
 }
 
 static mdg_status bench_model(mdg_cli *cli, const char *target, bool json) {
-    mdg_model model;
+    mdg_model_file model;
     mdg_cost cost;
     mdg_run_opts run_opts = {.name = "model", .repeat = 1};
     MDG_TRY(mdg_cli_target(cli, target, &run_opts.target));
@@ -58,7 +58,7 @@ static mdg_status bench_model(mdg_cli *cli, const char *target, bool json) {
 
 static mdg_status bench_project(mdg_cli *cli, bool json) {
     mdg_pipeline pl;
-    mdg_model model;
+    mdg_model_file model;
     MDG_TRY(mdg_pipeline_open(cli, cli->args[0], &pl));
     MDG_TRY(mdg_pipeline_model(&pl, "model.tflite", "quantize", &model));
     const mdg_status status = mdg_pipeline_bench(&pl);

@@ -9,27 +9,27 @@
 #include "compare/compare.h"
 
 typedef struct pair {
-    mdg_model a, b;
+    mdg_model_file a, b;
     int repeat;
     mdg_comparison result;
 } pair;
 
-static const mdg_subgraph *main_of(const mdg_model *m) {
+static const mdg_subgraph *main_of(const mdg_model_file *m) {
     return &m->graph->subgraphs[0];
 }
 
-static const char *op_name(const mdg_model *m, int op) {
+static const char *op_name(const mdg_model_file *m, int op) {
     return op < 0 ? "input" : mdg_op_name(&main_of(m)->ops[op]);
 }
 
-static const char *tensor_name(mdg_arena *arena, const mdg_model *m, int tensor, size_t max) {
+static const char *tensor_name(mdg_arena *arena, const mdg_model_file *m, int tensor, size_t max) {
     const char *name = main_of(m)->tensors[tensor].name;
     const size_t n = name ? strcspn(name, ";") : 0;
     return n > max ? mdg_arena_printf(arena, "..%.*s", (int)max - 2, name + n - max + 2)
                    : mdg_arena_printf(arena, "%.*s", (int)n, name ? name : "");
 }
 
-static const char *type_name(const mdg_model *m, int tensor) {
+static const char *type_name(const mdg_model_file *m, int tensor) {
     return mdg_type_text(main_of(m)->tensors[tensor].type);
 }
 
@@ -57,7 +57,7 @@ static void print_layers(mdg_cli *cli, const pair *p) {
     }
 }
 
-static void print_single(mdg_cli *cli, const mdg_model *m, const int *list, int n) {
+static void print_single(mdg_cli *cli, const mdg_model_file *m, const int *list, int n) {
     if (n) printf("only in %s:", m->path);
     for (int i = 0; i < n; i++) printf("%s %s", i ? "," : "", tensor_name(cli->arena, m, list[i], 40));
     if (n) printf("\n");
@@ -101,7 +101,7 @@ static json_t *number_json(double x) {
     return isfinite(x) ? json_real(x) : json_null();
 }
 
-static json_t *side_json(const mdg_model *m, int op, int tensor) {
+static json_t *side_json(const mdg_model_file *m, int op, int tensor) {
     const char *name = main_of(m)->tensors[tensor].name;
     json_t *o = json_object(), *text = json_string(name ? name : "");
     json_object_set_new(o, "op", json_integer(op));
@@ -125,7 +125,7 @@ static json_t *layer_json(const pair *p, const mdg_compared *l) {
     return o;
 }
 
-static json_t *names_json(mdg_arena *arena, const mdg_model *m, const int *list, int n) {
+static json_t *names_json(mdg_arena *arena, const mdg_model_file *m, const int *list, int n) {
     json_t *names = json_array();
     for (int i = 0; i < n; i++) {
         json_t *name = json_string(tensor_name(arena, m, list[i], 1000));

@@ -15,7 +15,7 @@ static bool is_identifier(const char *name) {
     return *name == '\0';
 }
 
-static mdg_status save_image(mdg_cli *cli, const mdg_model *model, const mdg_program *program,
+static mdg_status save_image(mdg_cli *cli, const mdg_model_file *model, const mdg_program *program,
                              const mdg_emit_opts *opts) {
     MDG_TRY(mdg_pack_save(program, model->hash, opts->folder, opts->name, &cli->diag));
     printf("wrote %s/%s.image and %s/%s_image.h\n", opts->folder, opts->name, opts->folder, opts->name);
@@ -24,7 +24,7 @@ static mdg_status save_image(mdg_cli *cli, const mdg_model *model, const mdg_pro
 
 static mdg_status compile_model(mdg_cli *cli, mdg_emit_opts *opts, bool as_image) {
     const mdg_target *target;
-    mdg_model model;
+    mdg_model_file model;
     mdg_program program;
     if (!opts->folder || !opts->name) return mdg_cli_usage(cli, "a model file needs -o DIR and --name NAME");
     if (!is_identifier(opts->name))

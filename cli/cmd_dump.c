@@ -8,7 +8,7 @@ static mdg_status run(mdg_cli *cli) {
     bool program = false;
     const mdg_option options[] = {{"--program", MDG_OPTION_FLAG, &program}, {0}};
     MDG_TRY(mdg_cli_parse(cli, options, 1, 1));
-    mdg_model model;
+    mdg_model_file model;
     MDG_TRY(mdg_model_load(cli, cli->args[0], &model));
     if (!program) {
         mdg_graph_print(model.graph, stdout);

@@ -170,7 +170,7 @@ static mdg_status run(mdg_cli *cli) {
                                   {0}};
     MDG_TRY(mdg_cli_parse(cli, options, 1, 1));
     const mdg_target *target;
-    mdg_model model;
+    mdg_model_file model;
     mdg_inspection in;
     MDG_TRY(mdg_cli_target(cli, target_name, &target));
     MDG_TRY(mdg_model_load(cli, cli->args[0], &model));

@@ -24,7 +24,7 @@ static mdg_status run(mdg_cli *cli) {
                                   {0}};
     MDG_TRY(mdg_cli_parse(cli, options, 1, 1));
     if (!input || !output) return mdg_cli_usage(cli, "--input and --output are needed");
-    mdg_model model;
+    mdg_model_file model;
     mdg_exec *x;
     MDG_TRY(mdg_model_load(cli, cli->args[0], &model));
     MDG_TRY(mdg_exec_open(model.graph, cli->arena, &x, &cli->diag));

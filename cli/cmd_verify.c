@@ -24,7 +24,7 @@ static mdg_status print_result(const char *target, const char *what, int n, int 
 }
 
 /* Runs the model's generated code, in `folder`, on the target and on this machine. */
-static mdg_status compare(mdg_cli *cli, const mdg_model *m, const verify_opts *o, mdg_run_opts *run) {
+static mdg_status compare(mdg_cli *cli, const mdg_model_file *m, const verify_opts *o, mdg_run_opts *run) {
     mdg_exec *x;
     mdg_bytes in;
     mdg_program there_program;
@@ -53,7 +53,7 @@ static mdg_status compare(mdg_cli *cli, const mdg_model *m, const verify_opts *o
 }
 
 static mdg_status verify_model(mdg_cli *cli, const verify_opts *o) {
-    mdg_model model;
+    mdg_model_file model;
     mdg_run_opts run_opts = {.name = "model"};
     if (!o->input) return mdg_cli_usage(cli, "a model file needs --input FILE");
     MDG_TRY(mdg_cli_target(cli, o->target, &run_opts.target));

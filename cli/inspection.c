@@ -75,7 +75,7 @@ static void look_at_ops(mdg_cli *cli, mdg_inspection *in) {
     }
 }
 
-mdg_status mdg_inspect(mdg_cli *cli, const mdg_model *m, const mdg_target *target, mdg_inspection *out) {
+mdg_status mdg_inspect(mdg_cli *cli, const mdg_model_file *m, const mdg_target *target, mdg_inspection *out) {
     mdg_refusal *refused;
     *out = (mdg_inspection){.model = m, .target = target};
     MDG_TRY(lower_for(cli, m->graph, target->isa, &out->program, &refused));

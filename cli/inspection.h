@@ -15,7 +15,7 @@ typedef struct mdg_op_view {
 } mdg_op_view;
 
 typedef struct mdg_inspection {
-    const mdg_model *model;
+    const mdg_model_file *model;
     const mdg_target *target;
     mdg_program program;        /* for the target; without what is refused */
     const mdg_refusal *refused; /* in the order of their lowering */
@@ -24,7 +24,7 @@ typedef struct mdg_inspection {
 } mdg_inspection;
 
 /* Returns MDG_OK also where operators are not supported. */
-mdg_status mdg_inspect(mdg_cli *cli, const mdg_model *m, const mdg_target *target, mdg_inspection *out);
+mdg_status mdg_inspect(mdg_cli *cli, const mdg_model_file *m, const mdg_target *target, mdg_inspection *out);
 
 json_t *mdg_inspection_json(const mdg_inspection *in);
 

@@ -22,10 +22,10 @@ static bool ends_with(const char *text, const char *end) {
     return n > m && strcmp(text + n - m, end) == 0;
 }
 
-mdg_status mdg_model_load(mdg_cli *cli, const char *path, mdg_model *out) {
+mdg_status mdg_model_load(mdg_cli *cli, const char *path, mdg_model_file *out) {
     mdg_bytes file;
     MDG_TRY(mdg_file_read(path, cli->arena, &file, &cli->diag));
-    *out = (mdg_model){.path = path, .hash = fnv1a(file.data, file.size)};
+    *out = (mdg_model_file){.path = path, .hash = fnv1a(file.data, file.size)};
     const bool is_tflite = file.size >= 8 && memcmp(file.data + 4, "TFL3", 4) == 0;
     if (!is_tflite && ends_with(path, ".onnx"))
         return mdg_onnx_read(&file, path, cli->arena, &out->graph, &cli->diag);

@@ -12,13 +12,13 @@
 #include "measure/measure.h"
 #include "util/file.h"
 
-typedef struct mdg_model {
+typedef struct mdg_model_file {
     const char *path;
     mdg_graph *graph;
     uint64_t hash; /* of the file's bytes: FNV-1a */
-} mdg_model;
+} mdg_model_file;
 
-mdg_status mdg_model_load(mdg_cli *cli, const char *path, mdg_model *out);
+mdg_status mdg_model_load(mdg_cli *cli, const char *path, mdg_model_file *out);
 
 /* Ends with a .tflite (or another model's) suffix; else it is taken as a project's folder. */
 bool mdg_model_is_path(const char *arg);

@@ -120,7 +120,7 @@ mdg_status mdg_pipeline_data(mdg_pipeline *pl, bool fresh) {
     return MDG_OK;
 }
 
-mdg_status mdg_pipeline_model(mdg_pipeline *pl, const char *name, const char *verb, mdg_model *out) {
+mdg_status mdg_pipeline_model(mdg_pipeline *pl, const char *name, const char *verb, mdg_model_file *out) {
     const char *path = mdg_pipeline_file(pl, name);
     if (!mdg_file_exists(path))
         return mdg_fail(pl->diag, MDG_NOT_FOUND, "%s: is missing; run `midge %s %s` first", path, verb,

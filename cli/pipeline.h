@@ -68,7 +68,7 @@ mdg_status mdg_pipeline_data(mdg_pipeline *pl, bool fresh);
 mdg_status mdg_pipeline_frontend(mdg_pipeline *pl);
 
 /* The model file of an earlier stage; when it is missing, the message names the verb that makes it. */
-mdg_status mdg_pipeline_model(mdg_pipeline *pl, const char *name, const char *verb, mdg_model *out);
+mdg_status mdg_pipeline_model(mdg_pipeline *pl, const char *name, const char *verb, mdg_model_file *out);
 
 mdg_status mdg_pipeline_train(mdg_pipeline *pl, bool resume);
 mdg_status mdg_pipeline_quantize(mdg_pipeline *pl);

@@ -11,7 +11,7 @@
 
 /* The int8 model as a planned program, with what the generated code needs to hear. */
 typedef struct unit {
-    mdg_model model;
+    mdg_model_file model;
     mdg_program program;
     mdg_emit_audio audio;
     mdg_run_opts run;

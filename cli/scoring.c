@@ -30,7 +30,7 @@ static void calibration_fill(void *context, int i, float *x) {
 }
 
 mdg_status mdg_pipeline_quantize(mdg_pipeline *pl) {
-    mdg_model model;
+    mdg_model_file model;
     mdg_graph *quantized;
     mdg_program program;
     MDG_TRY(mdg_pipeline_model(pl, "model_float.tflite", "train", &model));
@@ -52,7 +52,8 @@ mdg_status mdg_pipeline_quantize(mdg_pipeline *pl) {
     return mdg_tflite_save(quantized, mdg_pipeline_file(pl, "model.tflite"), pl->diag);
 }
 
-static mdg_status check_shape(const mdg_pipeline *pl, const mdg_model *m, const mdg_exec *x, size_t element) {
+static mdg_status check_shape(const mdg_pipeline *pl, const mdg_model_file *m, const mdg_exec *x,
+                              size_t element) {
     const mdg_program *p = mdg_exec_program(x);
     if (p->n_inputs == 1 && p->n_outputs == 1 && mdg_exec_input_bytes(x, 0) == pl->row_values * element &&
         mdg_exec_output_bytes(x, 0) == (size_t)pl->frontend.n_labels * element)
@@ -67,7 +68,7 @@ static mdg_status stopped(const mdg_pipeline *pl, int done, int n) {
 }
 
 static mdg_status score_float(mdg_pipeline *pl, float *scores) {
-    mdg_model m;
+    mdg_model_file m;
     mdg_exec *x;
     MDG_TRY(mdg_pipeline_model(pl, "model_float.tflite", "train", &m));
     MDG_TRY(mdg_exec_open(m.graph, pl->arena, &x, pl->diag));
@@ -83,7 +84,7 @@ static mdg_status score_float(mdg_pipeline *pl, float *scores) {
 }
 
 static mdg_status score_int8(mdg_pipeline *pl) {
-    mdg_model m;
+    mdg_model_file m;
     mdg_exec *x;
     MDG_TRY(mdg_pipeline_model(pl, "model.tflite", "quantize", &m));
     MDG_TRY(mdg_exec_open(m.graph, pl->arena, &x, pl->diag));

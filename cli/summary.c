@@ -135,7 +135,7 @@ static const char *note_of(const mdg_pipeline *pl) {
 }
 
 mdg_status mdg_pipeline_report(mdg_pipeline *pl) {
-    mdg_model model;
+    mdg_model_file model;
     MDG_TRY(mdg_pipeline_model(pl, "model.tflite", "quantize", &model));
     mdg_report_accuracy accuracies[3];
     int n_accuracies = 0, n_clips = 0;

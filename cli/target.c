@@ -27,7 +27,7 @@ void mdg_temporary_remove(const char *folder) {
     rmdir(folder);
 }
 
-mdg_status mdg_cli_emit(mdg_cli *cli, const mdg_model *m, const mdg_program *p, mdg_emit_opts *opts) {
+mdg_status mdg_cli_emit(mdg_cli *cli, const mdg_model_file *m, const mdg_program *p, mdg_emit_opts *opts) {
     const mdg_target *target = mdg_target_find(opts->target);
     opts->isa = target ? target->isa : NULL;
     opts->command_line = cli->command_line;

@@ -14,7 +14,7 @@ mdg_status mdg_temporary_folder(mdg_cli *cli, const char **out);
 void mdg_temporary_remove(const char *folder);
 
 /* Writes <opts->folder>/<opts->name>.c and .h for the program; fills in ISA, model hash and command line. */
-mdg_status mdg_cli_emit(mdg_cli *cli, const mdg_model *m, const mdg_program *p, mdg_emit_opts *opts);
+mdg_status mdg_cli_emit(mdg_cli *cli, const mdg_model_file *m, const mdg_program *p, mdg_emit_opts *opts);
 
 /* How many of n outputs of `bytes` each differ; first gets the first that does. */
 int mdg_count_differences(const uint8_t *a, const uint8_t *b, int n, size_t bytes, int *first);
