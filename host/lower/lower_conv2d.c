@@ -16,13 +16,22 @@ typedef struct conv_attrs {
     int32_t stride_h, stride_w, dilation_h, dilation_w;
 } conv_attrs;
 
+/* Kernels count elements from tap to tap, and from row to row, in 32 bits. */
+static bool has_reach(const mdg_conv2d_shape_params *p) {
+    const int64_t limit = 1 << 29, h = (int64_t)p->dilation_h * p->kernel_h, pixels = limit / p->in_c;
+    return h <= limit && h * p->in_w <= pixels && (int64_t)p->dilation_w * p->kernel_w <= pixels;
+}
+
 static mdg_status set_windows(const mdg_lowering *lo, const conv_attrs *a, mdg_conv2d_shape_params *p) {
     p->stride_h = a->stride_h, p->stride_w = a->stride_w;
     p->dilation_h = a->dilation_h, p->dilation_w = a->dilation_w;
     const mdg_window h = {a->padding, p->in_h, p->kernel_h, p->stride_h, p->dilation_h, p->out_h};
     const mdg_window w = {a->padding, p->in_w, p->kernel_w, p->stride_w, p->dilation_w, p->out_w};
     MDG_TRY(mdg_lo_window(lo, &h, &p->pad_h));
-    return mdg_lo_window(lo, &w, &p->pad_w);
+    MDG_TRY(mdg_lo_window(lo, &w, &p->pad_w));
+    if (has_reach(p)) return MDG_OK;
+    return mdg_lo_fail(lo, MDG_UNSUPPORTED, "windows of %dx%d, dilated by %dx%d, are too far spread",
+                       (int)p->kernel_h, (int)p->kernel_w, (int)p->dilation_h, (int)p->dilation_w);
 }
 
 /* Sizes that both operators take from input x, filter w and output y, all of rank 4 */

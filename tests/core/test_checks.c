@@ -89,6 +89,34 @@ static void hostile_convolutions_are_refused(void **state) {
     assert_false(conv_is_accepted(&p, mult, shift));
 }
 
+/* Steps from tap to tap and from row to row have 32 bits; a stream of one shift for four channels. */
+static void far_steps_are_refused(void **state) {
+    (void)state;
+    static const int32_t stream[16 + 3] = {0};
+    const mdg_conv2d_smlad_params sound = {.batches = 1,
+                                           .in_h = 1,
+                                           .in_w = 3,
+                                           .in_c = 4,
+                                           .out_h = 1,
+                                           .out_w = 1,
+                                           .out_c = 4,
+                                           .kernel_h = 1,
+                                           .kernel_w = 3,
+                                           .stride_h = 1,
+                                           .stride_w = 1,
+                                           .dilation_h = 1,
+                                           .dilation_w = 1};
+    mdg_sizes s = {.params_bytes = sizeof sound, .n_in = 2, .n_out = 1};
+    s.in[0] = 12, s.in[1] = sizeof stream, s.out[0] = 4;
+    s.constant[1] = stream;
+    mdg_conv2d_smlad_params p = sound;
+    assert_true(mdg_depthwise_smlad_s8_check(&p, &s));
+    p.dilation_w = 1 << 26;
+    assert_false(mdg_depthwise_smlad_s8_check(&p, &s));
+    p = sound, p.dilation_h = 1 << 26;
+    assert_false(mdg_depthwise_smlad_s8_check(&p, &s));
+}
+
 /* A window that misses the input would divide by 0. */
 static void empty_pool_windows_are_refused(void **state) {
     (void)state;
@@ -155,7 +183,7 @@ int main(void) {
         cmocka_unit_test(zeroed_parameters_are_refused),    cmocka_unit_test(other_parameters_are_refused),
         cmocka_unit_test(hostile_convolutions_are_refused), cmocka_unit_test(empty_pool_windows_are_refused),
         cmocka_unit_test(strides_that_wrap_are_refused),    cmocka_unit_test(exponential_tables_are_read),
-        cmocka_unit_test(hostile_sequences_are_refused),
+        cmocka_unit_test(hostile_sequences_are_refused),    cmocka_unit_test(far_steps_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

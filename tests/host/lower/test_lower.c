@@ -66,6 +66,19 @@ static void zero_stride_is_refused(void **state) {
     assert_refused(g, MDG_UNSUPPORTED, "too large");
 }
 
+/* Same padding: the output is as large as the input, however far the window reaches. */
+static void windows_spread_too_far_are_refused(void **state) {
+    const int32_t dilations[][2] = {{1 << 26, 1}, {1, 100000000}, {1, INT32_MAX}};
+    mdg_graph *g = net_conv(*state, 5);
+    mdg_conv2d_attrs *attrs = g->subgraphs[0].ops[0].attrs;
+    for (size_t i = 0; i < sizeof dilations / sizeof *dilations; i++) {
+        attrs->dilation_h = dilations[i][0], attrs->dilation_w = dilations[i][1];
+        assert_refused(g, MDG_UNSUPPORTED, i < 2 ? "are too far spread" : "is too large");
+    }
+    attrs->dilation_h = attrs->dilation_w = 1 << 20;
+    assert_int_equal(lower(g).status, MDG_OK);
+}
+
 static void missing_quantisation_is_refused(void **state) {
     mdg_graph *g = net_conv(*state, 5);
     g->subgraphs[0].tensors[0].quant.count = 0;
@@ -180,12 +193,19 @@ static int arena_teardown(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        TEST(conv_has_tflms_parameters),         TEST(absent_bias_becomes_null),
-        TEST(wrong_output_shape_is_refused),     TEST(zero_stride_is_refused),
-        TEST(missing_quantisation_is_refused),   TEST(short_bias_is_refused),
-        TEST(unknown_types_name_the_known_ones), TEST(extreme_scales_are_refused),
-        TEST(input_that_is_output_is_copied),    TEST(steps_know_where_to_jump),
-        TEST(buffers_live_through_loops),        TEST(empty_part_of_a_concatenation_is_skipped),
+        TEST(conv_has_tflms_parameters),
+        TEST(absent_bias_becomes_null),
+        TEST(wrong_output_shape_is_refused),
+        TEST(zero_stride_is_refused),
+        TEST(windows_spread_too_far_are_refused),
+        TEST(missing_quantisation_is_refused),
+        TEST(short_bias_is_refused),
+        TEST(unknown_types_name_the_known_ones),
+        TEST(extreme_scales_are_refused),
+        TEST(input_that_is_output_is_copied),
+        TEST(steps_know_where_to_jump),
+        TEST(buffers_live_through_loops),
+        TEST(empty_part_of_a_concatenation_is_skipped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -371,6 +371,17 @@ static void operands_must_be_constant(void **state) {
     run_assert_refused(g, MDG_UNSUPPORTED, "op 0 TRANSPOSE: \"t0\" must be a constant");
 }
 
+/* It would select the whole input, but every step through it counts from the last number. */
+static void indices_without_numbers_are_refused(void **state) {
+    mdg_graph *g = net_new(*state);
+    net_tensor(g, MDG_INT8, mdg_shape_of(2, 2, 3), 1, 0);
+    net_tensor(g, MDG_INT32, mdg_shape_of(2, 2, 0), 0, 0);
+    net_tensor(g, MDG_INT8, mdg_shape_of(3, 2, 2, 3), 1, 0);
+    net_op(g, MDG_OP_GATHER_ND, 2, (int32_t[]){0, 1}, 2);
+    net_io(g, 0, 2);
+    run_assert_refused(g, MDG_INVALID, "an index has no numbers");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         RUN_TEST(transpose_permutes_coordinates),
@@ -387,6 +398,7 @@ int main(void) {
         RUN_TEST(resize_keeps_what_is_even),
         RUN_TEST(broken_operands_are_refused),
         RUN_TEST(operands_must_be_constant),
+        RUN_TEST(indices_without_numbers_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
