@@ -1,131 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * One frame of sound to one row of features: window, FFT, mel bands, logarithm, DCT (docs/FEATURES.md).
+ * Samples that arrive in pieces of any size, to the model's input: a window of samples that moves by a hop,
+ * and a ring of quantised rows, which costs nothing per row and one copy per inference.
  */
+#include <string.h>
+
 #include "midge/features.h"
-#include "rfft.h"
-
-/* What the first stage reads, apart from the struct, so that it stays in registers. */
-typedef struct features_source {
-    const int16_t *x, *window_q15;
-    int32_t window, shift;
-} features_source;
-
-/* Complex sample n: windowed samples 2n and 2n + 1 */
-static inline mdg_bin features_sample(const features_source *s, int32_t n) {
-    const int16_t *x = s->x + 2 * n, *w = s->window_q15 + 2 * n;
-    const mdg_bin z = {(x[0] * w[0]) >> s->shift, (x[1] * w[1]) >> s->shift};
-    return z;
-}
-
-/* The same in the upper half, where the window ends */
-static inline mdg_bin features_sample_or_zero(const features_source *s, int32_t n) {
-    mdg_bin z = {0, 0};
-    if (2 * n + 1 < s->window) return features_sample(s, n);
-    if (2 * n + 1 == s->window) z.re = (s->x[2 * n] * s->window_q15[2 * n]) >> s->shift;
-    return z;
-}
-
-/* The number after r when counting with the bits in reverse, top being the highest bit. */
-static inline int32_t features_next_reversed(int32_t r, int32_t top) {
-    for (; r & top; top >>= 1) r ^= top;
-    return r | top;
-}
-
-/* Samples to the first stage's output: the four that share all but the highest two bits of their index are
- * neighbours in bit-reversed order. */
-static inline void features_first_stage(features_source s, int32_t n, int radix4, mdg_bin *z) {
-    int32_t r = 0;
-    for (int32_t i = 0; i < n / 4; i++) {
-        const mdg_bin u0 = features_sample(&s, i), u2 = features_sample_or_zero(&s, i + n / 2);
-        const mdg_bin u1 = features_sample(&s, i + n / 4), u3 = features_sample_or_zero(&s, i + n / 4 * 3);
-        if (radix4) {
-            mdg_butterfly4(u0, u1, u2, u3, z + r, 1);
-        } else {
-            mdg_butterfly2(u0, u2, z + r, 1);
-            mdg_butterfly2(u1, u3, z + r + 2, 1);
-        }
-        r = features_next_reversed(r, n / 2);
-    }
-}
-
-/* samples to the bins 0 .. fft_size / 2 */
-static inline void features_spectrum(const mdg_features *f, const int16_t *samples, mdg_bin *bins) {
-    const int32_t n = f->fft_size / 2;
-    int32_t step = n;
-    while (step > 4) step /= 4;
-    const features_source source = {samples, f->window_q15, f->window, f->window_shift};
-    features_first_stage(source, n, step == 4, bins);
-    for (; step < n / 4; step *= 4) mdg_rfft_stage(bins, n, step, f->twiddle_q15);
-    mdg_rfft_stage(bins, n, step,
-                   f->twiddle_q15); /* called twice: compilers then leave it its own registers */
-    mdg_rfft_split(bins, n, f->split_q15);
-}
-
-/* 32768 * log2(1 + i / 32) */
-static const uint16_t features_log2_q15[33] = {
-    0,     1455,  2866,  4236,  5568,  6863,  8124,  9352,  10549, 11716, 12855,
-    13968, 15055, 16117, 17156, 18173, 19168, 20143, 21098, 22034, 22952, 23852,
-    24736, 25604, 26455, 27292, 28114, 28922, 29717, 30498, 31267, 32024, 32768,
-};
-
-/* 256 * log2(x), rounded, x > 0: the exponent by halving, the mantissa by a table with interpolation, whose
- * error is below 0.05 */
-static inline int32_t features_log2_q8(uint64_t x) {
-    int32_t exponent = x >> 32 ? 63 : 31;
-    uint32_t top = x >> 32 ? (uint32_t)(x >> 32) : (uint32_t)x;
-    uint32_t below = x >> 32 ? (uint32_t)x : 0;
-    for (int32_t half = 16; half > 0; half /= 2) {
-        if (top >> (32 - half)) continue;
-        top = top << half | below >> (32 - half);
-        below <<= half;
-        exponent -= half;
-    }
-    const uint32_t i = (top >> 26) & 31;
-    const uint32_t rest = (top >> 15) & 2047;
-    const uint32_t rise = (uint32_t)(features_log2_q15[i + 1] - features_log2_q15[i]);
-    const uint32_t mantissa = features_log2_q15[i] + ((rise * rest + 1024) >> 11);
-    return exponent * 256 + (int32_t)((mantissa + 64) >> 7);
-}
-
-/* 256 * log2(1 + power) of each band. Neighbouring triangles share their slopes: of a segment between two
- * edges, what a bin does not give to the band that rises there belongs to the one that falls. */
-static inline void features_log_mel(const mdg_features *f, const mdg_bin *bins, int16_t *out) {
-    const int16_t *w = f->weight_q15;
-    const mdg_bin *z = bins + f->band_start[0];
-    int64_t band = (int64_t)1 << f->power_shift;
-    for (int32_t j = 0; j <= f->n_mels; j++) {
-        const mdg_bin *end = bins + f->band_start[j + 1];
-        int64_t whole = 0, half_rising = 0;
-        for (; z < end; z++, w++) {
-            whole += (int64_t)z->re * z->re;
-            whole += (int64_t)z->im * z->im;
-            half_rising += (int64_t)mdg_mul_q16(z->re, *w) * z->re;
-            half_rising += (int64_t)mdg_mul_q16(z->im, *w) * z->im;
-        }
-        band += whole - 2 * half_rising;
-        if (j > 0) out[j - 1] = (int16_t)(features_log2_q8((uint64_t)band) - 256 * f->power_shift);
-        band = 2 * half_rising + ((int64_t)1 << f->power_shift);
-    }
-}
-
-static inline void features_dct(const mdg_features *f, const int16_t *mel, int16_t *out) {
-    const int16_t *w = f->dct_q;
-    for (int32_t k = 0; k < f->width; k++) {
-        int64_t sum = (int64_t)1 << (f->dct_shift - 1);
-        for (int32_t m = 0; m < f->n_mels; m++) sum += mel[m] * *w++;
-        out[k] = (int16_t)(sum >> f->dct_shift);
-    }
-}
-
-MDG_KERNEL void mdg_features_frame(const mdg_features *f, const int16_t *samples, void *scratch,
-                                   int16_t *out) {
-    mdg_bin *bins = (mdg_bin *)scratch;                     /* [fft_size / 2 + 1] */
-    int16_t *mel = (int16_t *)(bins + f->fft_size / 2 + 1); /* [n_mels] */
-    features_spectrum(f, samples, bins);
-    features_log_mel(f, bins, f->dct_q ? mel : out);
-    if (f->dct_q) features_dct(f, mel, out);
-}
 
 MDG_KERNEL void mdg_features_quantize(const mdg_features *f, const int32_t *mult, const int32_t *offset,
                                       const int16_t *in, int8_t *out) {
@@ -133,4 +13,64 @@ MDG_KERNEL void mdg_features_quantize(const mdg_features *f, const int32_t *mult
         const int64_t q = ((int64_t)in[k] * mult[k] + offset[k] + (1 << 15)) >> 16;
         out[k] = (int8_t)(q < -128 ? -128 : q > 127 ? 127 : q);
     }
+}
+
+static inline int32_t stream_min(int32_t a, int32_t b) {
+    return a < b ? a : b;
+}
+
+static inline void stream_copy(int16_t *to, const int16_t *from, int32_t n) {
+    memcpy(to, from, (size_t)n * sizeof(int16_t));
+}
+
+/* The window's samples to one row of the ring. */
+static inline void stream_row(const mdg_features_stream *s, int8_t *row) {
+    const mdg_features *f = s->features;
+    int16_t *values = (int16_t *)s->scratch + (f->scratch_bytes / 2 - f->width); /* scratch ends in a row */
+    f->frame(f, s->samples, s->scratch, values);
+    mdg_features_quantize(f, s->mult, s->offset, values, row);
+}
+
+/* Drops the oldest hop of samples. The pieces of one hop that move do not overlap. */
+static inline void stream_advance(mdg_features_stream *s) {
+    const int32_t window = s->features->window, hop = s->features->hop, channels = s->features->channels;
+    for (int32_t to = 0; to + hop < window; to += hop) {
+        const int32_t n = stream_min(hop, window - hop - to);
+        stream_copy(s->samples + to * channels, s->samples + (to + hop) * channels, n * channels);
+    }
+    s->n_samples = hop < window ? window - hop : 0;
+    s->skip = hop < window ? 0 : hop - window;
+}
+
+MDG_KERNEL void mdg_features_start(mdg_features_stream *s) {
+    const mdg_features *f = s->features;
+    memset(s->samples, 0, (size_t)(f->window * f->channels) * sizeof(int16_t));
+    stream_row(s, s->rows);
+    for (int32_t i = 1; i < f->frames; i++) memcpy(s->rows + i * f->width, s->rows, (size_t)f->width);
+    s->n_samples = s->skip = s->n_rows = s->next_row = s->fresh = 0;
+}
+
+MDG_KERNEL int32_t mdg_features_push(mdg_features_stream *s, const int16_t *samples, int32_t n) {
+    const mdg_features *f = s->features;
+    const int32_t passed = stream_min(n, s->skip);
+    const int32_t taken = stream_min(n - passed, f->window - s->n_samples);
+    stream_copy(s->samples + s->n_samples * f->channels, samples + passed * f->channels, taken * f->channels);
+    s->skip -= passed;
+    s->n_samples += taken;
+    s->fresh = s->n_samples == f->window;
+    if (!s->fresh) return passed + taken;
+
+    stream_row(s, s->rows + s->next_row * f->width);
+    s->next_row = s->next_row + 1 == f->frames ? 0 : s->next_row + 1;
+    s->n_rows = stream_min(s->n_rows + 1, f->frames);
+    stream_advance(s);
+    return passed + taken;
+}
+
+MDG_KERNEL void mdg_features_read(const mdg_features_stream *s, int8_t *input) {
+    const int32_t width = s->features->width;
+    const size_t older = (size_t)((s->features->frames - s->next_row) * width);
+    const size_t newer = (size_t)(s->next_row * width);
+    memcpy(input, s->rows + newer, older);
+    memcpy(input + older, s->rows, newer);
 }

@@ -9,6 +9,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "midge/blocks.h"
+
 enum { STREAM_POINTERS = 6, STREAM_INTEGERS = 24 }; /* of mdg_features_stream; the generated file checks it */
 
 static size_t samples_offset(const mdg_emit *e) {
@@ -16,7 +18,8 @@ static size_t samples_offset(const mdg_emit *e) {
 }
 
 static size_t rows_offset(const mdg_emit *e) {
-    return samples_offset(e) + mdg_emit_align((size_t)e->opts->audio->features->window * sizeof(int16_t), 8);
+    const mdg_features *f = e->opts->audio->features;
+    return samples_offset(e) + mdg_emit_align((size_t)(f->window * f->channels) * sizeof(int16_t), 8);
 }
 
 static size_t stream_offset(const mdg_emit *e) {
@@ -81,20 +84,42 @@ static void print_table(const mdg_emit *e, FILE *out, const char *type, const ch
     mdg_emit_array(out, type, full, data, bytes);
 }
 
+#define IS_BLOCK(name)                                                                                       \
+    if (f->frame == mdg_##name##_frame) return #name;
+
+const char *mdg_emit_block_name(const mdg_features *f) {
+    MDG_BLOCK_LIST(IS_BLOCK)
+    return "none";
+}
+
+/* A function for each block: its tables, then its struct of constants. */
+#define TABLE(type, name, count)                                                                             \
+    if ((count) > 0) print_table(e, out, #type, #name, b->name, (size_t)(count) * sizeof(type));
+#define SCALAR_VALUE(name) fprintf(out, "    /* " #name " */ %d,\n", (int)b->name);
+#define TABLE_NAME(type, name, count)                                                                        \
+    mdg_emit_text(e, out, (count) > 0 ? "    $n_" #name ",\n" : "    NULL,\n");
+#define NOTHING(name)
+#define PRINT_BLOCK(name)                                                                                    \
+    static void print_##name(const mdg_emit *e, const mdg_##name *b, FILE *out) {                            \
+        MDG_BLOCK_##name(NOTHING, TABLE)                                                                     \
+            mdg_emit_text(e, out, "\nstatic const mdg_" #name " $n_" #name " = {\n");                        \
+        MDG_BLOCK_##name(SCALAR_VALUE, TABLE_NAME) fputs("};\n", out);                                       \
+    }
+MDG_BLOCK_LIST(PRINT_BLOCK)
+
 static void print_features(const mdg_emit *e, FILE *out) {
     const mdg_features *f = e->opts->audio->features;
-#define TABLE(type, name, count)                                                                             \
-    if ((count) > 0) print_table(e, out, #type, #name, f->name, (size_t)(count) * sizeof(type));
-    MDG_FEATURES_TABLES(TABLE)
-#undef TABLE
+    const char *block = mdg_emit_block_name(f);
+#define CALL_PRINT(name)                                                                                     \
+    if (f->frame == mdg_##name##_frame) print_##name(e, f->block, out);
+    MDG_BLOCK_LIST(CALL_PRINT)
     mdg_emit_text(e, out, "\nstatic const mdg_features $n_features = {\n");
-#define SCALAR(name) fprintf(out, "    /* " #name " */ %d,\n", (int)f->name);
-    MDG_FEATURES_SCALARS(SCALAR)
-#undef SCALAR
-#define TABLE(type, name, count) mdg_emit_text(e, out, (count) > 0 ? "    $n_" #name ",\n" : "    NULL,\n");
-    MDG_FEATURES_TABLES(TABLE)
-#undef TABLE
-    fputs("};\n", out);
+    fprintf(out, "    mdg_%s_frame,\n    &%s_%s,\n", block, e->opts->name, block);
+    fprintf(out, "    /* window */ %d,\n    /* hop */ %d,\n    /* channels */ %d,\n", (int)f->window,
+            (int)f->hop, (int)f->channels);
+    fprintf(out, "    /* width */ %d,\n    /* frames */ %d,\n    /* unit */ %d,\n", (int)f->width,
+            (int)f->frames, (int)f->unit);
+    fprintf(out, "    /* scratch_bytes */ %d,\n};\n", (int)f->scratch_bytes);
 }
 
 static void print_labels(const mdg_emit *e, FILE *out) {

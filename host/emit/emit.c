@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "emit/parts.h"
+#include "midge/blocks.h"
 #include "util/embedded.h"
 #include "util/file.h"
 
@@ -50,19 +51,20 @@ static const char *kernel_path(const mdg_emit *e, const mdg_kernel_info *k) {
 #define STRUCT(list)             "typedef struct {\n" MDG_PARAMS_##list(FIELD, ARRAY) "} mdg_" #list "_params;\n\n"
 #define SCALAR(name)             "    int32_t " #name ";\n"
 #define TABLE(type, name, count) "    const " #type " *" #name ";\n"
+#define BLOCK(name)              "typedef struct mdg_" #name " {\n" MDG_BLOCK_##name(SCALAR, TABLE) "} mdg_" #name ";\n\n"
 
 static const char standard_headers[] = "#include <stddef.h>\n#include <stdint.h>\n#include <string.h>\n";
 static const char params_structs[] = MDG_PARAMS_LIST(STRUCT);
-static const char features_struct[] = "typedef struct mdg_features {\n" MDG_FEATURES_SCALARS(SCALAR)
-    MDG_FEATURES_TABLES(TABLE) "} mdg_features;\n";
+static const char blocks_structs[] = MDG_BLOCK_LIST(BLOCK);
 
-static mdg_status add_features(mdg_source *source, mdg_diag *diag) {
+static mdg_status add_features(const mdg_emit *e, mdg_source *source, mdg_diag *diag) {
+    mdg_arena *arena = e->program->arena;
+    const char *block = mdg_emit_block_name(e->opts->audio->features);
     MDG_TRY(mdg_source_add_file(source, "include/midge/features.h", diag));
-    for (const mdg_embedded_file *f = mdg_embedded_files; f->path; f++) {
-        const char *end = f->path + strlen(f->path) - 2;
-        if (strncmp(f->path, "dsp/", 4) == 0 && strcmp(end, ".c") == 0)
-            MDG_TRY(mdg_source_add_file(source, f->path, diag));
-    }
+    MDG_TRY(mdg_source_add_file(source, "dsp/features.c", diag));
+    MDG_TRY(mdg_source_add_file(source, mdg_arena_printf(arena, "dsp/%s.c", block), diag));
+    mdg_source_need(source, mdg_arena_printf(arena, "mdg_%s_frame", block));
+    mdg_source_need(source, mdg_arena_printf(arena, "mdg_%s", block));
     static const char *const names[] = {"mdg_features_start", "mdg_features_push", "mdg_features_read"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) mdg_source_need(source, names[i]);
     return MDG_OK;
@@ -72,13 +74,13 @@ static mdg_status collect_source(const mdg_emit *e, mdg_source *source, mdg_diag
     const mdg_program *p = e->program;
     mdg_source_add_text(source, "standard headers", standard_headers);
     mdg_source_add_text(source, "parameters", params_structs);
-    mdg_source_add_text(source, "tables of the features", features_struct);
+    mdg_source_add_text(source, "tables of the features", blocks_structs);
     for (int i = 0; i < p->n_calls; i++) {
         if (p->calls[i].step != MDG_STEP_KERNEL || p->calls[i].custom) continue;
         MDG_TRY(mdg_source_add_file(source, kernel_path(e, &mdg_kernels[p->calls[i].kernel]), diag));
     }
     if (mdg_emit_needs_math(e)) mdg_source_add_text(source, "infinity", "#include <math.h>\n");
-    if (e->opts->audio) MDG_TRY(add_features(source, diag));
+    if (e->opts->audio) MDG_TRY(add_features(e, source, diag));
     for (int i = 0; i < p->n_calls; i++) {
         if (p->calls[i].step != MDG_STEP_KERNEL) continue;
         const mdg_kernel_info *k = mdg_call_kernel(&p->calls[i]);

@@ -43,6 +43,7 @@ void mdg_emit_constants(const mdg_emit *e, FILE *out);
 void mdg_emit_model(const mdg_emit *e, FILE *out, const char *linkage);
 
 /* The audio front end: its tables and functions. */
+const char *mdg_emit_block_name(const mdg_features *f); /* "mel", ...; see midge/blocks.h */
 mdg_status mdg_emit_audio_check(const mdg_emit *e, mdg_diag *diag);
 void mdg_emit_audio_c(const mdg_emit *e, FILE *out);
 void mdg_emit_audio_h(const mdg_emit *e, FILE *out);

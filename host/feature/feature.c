@@ -1,210 +1,72 @@
 /* SPDX-License-Identifier: MIT
  *
- * The tables of a feature block, in double precision. docs/FEATURES.md has the formulas and their sources.
+ * What all blocks of features have in common: from durations to samples, and clips through a block.
  */
 #include "feature/feature.h"
 
-#include <math.h>
 #include <stdbool.h>
 
-enum { MIN_FFT_SIZE = 16, MAX_FFT_SIZE = 2048, MAX_MELS = 64, LOG_MEL_UNIT = 256, MFCC_UNIT = 64 };
+#include "feature/parts.h"
+#include "midge/blocks.h"
 
-static const double pi = 3.14159265358979323846;
-
-static int16_t to_q15(double x) {
-    const long q = lround(x * 32768.0);
-    return (int16_t)(q > INT16_MAX ? INT16_MAX : q);
-}
-
-/* The mel scale of HTK (Young et al., The HTK Book, 5.4.6): 2595 log10(1 + f / 700). */
-static double mel_of_hz(double hz) {
-    return 2595.0 * log10(1.0 + hz / 700.0);
-}
-
-static double hz_of_mel(double mel) {
-    return 700.0 * (pow(10.0, mel / 2595.0) - 1.0);
-}
-
-/* The n_mels + 2 edges of the triangles, evenly spaced in mel. */
-typedef struct mel_scale {
-    double first, step;
-    double hz_per_bin;
-} mel_scale;
-
-static mel_scale mel_scale_of(const mdg_feature_opts *opts, int n_mels, int fft_size) {
-    const double f_max = opts->f_max_hz > 0 ? opts->f_max_hz : opts->sample_rate / 2.0;
-    const double first = mel_of_hz(opts->f_min_hz);
-    return (mel_scale){.first = first,
-                       .step = (mel_of_hz(f_max) - first) / (n_mels + 1),
-                       .hz_per_bin = (double)opts->sample_rate / fft_size};
-}
-
-static double mel_edge_hz(const mel_scale *s, int j) {
-    return hz_of_mel(s->first + j * s->step);
-}
-
-/* Where a bin lies among the edges: the whole part is its segment, the fraction its share in the rising band.
- */
-static double mel_position(const mel_scale *s, int bin) {
-    return (mel_of_hz(bin * s->hz_per_bin) - s->first) / s->step;
-}
-
-/* The lowest band that no bin lies within, or -1. */
-static int mel_empty_band(const mel_scale *s, int n_mels, int fft_size) {
-    int next = 0; /* bands below have a bin */
-    for (int bin = 0; bin <= fft_size / 2 && next < n_mels; bin++) {
-        const double position = mel_position(s, bin);
-        if (position >= next + 2) return next;
-        if (position > next) next = (int)ceil(position);
-    }
-    return next < n_mels ? next : -1;
-}
-
-static mdg_status check_bands(const mdg_feature_opts *opts, int fft_size, mdg_diag *diag) {
-    const mel_scale s = mel_scale_of(opts, opts->n_mels, fft_size);
-    const int band = mel_empty_band(&s, opts->n_mels, fft_size);
-    if (band < 0) return MDG_OK;
-    int fitting = opts->n_mels - 1;
-    for (; fitting > 0; fitting--) {
-        const mel_scale fewer = mel_scale_of(opts, fitting, fft_size);
-        if (mel_empty_band(&fewer, fitting, fft_size) < 0) break;
-    }
-    return mdg_fail(
-        diag, MDG_INVALID,
-        "features: mel band %d of %d (%.0f to %.0f Hz) holds none of the FFT's bins, which are %.1f Hz "
-        "apart; set n_mels to at most %d, or use a longer window or a higher f_min",
-        band + 1, opts->n_mels, mel_edge_hz(&s, band), mel_edge_hz(&s, band + 2), s.hz_per_bin, fitting);
-}
-
-static mdg_status check_opts(const mdg_feature_opts *o, mdg_diag *diag) {
-    if (o->kind != MDG_FEATURE_LOG_MEL && o->kind != MDG_FEATURE_MFCC)
-        return mdg_fail(diag, MDG_INVALID, "features: kind must be log_mel or mfcc");
-    if (o->sample_rate < 1000 || o->sample_rate > 192000)
-        return mdg_fail(diag, MDG_INVALID, "features: sample rate %d Hz is outside 1000 to 192000",
-                        o->sample_rate);
-    if (o->n_mels < 1 || o->n_mels > MAX_MELS)
-        return mdg_fail(diag, MDG_INVALID, "features: n_mels is %d; 1 to %d are possible", o->n_mels,
-                        MAX_MELS);
-    if (o->kind == MDG_FEATURE_MFCC && (o->n_coeffs < 1 || o->n_coeffs > o->n_mels))
-        return mdg_fail(diag, MDG_INVALID, "features: n_coeffs is %d; 1 to n_mels = %d are possible",
-                        o->n_coeffs, o->n_mels);
-    if (!(o->f_max_hz >= 0) || o->f_max_hz > (float)o->sample_rate / 2)
-        return mdg_fail(diag, MDG_INVALID, "features: f_max %g Hz is outside 0 to %g, half the sample rate",
-                        (double)o->f_max_hz, o->sample_rate / 2.0);
-    const double f_max = o->f_max_hz > 0 ? o->f_max_hz : o->sample_rate / 2.0;
-    if (!(o->f_min_hz >= 0) || o->f_min_hz >= f_max)
-        return mdg_fail(diag, MDG_INVALID, "features: f_min %g Hz is outside 0 to below f_max = %g Hz",
-                        (double)o->f_min_hz, f_max);
-    return MDG_OK;
-}
+enum { MAX_CHANNELS = 64, MAX_VALUES = 1 << 24 };
 
 static int32_t samples_of(int sample_rate, int64_t duration, int64_t per_second) {
     const int64_t n = ((int64_t)sample_rate * duration + per_second / 2) / per_second;
     return (int32_t)(n > INT32_MAX ? INT32_MAX : n);
 }
 
-static mdg_status set_framing(const mdg_feature_opts *o, mdg_features *f, mdg_diag *diag) {
-    f->window = samples_of(o->sample_rate, o->window_us, 1000000);
-    f->hop = samples_of(o->sample_rate, o->hop_us, 1000000);
-    const int32_t clip = samples_of(o->sample_rate, o->clip_ms, 1000);
-    if (f->window < MIN_FFT_SIZE)
+static mdg_status check_opts(const mdg_feature_opts *o, mdg_diag *diag) {
+    if (o->kind == MDG_FEATURE_NONE) return mdg_fail(diag, MDG_INVALID, "features: no kind is set");
+    if (o->sample_rate < 1 || o->sample_rate > 192000)
+        return mdg_fail(diag, MDG_INVALID, "features: sample rate %d Hz is outside 1 to 192000",
+                        o->sample_rate);
+    if (o->channels < 0 || o->channels > MAX_CHANNELS)
+        return mdg_fail(diag, MDG_INVALID, "features: %d channels; at most %d are possible", o->channels,
+                        MAX_CHANNELS);
+    if (o->channels > 1 && (o->kind == MDG_FEATURE_LOG_MEL || o->kind == MDG_FEATURE_MFCC))
         return mdg_fail(diag, MDG_INVALID,
-                        "features: a window of %d us is %d samples at %d Hz; at least %d are needed",
-                        o->window_us, f->window, o->sample_rate, MIN_FFT_SIZE);
-    if (f->window > MAX_FFT_SIZE)
-        return mdg_fail(
-            diag, MDG_UNSUPPORTED,
-            "features: a window of %d us is %d samples at %d Hz; at most %d are possible: shorten it or "
-            "lower the sample rate",
-            o->window_us, f->window, o->sample_rate, MAX_FFT_SIZE);
+                        "features: log_mel and mfcc are for sound, of one channel; these samples have %d: "
+                        "set features.kind to raw",
+                        o->channels);
+    return MDG_OK;
+}
+
+static mdg_status set_framing(const mdg_feature_opts *o, mdg_features *f, mdg_diag *diag) {
+    const bool raw = o->kind == MDG_FEATURE_RAW;
+    const int32_t step = raw ? (o->decimate > 1 ? o->decimate : 1) : 0;
+    f->window = raw ? step : samples_of(o->sample_rate, o->window_us, 1000000);
+    f->hop = raw ? step : samples_of(o->sample_rate, o->hop_us, 1000000);
+    const int32_t clip = o->image_h ? o->image_h * o->image_w : samples_of(o->sample_rate, o->clip_ms, 1000);
     if (f->hop < 1)
         return mdg_fail(diag, MDG_INVALID, "features: a hop of %d us is no sample at %d Hz", o->hop_us,
                         o->sample_rate);
     if (clip < f->window)
-        return mdg_fail(diag, MDG_INVALID, "features: a clip of %d ms is shorter than the window of %d us",
-                        o->clip_ms, o->window_us);
+        return mdg_fail(diag, MDG_INVALID,
+                        "features: a clip of %d ms is shorter than the window of %d samples", o->clip_ms,
+                        f->window);
     f->frames = 1 + (clip - f->window) / f->hop;
-    for (f->fft_size = MIN_FFT_SIZE; f->fft_size < f->window;) f->fft_size *= 2;
     return MDG_OK;
-}
-
-/* Periodic Hann window (Harris 1978), and the shift that keeps the FFT's values below 2^30 whatever comes: no
- * bin exceeds the sum of the window times full scale. Each stage with twiddles halves (dsp/rfft.h). At least
- * 2, since the first stage adds four values that were not halved. */
-static void set_window(mdg_features *f, mdg_arena *arena) {
-    int16_t *w = (int16_t *)mdg_arena_array(arena, (size_t)f->window, sizeof *w);
-    int64_t sum = 0;
-    for (int i = 0; i < f->window; i++) sum += w[i] = to_q15(0.5 - 0.5 * cos(2 * pi * i / f->window));
-    f->window_q15 = w;
-
-    int headroom = 0, halvings = 0;
-    while (sum << (headroom + 1) <= INT64_C(1) << 30) headroom++;
-    for (int n = f->fft_size / 2; n > 4; n /= 4) halvings++;
-    f->window_shift = 15 - halvings - headroom;
-    if (f->window_shift < 2) f->window_shift = 2;
-    f->power_shift = 2 * (15 - halvings - f->window_shift);
-}
-
-/* e^(-2 pi i k / n), k < count */
-static const int16_t *twiddles(int n, int count, mdg_arena *arena) {
-    int16_t *t = (int16_t *)mdg_arena_array(arena, (size_t)count * 2, sizeof *t);
-    for (int k = 0; k < count; k++) {
-        t[2 * k] = to_q15(cos(2 * pi * k / n));
-        t[2 * k + 1] = to_q15(-sin(2 * pi * k / n));
-    }
-    return t;
-}
-
-static void set_bands(const mdg_feature_opts *o, mdg_features *f, mdg_arena *arena) {
-    const mel_scale s = mel_scale_of(o, f->n_mels, f->fft_size);
-    int16_t *start = (int16_t *)mdg_arena_array(arena, (size_t)f->n_mels + 2, sizeof *start);
-    int16_t *weight = (int16_t *)mdg_arena_array(arena, (size_t)f->fft_size / 2 + 1, sizeof *weight);
-    int segment = 0;
-    for (int bin = 0; bin <= f->fft_size / 2; bin++) {
-        const double position = mel_position(&s, bin);
-        while (segment < f->n_mels + 2 && position >= segment) start[segment++] = (int16_t)bin;
-        if (segment > 0 && segment < f->n_mels + 2) weight[f->n_weights++] = to_q15(position - (segment - 1));
-    }
-    while (segment < f->n_mels + 2) start[segment++] = (int16_t)(f->fft_size / 2 + 1);
-    f->band_start = start;
-    f->weight_q15 = weight;
-}
-
-/* Orthonormal DCT-II (Ahmed, Natarajan and Rao 1974), times MFCC_UNIT / LOG_MEL_UNIT, in as many bits as 16
- * hold. */
-static void set_dct(mdg_features *f, mdg_arena *arena) {
-    const double to_unit = (double)MFCC_UNIT / LOG_MEL_UNIT;
-    const double largest = to_unit * sqrt(2.0 / f->n_mels);
-    int16_t *dct = (int16_t *)mdg_arena_array(arena, (size_t)(f->width * f->n_mels), sizeof *dct);
-    while (ldexp(largest, f->dct_shift + 1) <= INT16_MAX) f->dct_shift++;
-    for (int k = 0; k < f->width; k++)
-        for (int m = 0; m < f->n_mels; m++) {
-            const double norm = to_unit * sqrt((k ? 2.0 : 1.0) / f->n_mels);
-            const double c = norm * cos(pi * k * (2 * m + 1) / (2.0 * f->n_mels));
-            dct[k * f->n_mels + m] = (int16_t)lround(ldexp(c, f->dct_shift));
-        }
-    f->dct_q = dct;
-    f->n_dct = f->width * f->n_mels;
 }
 
 mdg_status mdg_feature_build(const mdg_feature_opts *opts, mdg_arena *arena, mdg_features *out,
                              mdg_diag *diag) {
-    const bool mfcc = opts->kind == MDG_FEATURE_MFCC;
     MDG_TRY(check_opts(opts, diag));
-    *out = (mdg_features){.n_mels = opts->n_mels,
-                          .width = mfcc ? opts->n_coeffs : opts->n_mels,
-                          .unit = mfcc ? MFCC_UNIT : LOG_MEL_UNIT};
+    *out = (mdg_features){.channels = opts->channels ? opts->channels : 1};
     MDG_TRY(set_framing(opts, out, diag));
-    MDG_TRY(check_bands(opts, out->fft_size, diag));
-    set_window(out, arena);
-    out->twiddle_q15 = twiddles(out->fft_size / 2, out->fft_size / 8 * 3, arena);
-    out->split_q15 = twiddles(out->fft_size, out->fft_size / 4, arena);
-    set_bands(opts, out, arena);
-    if (mfcc) set_dct(out, arena);
-    /* the bins, the bands that a DCT reads, and a stream's row */
-    const int32_t bytes = (out->fft_size / 2 + 1) * 8 + (out->n_mels + out->width) * 2;
-    out->scratch_bytes = (bytes + 7) / 8 * 8;
+    MDG_TRY(opts->kind == MDG_FEATURE_RAW ? mdg_feature_build_raw(opts, arena, out, diag)
+                                          : mdg_feature_build_mel(opts, arena, out, diag));
+    if ((int64_t)out->frames * out->width > MAX_VALUES)
+        return mdg_fail(diag, MDG_INVALID, "features: %d rows of %d values are more than %d values",
+                        out->frames, out->width, MAX_VALUES);
+    out->scratch_bytes = (out->scratch_bytes + out->width * 2 + 7) / 8 * 8; /* and a stream's row */
     return MDG_OK;
+}
+
+mdg_feature_shape mdg_feature_shape_of(const mdg_feature_opts *opts, const mdg_features *f) {
+    if (opts->image_h) return (mdg_feature_shape){opts->image_h, opts->image_w, f->width};
+    if (f->channels > 1 || opts->kind == MDG_FEATURE_RAW) return (mdg_feature_shape){f->frames, 1, f->width};
+    return (mdg_feature_shape){f->frames, f->width, 1};
 }
 
 size_t mdg_feature_frames(const mdg_features *f, size_t n_samples) {
@@ -215,13 +77,20 @@ void mdg_feature_clip(const mdg_features *f, const int16_t *samples, size_t n_sa
                       int16_t *out) {
     const size_t frames = mdg_feature_frames(f, n_samples);
     for (size_t i = 0; i < frames; i++)
-        mdg_features_frame(f, samples + i * (size_t)f->hop, scratch, out + i * (size_t)f->width);
+        f->frame(f, samples + i * (size_t)(f->hop * f->channels), scratch, out + i * (size_t)f->width);
 }
+
+#define TABLE_BYTES(type, name, count) bytes += sizeof(type) * (size_t)(count);
+#define NO_BYTES(name)
+#define BLOCK_BYTES(name)                                                                                    \
+    if (f->frame == mdg_##name##_frame) {                                                                    \
+        const mdg_##name *b = f->block;                                                                      \
+        bytes += sizeof *b;                                                                                  \
+        MDG_BLOCK_##name(NO_BYTES, TABLE_BYTES)                                                              \
+    }
 
 size_t mdg_feature_table_bytes(const mdg_features *f) {
     size_t bytes = sizeof *f;
-#define TABLE_BYTES(type, name, count) bytes += sizeof(type) * (size_t)(count);
-    MDG_FEATURES_TABLES(TABLE_BYTES)
-#undef TABLE_BYTES
+    MDG_BLOCK_LIST(BLOCK_BYTES)
     return bytes;
 }

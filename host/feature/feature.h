@@ -23,7 +23,12 @@
 #include "util/arena.h"
 #include "util/diag.h"
 
-typedef enum mdg_feature_kind { MDG_FEATURE_NONE, MDG_FEATURE_LOG_MEL, MDG_FEATURE_MFCC } mdg_feature_kind;
+typedef enum mdg_feature_kind {
+    MDG_FEATURE_NONE,
+    MDG_FEATURE_LOG_MEL,
+    MDG_FEATURE_MFCC,
+    MDG_FEATURE_RAW
+} mdg_feature_kind;
 
 typedef struct mdg_feature_opts {
     mdg_feature_kind kind;
@@ -32,8 +37,17 @@ typedef struct mdg_feature_opts {
     int n_mels;               /* 1 to 64 */
     int n_coeffs;             /* MFCC: coefficients kept, 1 to n_mels */
     float f_min_hz, f_max_hz; /* f_max 0 = half the sample rate */
-    int clip_ms;              /* the model sees this much sound at a time */
+    int clip_ms;              /* the model sees this much at a time */
+    int decimate;             /* raw: samples that are averaged to a row; 0 = 1 */
+    int channels;             /* values of a sample: 0 = 1 */
+    int image_h, image_w;     /* pictures: pixels; 0 = samples in time */
 } mdg_feature_opts;
+
+/* What a network sees: height x width x channels. Rows of sound are a picture of one channel, frames x bands;
+ * axes of other sensors are channels, frames x 1 x axes. */
+typedef struct mdg_feature_shape {
+    int h, w, c;
+} mdg_feature_shape;
 
 /* Builds tables for opts. out->frames and out->width give the shape of the model's input.
  * Returns MDG_OK; MDG_INVALID with the option, its limits and what to change; MDG_UNSUPPORTED for a window of
@@ -41,11 +55,13 @@ typedef struct mdg_feature_opts {
 mdg_status mdg_feature_build(const mdg_feature_opts *opts, mdg_arena *arena, mdg_features *out,
                              mdg_diag *diag);
 
+mdg_feature_shape mdg_feature_shape_of(const mdg_feature_opts *opts, const mdg_features *f);
+
 /* The number of whole frames in n_samples: 1 + (n_samples - window) / hop, or 0. */
 size_t mdg_feature_frames(const mdg_features *f, size_t n_samples);
 
-/* All frames of a clip: out is [mdg_feature_frames][width], in units of mdg_features_frame. scratch:
- * f->scratch_bytes, 8-aligned (any block of the arena). */
+/* All frames of a clip, samples [n_samples][channels]: out is [mdg_feature_frames][width], in units of the
+ * block. scratch: f->scratch_bytes, 8-aligned (any block of the arena). */
 void mdg_feature_clip(const mdg_features *f, const int16_t *samples, size_t n_samples, void *scratch,
                       int16_t *out);
 
@@ -60,7 +76,7 @@ typedef struct mdg_feature_normalization {
     int64_t n_rows;
     int64_t *sum;         /* [width] */
     int64_t *sum_squares; /* [width] */
-    float *mean, *dev;    /* [width], in units of mdg_features_frame, after finish */
+    float *mean, *dev;    /* [width], in units of the block, after finish */
 } mdg_feature_normalization;
 
 mdg_feature_normalization mdg_feature_normalization_new(const mdg_features *f, mdg_arena *arena);

@@ -6,7 +6,7 @@
  */
 #include <stdio.h>
 
-#include "midge/features.h"
+#include "midge/mel.h"
 #include "tables.h"
 
 static int64_t scratch[(SCRATCH_BYTES + 7) / 8];
@@ -38,7 +38,7 @@ int main(void) {
     for (int32_t i = 0; i < FRAMES; i++) {
         clock_start();
         const uint32_t before = clock_read();
-        mdg_features_frame(&features, clip + i * features.hop, scratch, row);
+        features.frame(&features, clip + i * features.hop, scratch, row);
         ticks += clock_read() - before;
         hash = fnv1a(hash, row, sizeof row);
     }

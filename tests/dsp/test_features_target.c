@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "feature/feature.h"
+#include "midge/mel.h"
 #include "util/rng.h"
 
 typedef struct target {
@@ -62,23 +63,24 @@ static void put_words(FILE *out, const char *name, const int32_t *x, int n) {
     fprintf(out, "};\n");
 }
 
-/* Printed from the lists of features.h alone, as generated code is. */
+/* Printed from the list of mel.h alone, as generated code is. */
 static void write_tables(const fixture *t, const char *folder) {
     char path[256];
     snprintf(path, sizeof path, "%s/tables.h", folder);
     FILE *out = fopen(path, "w");
     assert_non_null(out);
     const mdg_features *f = &t->f;
+    const mdg_mel *b = (const mdg_mel *)f->block;
     fprintf(out, "enum { SCRATCH_BYTES = %d, WIDTH = %d, WINDOW = %d, FRAMES = %d, CLIP = %d };\n",
             f->scratch_bytes, f->width, f->window, f->frames, t->n_clip);
-#define PUT_TABLE(type, name, count) put_table(out, #type, #name, f->name, (size_t)(count));
-    MDG_FEATURES_TABLES(PUT_TABLE)
-    fprintf(out, "static const mdg_features features = {\n");
-#define PUT_SCALAR(name) fprintf(out, "    .%s = %d,\n", #name, f->name);
-    MDG_FEATURES_SCALARS(PUT_SCALAR)
-#define PUT_POINTER(type, name, count) fprintf(out, "    .%s = %s,\n", #name, f->name ? #name : "0");
-    MDG_FEATURES_TABLES(PUT_POINTER)
-    fprintf(out, "};\n");
+#define PUT_TABLE(type, name, count) put_table(out, #type, #name, b->name, (size_t)(count));
+#define NOTHING(name)
+    MDG_BLOCK_mel(NOTHING, PUT_TABLE) fprintf(out, "static const mdg_mel mel = {\n");
+#define PUT_SCALAR(name)               fprintf(out, "    .%s = %d,\n", #name, b->name);
+#define PUT_POINTER(type, name, count) fprintf(out, "    .%s = %s,\n", #name, b->name ? #name : "0");
+    MDG_BLOCK_mel(PUT_SCALAR, PUT_POINTER) fprintf(
+        out, "};\nstatic const mdg_features features = {mdg_mel_frame, &mel, %d, %d, 1, %d, %d, %d, %d};\n",
+        f->window, f->hop, f->width, f->frames, f->unit, f->scratch_bytes);
     put_words(out, "mult", t->mult, f->width);
     put_words(out, "offset", t->offset, f->width);
     put_table(out, "int16_t", "clip", t->clip, (size_t)t->n_clip);

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "feature/feature.h"
+#include "midge/mel.h"
 #include "util/rng.h"
 
 static const mdg_feature_opts usual = {.kind = MDG_FEATURE_LOG_MEL,
@@ -22,6 +23,10 @@ static const mdg_feature_opts usual = {.kind = MDG_FEATURE_LOG_MEL,
                                        .f_min_hz = 20,
                                        .clip_ms = 1000};
 
+static const mdg_mel *mel_of(const mdg_features *f) {
+    return (const mdg_mel *)f->block;
+}
+
 static void test_framing(void **state) {
     (void)state;
     mdg_arena *arena = mdg_arena_new();
@@ -29,7 +34,7 @@ static void test_framing(void **state) {
     assert_int_equal(mdg_feature_build(&usual, arena, &f, NULL), MDG_OK);
     assert_int_equal(f.window, 480);
     assert_int_equal(f.hop, 320);
-    assert_int_equal(f.fft_size, 512);
+    assert_int_equal(mel_of(&f)->fft_size, 512);
     assert_int_equal(f.frames, 49);
     assert_int_equal(f.width, 40);
     assert_int_equal(mdg_feature_frames(&f, 479), 0);
@@ -66,14 +71,15 @@ static void test_bands_cover_the_bins(void **state) {
     for (opts.n_mels = 1; opts.n_mels <= 64; opts.n_mels++) {
         mdg_features f;
         assert_int_equal(mdg_feature_build(&opts, arena, &f, NULL), MDG_OK);
-        assert_true(f.band_start[0] >= 0 && f.band_start[f.n_mels + 1] <= f.fft_size / 2 + 1);
-        assert_int_equal(f.n_weights, f.band_start[f.n_mels + 1] - f.band_start[0]);
-        for (int m = 0; m < f.n_mels; m++) {
-            const int16_t *w = f.weight_q15 - f.band_start[0];
+        const mdg_mel *b = mel_of(&f);
+        assert_true(b->band_start[0] >= 0 && b->band_start[b->n_mels + 1] <= b->fft_size / 2 + 1);
+        assert_int_equal(b->n_weights, b->band_start[b->n_mels + 1] - b->band_start[0]);
+        for (int m = 0; m < b->n_mels; m++) {
+            const int16_t *w = b->weight_q15 - b->band_start[0];
             int32_t weight = 0;
-            assert_true(f.band_start[m] <= f.band_start[m + 1]);
-            for (int k = f.band_start[m]; k < f.band_start[m + 1]; k++) weight += w[k];
-            for (int k = f.band_start[m + 1]; k < f.band_start[m + 2]; k++) weight += 32768 - w[k];
+            assert_true(b->band_start[m] <= b->band_start[m + 1]);
+            for (int k = b->band_start[m]; k < b->band_start[m + 1]; k++) weight += w[k];
+            for (int k = b->band_start[m + 1]; k < b->band_start[m + 2]; k++) weight += 32768 - w[k];
             assert_true(weight > 0);
         }
     }
