@@ -61,6 +61,44 @@ static inline uint32_t mdg_sxtb16_odd(uint32_t x) {
 #endif
 }
 
+/* To each half of sum byte 0 or 2 of x */
+static inline uint32_t mdg_sxtab16(uint32_t sum, uint32_t x) {
+#if defined(__ARM_FEATURE_SIMD32)
+    uint32_t y;
+    __asm__("sxtab16 %0, %1, %2" : "=r"(y) : "r"(sum), "r"(x));
+    return y;
+#else
+    return mdg_pack16(mdg_low16(sum) + (int8_t)(uint8_t)x, mdg_high16(sum) + (int8_t)(uint8_t)(x >> 16));
+#endif
+}
+
+/* The same with bytes 1 and 3 */
+static inline uint32_t mdg_sxtab16_odd(uint32_t sum, uint32_t x) {
+#if defined(__ARM_FEATURE_SIMD32)
+    uint32_t y;
+    __asm__("sxtab16 %0, %1, %2, ror #8" : "=r"(y) : "r"(sum), "r"(x));
+    return y;
+#else
+    return mdg_sxtab16(sum, x >> 8);
+#endif
+}
+
+/* Byte by byte the larger */
+static inline uint32_t mdg_max8(uint32_t x, uint32_t y) {
+#if defined(__ARM_FEATURE_SIMD32)
+    uint32_t z;
+    __asm__("ssub8 %0, %1, %2\n sel %0, %1, %2" : "=&r"(z) : "r"(x), "r"(y) : "cc");
+    return z;
+#else
+    uint32_t z = 0;
+    for (int32_t shift = 0; shift < 32; shift += 8) {
+        const uint32_t a = x >> shift & 0xFFu, b = y >> shift & 0xFFu;
+        z |= ((a ^ 0x80u) > (b ^ 0x80u) ? a : b) << shift;
+    }
+    return z;
+#endif
+}
+
 /* sum + low * low + high * high, wrapping around */
 static inline int32_t mdg_smlad(uint32_t x, uint32_t y, int32_t sum) {
 #if defined(__ARM_FEATURE_SIMD32)

@@ -26,6 +26,13 @@ static bool pool2d(const void *params, const mdg_sizes *s, uint32_t size) {
            mdg_has_out(s, 0, mdg_count4(p->batches, p->out_h, p->out_w, p->channels), size);
 }
 
+/* Four channels at a time; columns: of a window that 16 bits hold the sum of */
+static bool lanes(const mdg_pool2d_params *p, const mdg_sizes *s, int32_t columns) {
+    return pool2d(p, s, 1) && p->channels >= 4 && smaller(p->kernel_w, p->in_w) <= columns;
+}
+
+MDG_CHECK(average_pool2d_lanes_s8, pool2d, lanes, 256)
+MDG_CHECK(max_pool2d_lanes_s8, pool2d, lanes, INT32_MAX)
 MDG_CHECK(average_pool2d_s8, pool2d, pool2d, 1)
 MDG_CHECK(average_pool2d_s16, pool2d, pool2d, sizeof(int16_t))
 MDG_CHECK(average_pool2d_f32, pool2d_f32, pool2d, sizeof(float))

@@ -9,6 +9,9 @@ static mdg_spec_rule *const rules[MDG_K_COUNT] = {
     [MDG_K_depthwise_conv2d_s8] = mdg_spec_depthwise_conv2d,
     [MDG_K_fully_connected_s8] = mdg_spec_fully_connected,
     [MDG_K_fully_connected_per_channel_s8] = mdg_spec_fully_connected_per_channel,
+    [MDG_K_mean_s8] = mdg_spec_mean,
+    [MDG_K_average_pool2d_s8] = mdg_spec_average_pool2d,
+    [MDG_K_max_pool2d_s8] = mdg_spec_max_pool2d,
 };
 
 const void *mdg_spec_const(const mdg_spec *s, int k) {

@@ -203,6 +203,12 @@
     F(int32_t, batches) F(int32_t, in_c) F(int32_t, out_c)                                                   \
     F(int32_t, chunk) F(int32_t, requant_step)
 
+/* x is [outer][inputs][inner], inner 1 or at least 4; the rest as reduce */
+#define MDG_PARAMS_mean_lanes(F, A)                                                                          \
+    F(int32_t, outer) F(int32_t, inputs) F(int32_t, inner)                                                   \
+    F(int32_t, in_zero) F(int32_t, out_zero)                                                                 \
+    F(int32_t, mult) F(int32_t, shift)
+
 /* The list of parameter lists: P(name) */
 #define MDG_PARAMS_LIST_BASIC(P)                                                                             \
     P(conv2d_shape) P(conv2d) P(conv2d_f32)                                                                  \
@@ -453,7 +459,7 @@
 
 /* -- Lists: armv7em -- */
 
-#define MDG_PARAMS_LIST_ARMV7EM(P) P(pointwise_smlad) P(conv2d_smlad) P(depthwise3x3_smlad) P(fully_connected_smlad) P(add_smlad)
+#define MDG_PARAMS_LIST_ARMV7EM(P) P(pointwise_smlad) P(conv2d_smlad) P(depthwise3x3_smlad) P(fully_connected_smlad) P(add_smlad) P(mean_lanes)
 
 /* -- Lists: control -- */
 

@@ -59,6 +59,9 @@ static void uses_every_kernel(void **state) {
         MDG_K_depthwise_conv2d_s8,
         MDG_K_fully_connected_s8,
         MDG_K_add_smlad_s8,
+        MDG_K_mean_lanes_s8,
+        MDG_K_average_pool2d_lanes_s8,
+        MDG_K_max_pool2d_lanes_s8,
     };
     for (size_t i = 0; i < sizeof kernels / sizeof *kernels; i++) {
         printf("%-28s %d\n", mdg_kernels[kernels[i]].name, counts[kernels[i]]);

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * lanes.h: four neighbouring channels of int8 at a time, for what reads each element once: means, pools.
+ */
+#ifndef MDG_ARMV7EM_LANES_H
+#define MDG_ARMV7EM_LANES_H
+
+#include "../../simd32.h"
+
+/* Sums of the bytes of words: bytes 0 and 2 in `even`, 1 and 3 in `odd`, 16 bits each */
+typedef struct mdg_lanes {
+    uint32_t even, odd;
+} mdg_lanes;
+
+enum { MDG_LANES_MAX = 256 }; /* words that 16 bits hold the sums of */
+
+static inline mdg_lanes mdg_lanes_none(void) {
+    mdg_lanes s;
+    s.even = 0;
+    s.odd = 0;
+    return s;
+}
+
+static inline void mdg_lanes_add_word(mdg_lanes *s, uint32_t word) {
+    s->even = mdg_sxtab16(s->even, word);
+    s->odd = mdg_sxtab16_odd(s->odd, word);
+}
+
+/* Adds n words that stand `step` bytes apart. */
+static inline void mdg_lanes_add(mdg_lanes *sums, const int8_t *x, int32_t step, int32_t n) {
+    mdg_lanes s = *sums;
+    for (; n >= 4; n -= 4, x += 4 * step) {
+        mdg_lanes_add_word(&s, mdg_load4(x));
+        mdg_lanes_add_word(&s, mdg_load4(x + step));
+        mdg_lanes_add_word(&s, mdg_load4(x + 2 * step));
+        mdg_lanes_add_word(&s, mdg_load4(x + 3 * step));
+    }
+    for (; n > 0; n--, x += step) mdg_lanes_add_word(&s, mdg_load4(x));
+    *sums = s;
+}
+
+static inline void mdg_lanes_to(const mdg_lanes *s, int32_t sum[4]) {
+    sum[0] += mdg_low16(s->even);
+    sum[1] += mdg_low16(s->odd);
+    sum[2] += mdg_high16(s->even);
+    sum[3] += mdg_high16(s->odd);
+}
+
+/* The first of the four channels of group c, where the last group overlaps the one before */
+static inline int32_t mdg_lanes_first(int32_t c, int32_t channels) {
+    return c + 4 <= channels ? c : channels - 4;
+}
+
+#endif

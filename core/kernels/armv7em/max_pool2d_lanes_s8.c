@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * MAX_POOL_2D on int8, at least four channels: as max_pool2d_s8, without the clamp.
+ */
+#include "pool_lanes.h"
+
+static inline uint32_t max_lanes_window(const mdg_pool2d_params *p, mdg_pool_window w) {
+    const int32_t back = (p->in_w - w.columns) * p->channels;
+    uint32_t max = mdg_load4(w.x);
+    for (int32_t rows = w.rows; rows > 0; rows--, w.x += back)
+        for (int32_t columns = w.columns; columns > 0; columns--, w.x += p->channels)
+            max = mdg_max8(max, mdg_load4(w.x));
+    return max;
+}
+
+MDG_KERNEL void mdg_max_pool2d_lanes_s8(const void *params, const void *const *in, void *const *out) {
+    const mdg_pool2d_params *p = (const mdg_pool2d_params *)params;
+    const int8_t *x = (const int8_t *)in[0]; /* [batches][in_h][in_w][channels] */
+    int8_t *y = (int8_t *)out[0];            /* [batches][out_h][out_w][channels] */
+    mdg_pool_lanes(p, x, y, max_lanes_window);
+}
