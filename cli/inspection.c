@@ -2,6 +2,7 @@
 #include "cli/inspection.h"
 
 #include "cli/kernels.h"
+#include "fuse/fuse.h"
 #include "plan/plan.h"
 #include "specialize/specialize.h"
 
@@ -40,6 +41,7 @@ static mdg_status lower_for(mdg_cli *cli, const mdg_graph *g, const char *isa, m
     mdg_graph *smaller;
     if (mdg_model_smaller(cli, g, isa, &smaller) == MDG_OK) g = smaller;
     MDG_TRY(mdg_lower_all(g, cli->arena, out, refused, &cli->diag));
+    mdg_fuse(out, &mdg_fuse_always);
     return mdg_specialize(out, isa, &cli->diag);
 }
 

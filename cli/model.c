@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "fuse/fuse.h"
 #include "onnx/onnx.h"
 #include "pass/pass.h"
 #include "plan/plan.h"
@@ -36,15 +37,9 @@ bool mdg_model_is_path(const char *arg) {
     return ends_with(arg, ".tflite") || ends_with(arg, ".onnx");
 }
 
-static mdg_status lower_and_plan(mdg_cli *cli, const mdg_graph *g, const char *isa, mdg_program *out) {
-    MDG_TRY(mdg_lower(g, cli->arena, out, &cli->diag));
-    MDG_TRY(mdg_specialize(out, isa, &cli->diag));
-    const mdg_plan_opts opts = {.align = 0};
-    return mdg_plan(out, &opts, &cli->diag);
-}
-
 mdg_status mdg_model_program(mdg_cli *cli, const mdg_graph *g, mdg_program *out) {
-    return lower_and_plan(cli, g, "ref", out);
+    MDG_TRY(mdg_lower(g, cli->arena, out, &cli->diag));
+    return mdg_plan(out, NULL, &cli->diag);
 }
 
 /* How many channels the kernels of an instruction set like to take at once */
@@ -60,7 +55,10 @@ mdg_status mdg_model_target_program(mdg_cli *cli, const mdg_graph *g, const mdg_
                                     mdg_program *out) {
     mdg_graph *smaller;
     MDG_TRY(mdg_model_smaller(cli, g, target->isa, &smaller));
-    return lower_and_plan(cli, smaller, target->isa, out);
+    MDG_TRY(mdg_lower(smaller, cli->arena, out, &cli->diag));
+    mdg_fuse(out, &mdg_fuse_always);
+    MDG_TRY(mdg_specialize(out, target->isa, &cli->diag));
+    return mdg_plan(out, NULL, &cli->diag);
 }
 
 static size_t io_bytes(const mdg_program *p, const mdg_io *io, int n) {

@@ -7,6 +7,7 @@
 static void touch(mdg_program *p, int buffer, int call) {
     if (buffer < 0) return;
     mdg_buffer *b = &p->buffers[buffer];
+    if (b->whole >= 0) b = &p->buffers[b->whole];
     if (call < b->first) b->first = call;
     if (call > b->last) b->last = call;
 }

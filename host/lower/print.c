@@ -10,7 +10,10 @@ static void print_buffer(const mdg_program *p, int index, FILE *out) {
     const mdg_buffer *b = &p->buffers[index];
     fprintf(out, "b%-4d %s %8zu bytes", index, kinds[b->kind], b->bytes);
     if (b->kind != MDG_BUF_CONST) fprintf(out, " at %6zu", b->offset);
-    if (b->kind == MDG_BUF_ARENA) fprintf(out, ", calls %d to %d", b->first, b->last);
+    if (b->whole >= 0)
+        fprintf(out, ", part of b%d", b->whole);
+    else if (b->kind == MDG_BUF_ARENA)
+        fprintf(out, ", calls %d to %d", b->first, b->last);
     fprintf(out, "  %s %s\n", b->element, b->name);
 }
 

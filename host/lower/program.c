@@ -16,8 +16,8 @@ int mdg_program_add_buffer(mdg_program *p, mdg_buffer_kind kind, const char *nam
                            size_t bytes, const void *data) {
     p->buffers = grown(p->arena, p->buffers, p->n_buffers, &p->buffers_capacity, sizeof *p->buffers);
     if (data && (uintptr_t)data % 16) data = mdg_arena_copy(p->arena, data, bytes);
-    p->buffers[p->n_buffers] =
-        (mdg_buffer){.kind = kind, .name = name, .element = element, .bytes = bytes, .data = data};
+    p->buffers[p->n_buffers] = (mdg_buffer){
+        .kind = kind, .name = name, .element = element, .bytes = bytes, .data = data, .whole = -1};
     return p->n_buffers++;
 }
 
@@ -48,4 +48,11 @@ void mdg_call_add_in(mdg_call *c, int buffer) {
 
 void mdg_call_add_out(mdg_call *c, int buffer) {
     c->out[c->n_out++] = buffer;
+}
+
+void mdg_program_place_parts(mdg_program *p) {
+    for (int i = 0; i < p->n_buffers; i++) {
+        mdg_buffer *b = &p->buffers[i];
+        if (b->whole >= 0) b->offset = p->buffers[b->whole].offset + b->place;
+    }
 }

@@ -65,6 +65,9 @@ typedef struct mdg_buffer {
                          output last =  n_calls; first > last: never used. Set by mdg_program_lifetimes */
     size_t offset;    /* in the arena or in the state, multiple of 16 unless the planner is told less; set by
                          mdg_plan */
+    int whole;        /* the ARENA buffer that this one is a part of, -1 = none: a part lives as long as the
+                         whole, which is planned for both, and counts as never used itself */
+    size_t place;     /* of a part: bytes from the begin of the whole */
 } mdg_buffer;
 
 typedef enum mdg_step {
@@ -142,6 +145,9 @@ void mdg_call_add_out(mdg_call *c, int buffer);
 /* Sets the lifetimes of buffers and the jumps of steps. A buffer that is live at a loop's border lives
  * throughout the loop. */
 void mdg_program_lifetimes(mdg_program *p);
+
+/* Gives parts their offsets, when those of the whole buffers are set. */
+void mdg_program_place_parts(mdg_program *p);
 
 /* The first call, from first_call on, that does not pass the check of its kernel (core/checks), or NULL */
 const mdg_call *mdg_program_refused_call(const mdg_program *p, int first_call);

@@ -204,5 +204,6 @@ mdg_status mdg_plan(mdg_program *p, const mdg_plan_opts *opts, mdg_diag *diag) {
                         p->graph->source, p->arena_bound_bytes);
     place_best(&pl);
     place_state(&pl);
+    mdg_program_place_parts(p);
     return MDG_OK;
 }
