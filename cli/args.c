@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "util/size.h"
 
 mdg_status mdg_cli_usage(mdg_cli *cli, const char *format, ...) {
     char text[800];
@@ -26,6 +27,12 @@ static mdg_status set_count(mdg_cli *cli, const char *name, const char *text, in
     return MDG_OK;
 }
 
+static mdg_status set_size(mdg_cli *cli, const char *name, const char *text, size_t *out) {
+    if (mdg_size_read(text, out) && *out > 0) return MDG_OK;
+    return mdg_cli_usage(cli, "%s '%s' is no number of bytes from 1 up, such as 20000, 32k or 1M", name,
+                         text);
+}
+
 static const mdg_option *find_option(const mdg_option *options, const char *name) {
     for (; options->name; options++)
         if (strcmp(options->name, name) == 0) return options;
@@ -44,6 +51,7 @@ static mdg_status take_option(mdg_cli *cli, const mdg_option *options, int *i) {
     if (*i + 1 >= cli->argc) return mdg_cli_usage(cli, "option %s lacks its value", name);
     const char *text = cli->argv[++*i];
     if (o->kind == MDG_OPTION_COUNT) return set_count(cli, name, text, o->value);
+    if (o->kind == MDG_OPTION_SIZE) return set_size(cli, name, text, o->value);
     *(const char **)o->value = text;
     return MDG_OK;
 }

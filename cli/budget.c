@@ -1,71 +1,92 @@
-/* SPDX-License-Identifier: MIT
- *
- * budget.c: does it fit, and if not, which layer is to blame.
- */
-#include "cli/pipeline.h"
+/* SPDX-License-Identifier: MIT */
+#include "cli/budget.h"
 
+#include "cli/model.h"
+#include "plan/plan.h"
+
+const mdg_budget_words mdg_budget_options = {
+    .ram = "--ram",
+    .flash = "--flash",
+    .ram_help = "--optimize ram, smaller inputs or fewer channels there would help",
+    .flash_help = "--optimize size or fewer channels there would help"};
+const mdg_budget_words mdg_budget_project = {
+    .ram = "budget.ram",
+    .flash = "budget.flash",
+    .ram_help = "a smaller model.width, a longer features.hop_ms or a stride in the first layer would help",
+    .flash_help = "a smaller model.width or model.depth would help"};
+
+enum { MAX_BLAMED = 3 };
+
+/* The operators to blame, the worst first; those without bytes are none. */
 typedef struct blame {
-    int op;
-    size_t bytes;
+    int op[MAX_BLAMED];
+    size_t bytes[MAX_BLAMED];
 } blame;
 
-/* The operator during which the most activations are alive. */
-static blame worst_activations(const mdg_program *p) {
-    blame worst = {.op = 0};
-    for (int c = 0; c < p->n_calls; c++) {
-        size_t alive = 0;
-        for (int i = 0; i < p->n_buffers; i++) {
-            const mdg_buffer *b = &p->buffers[i];
-            if (b->kind == MDG_BUF_ARENA && b->first <= c && b->last >= c) alive += b->bytes;
-        }
-        if (alive > worst.bytes) worst = (blame){.op = p->calls[c].op, .bytes = alive};
+/* An operator of several calls counts with the worst. */
+static void add_blame(blame *b, int op, size_t bytes) {
+    int at = 0;
+    if (op < 0) return;
+    while (at < MAX_BLAMED - 1 && b->bytes[at] && b->op[at] != op) at++;
+    if (bytes <= b->bytes[at]) return;
+    for (; at > 0 && b->bytes[at - 1] < bytes; at--) {
+        b->op[at] = b->op[at - 1];
+        b->bytes[at] = b->bytes[at - 1];
     }
-    return worst;
+    b->op[at] = op;
+    b->bytes[at] = bytes;
 }
 
-static blame worst_weights(const mdg_program *p) {
+static blame largest_activations(const mdg_program *p) {
+    blame b = {.op = {0}};
+    for (int i = 0; i < p->n_calls; i++)
+        if (p->calls[i].subgraph == 0) add_blame(&b, p->calls[i].op, mdg_plan_bytes_in_use(p, i));
+    return b;
+}
+
+static blame largest_weights(const mdg_program *p) {
     const mdg_subgraph *s = &p->graph->subgraphs[0];
-    blame worst = {.op = 0};
-    for (int i = 0; i < s->n_ops; i++) {
-        const size_t bytes = mdg_op_weights_bytes(s, &s->ops[i]);
-        if (bytes > worst.bytes) worst = (blame){.op = i, .bytes = bytes};
-    }
-    return worst;
+    blame b = {.op = {0}};
+    for (int i = 0; i < s->n_ops; i++) add_blame(&b, i, mdg_op_weights_bytes(s, &s->ops[i]));
+    return b;
 }
 
-static size_t program_weights(const mdg_program *p) {
+/* "op 3 CONV_2D with 16384 bytes, op 2 ADD with 8192" */
+static const char *blame_text(const mdg_program *p, const blame *b, const char *what) {
+    const char *text = "";
+    for (int i = 0; i < MAX_BLAMED && b->bytes[i]; i++)
+        text =
+            mdg_arena_printf(p->arena, "%s%sop %d %s with %zu%s", text, i ? ", " : "", b->op[i],
+                             mdg_op_name(&p->graph->subgraphs[0].ops[b->op[i]]), b->bytes[i], i ? "" : what);
+    return text;
+}
+
+static size_t weights_bytes(const mdg_program *p) {
     size_t bytes = 0;
     for (int i = 0; i < p->n_buffers; i++)
         if (p->buffers[i].kind == MDG_BUF_CONST) bytes += p->buffers[i].bytes;
     return bytes;
 }
 
-static const char *op_text(const mdg_program *p, int op, mdg_arena *arena) {
-    return mdg_arena_printf(arena, "op %d %s", op, mdg_op_name(&p->graph->subgraphs[0].ops[op]));
-}
-
-mdg_status mdg_budget_check(const mdg_budget *budget, const mdg_program *p, const mdg_cost *cost,
-                            mdg_arena *arena, mdg_diag *diag) {
+mdg_status mdg_budget_check(const mdg_budget *budget, const mdg_budget_words *words, const mdg_program *p,
+                            const mdg_cost *cost, mdg_diag *diag) {
     const size_t ram =
         cost ? cost->arena_bytes + cost->state_bytes + cost->stack_bytes : p->arena_bytes + p->state_bytes;
-    const size_t flash = cost ? cost->weights_bytes + cost->code_bytes : program_weights(p);
+    const size_t flash = cost ? cost->weights_bytes + cost->code_bytes : weights_bytes(p);
     if (budget->ram && ram > budget->ram) {
-        const blame b = worst_activations(p);
-        return mdg_fail(
-            diag, MDG_BUDGET,
-            "budget.ram: the model needs %zu bytes, %zu more than the %zu allowed; most of it at %s, with "
-            "%zu "
-            "bytes of activations alive; a smaller model.width, a longer features.hop_ms or a stride in the "
-            "first layer would help",
-            ram, ram - budget->ram, budget->ram, op_text(p, b.op, arena), b.bytes);
+        const blame b = largest_activations(p);
+        return mdg_fail(diag, MDG_BUDGET,
+                        "%s: the model needs %zu bytes, %zu more than the %zu allowed; the most at %s; %s",
+                        words->ram, ram, ram - budget->ram, budget->ram,
+                        blame_text(p, &b, " bytes of activations alive"), words->ram_help);
     }
     if (budget->flash && flash > budget->flash) {
-        const blame b = worst_weights(p);
-        return mdg_fail(
-            diag, MDG_BUDGET,
-            "budget.flash: the model needs %zu bytes, %zu more than the %zu allowed; the largest share is %s "
-            "with %zu bytes of weights; a smaller model.width or model.depth would help",
-            flash, flash - budget->flash, budget->flash, op_text(p, b.op, arena), b.bytes);
+        const blame b = largest_weights(p);
+        return mdg_fail(diag, MDG_BUDGET,
+                        "%s: the model needs %zu bytes, %zu more than the %zu allowed; the largest share is "
+                        "%s; %s",
+                        words->flash, flash, flash - budget->flash, budget->flash,
+                        blame_text(p, &b, " bytes of weights"), words->flash_help);
     }
     return MDG_OK;
 }

@@ -42,12 +42,17 @@ struct mdg_cli {
     bool usage; /* the failure is one of usage: exit code 2 */
 };
 
-typedef enum mdg_option_kind { MDG_OPTION_FLAG, MDG_OPTION_TEXT, MDG_OPTION_COUNT } mdg_option_kind;
+typedef enum mdg_option_kind {
+    MDG_OPTION_FLAG,
+    MDG_OPTION_TEXT,
+    MDG_OPTION_COUNT,
+    MDG_OPTION_SIZE
+} mdg_option_kind;
 
 typedef struct mdg_option {
     const char *name; /* "--input", or "-o" */
     mdg_option_kind kind;
-    void *value; /* bool *, const char **, or int * (a whole number from 1 up) */
+    void *value; /* bool *, const char **, int * (a whole number from 1 up), or size_t * (bytes, "32k") */
 } mdg_option;
 
 /* Parses cli->argv: options (a table that ends with a NULL name) anywhere, the rest positional.

@@ -34,26 +34,30 @@ static uint8_t *make_input(mdg_arena *arena, const mdg_program *p) {
     return input;
 }
 
-static mdg_status measure(mdg_cli *cli, const mdg_model_file *m, mdg_run_opts *run, mdg_cost *cost) {
+static mdg_status measure(mdg_cli *cli, const mdg_model_file *m, const mdg_goal *goal, mdg_run_opts *run,
+                          mdg_cost *cost) {
     mdg_program program;
-    MDG_TRY(mdg_model_target_program(cli, m->graph, run->target, &program));
+    MDG_TRY(mdg_model_target_program(cli, m->graph, goal, &program));
     mdg_emit_opts emit = {.name = run->name, .folder = run->folder, .target = run->target->name};
     MDG_TRY(mdg_cli_emit(cli, m, &program, &emit));
     run->input_bytes = mdg_program_input_bytes(&program);
     run->output_bytes = mdg_program_output_bytes(&program);
-    return mdg_target_measure(run, make_input(cli->arena, &program), cli->arena, cost, &cli->diag);
+    MDG_TRY(mdg_target_measure(run, make_input(cli->arena, &program), cli->arena, cost, &cli->diag));
+    return mdg_budget_check(&goal->budget, &mdg_budget_options, &program, cost, &cli->diag);
 }
 
-static mdg_status bench_model(mdg_cli *cli, const char *target, bool json) {
+static mdg_status bench_model(mdg_cli *cli, mdg_goal *goal, bool json) {
     mdg_model_file model;
-    mdg_cost cost;
+    mdg_cost cost = {0};
     mdg_run_opts run_opts = {.name = "model", .repeat = 1};
-    MDG_TRY(mdg_cli_target(cli, target, &run_opts.target));
+    MDG_TRY(mdg_goal_resolve(cli, goal));
+    run_opts.target = goal->target;
     MDG_TRY(mdg_model_load(cli, cli->args[0], &model));
     MDG_TRY(mdg_temporary_folder(cli, &run_opts.folder));
-    const mdg_status status = measure(cli, &model, &run_opts, &cost);
+    const mdg_status status = measure(cli, &model, goal, &run_opts, &cost);
     mdg_temporary_remove(run_opts.folder);
-    return status == MDG_OK ? print_cost(&cost, target, mdg_graph_macs(model.graph), json) : status;
+    if (cost.instructions) print_cost(&cost, goal->target_name, mdg_graph_macs(model.graph), json);
+    return status;
 }
 
 static mdg_status bench_project(mdg_cli *cli, bool json) {
@@ -67,24 +71,24 @@ static mdg_status bench_project(mdg_cli *cli, bool json) {
 }
 
 static mdg_status run(mdg_cli *cli) {
-    const char *target = "cortex-m4";
+    mdg_goal goal = {.target_name = "cortex-m4"};
     bool json = false;
-    const mdg_option options[] = {
-        {"--target", MDG_OPTION_TEXT, &target}, {"--json", MDG_OPTION_FLAG, &json}, {0}};
+    const mdg_option options[] = {MDG_GOAL_OPTIONS(&goal), {"--json", MDG_OPTION_FLAG, &json}, {0}};
     MDG_TRY(mdg_cli_parse(cli, options, 1, 1));
-    return mdg_model_is_path(cli->args[0]) ? bench_model(cli, target, json) : bench_project(cli, json);
+    return mdg_model_is_path(cli->args[0]) ? bench_model(cli, &goal, json) : bench_project(cli, json);
 }
 
 const mdg_verb mdg_verb_bench = {
     .name = "bench",
     .summary = "count instructions and measure RAM and flash on an emulated target",
     .help = "midge bench DIR [--json]\n"
-            "midge bench MODEL [--target TARGET] [--json]\n"
+            "midge bench MODEL [--json]\n"
+            "            " MDG_GOAL_USAGE "\n"
             "\n"
             "Instructions are exact and the same on every machine. RAM is arena, state and stack (painted); "
             "flash is code\n"
             "and weights, read from the linked image. For a project, its budget is enforced.\n"
-            "\n"
+            "\n" MDG_GOAL_HELP "\n"
             "  midge bench doorbell\n"
             "  midge bench model.tflite --target cortex-m4 --json\n",
     .run = run,

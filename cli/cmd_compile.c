@@ -22,17 +22,16 @@ static mdg_status save_image(mdg_cli *cli, const mdg_model_file *model, const md
     return MDG_OK;
 }
 
-static mdg_status compile_model(mdg_cli *cli, mdg_emit_opts *opts, bool as_image) {
-    const mdg_target *target;
+static mdg_status compile_model(mdg_cli *cli, mdg_goal *goal, mdg_emit_opts *opts, bool as_image) {
     mdg_model_file model;
     mdg_program program;
     if (!opts->folder || !opts->name) return mdg_cli_usage(cli, "a model file needs -o DIR and --name NAME");
     if (!is_identifier(opts->name))
         return mdg_cli_usage(cli, "--name '%s' is no C identifier: letters, digits and _, no digit in front",
                              opts->name);
-    MDG_TRY(mdg_cli_target(cli, opts->target, &target));
+    MDG_TRY(mdg_goal_resolve(cli, goal));
     MDG_TRY(mdg_model_load(cli, cli->args[0], &model));
-    MDG_TRY(mdg_model_target_program(cli, model.graph, target, &program));
+    MDG_TRY(mdg_model_target_program(cli, model.graph, goal, &program));
     if (as_image) return save_image(cli, &model, &program, opts);
     MDG_TRY(mdg_folder_make(opts->folder, &cli->diag));
     MDG_TRY(mdg_cli_emit(cli, &model, &program, opts));
@@ -49,19 +48,21 @@ static mdg_status compile_project(mdg_cli *cli) {
 }
 
 static mdg_status run(mdg_cli *cli) {
+    mdg_goal goal = {.target_name = NULL};
     mdg_emit_opts opts = {.target = NULL};
     const char *format = "c";
     const mdg_option options[] = {{"-o", MDG_OPTION_TEXT, &opts.folder},
                                   {"--name", MDG_OPTION_TEXT, &opts.name},
-                                  {"--target", MDG_OPTION_TEXT, &opts.target},
+                                  MDG_GOAL_OPTIONS(&goal),
                                   {"--format", MDG_OPTION_TEXT, &format},
                                   {0}};
     MDG_TRY(mdg_cli_parse(cli, options, 1, 1));
     const bool as_image = strcmp(format, "image") == 0;
     if (!as_image && strcmp(format, "c") != 0)
         return mdg_cli_usage(cli, "'%s' is no format; known are c, image", format);
-    if (!opts.target) opts.target = as_image ? "generic" : "cortex-m4"; /* an image for any, unless told */
-    if (mdg_model_is_path(cli->args[0])) return compile_model(cli, &opts, as_image);
+    if (!goal.target_name) goal.target_name = as_image ? "generic" : "cortex-m4"; /* an image for any */
+    opts.target = goal.target_name;
+    if (mdg_model_is_path(cli->args[0])) return compile_model(cli, &goal, &opts, as_image);
     if (as_image)
         return mdg_cli_usage(cli, "an image is made of a model file: %s/out/model.tflite", cli->args[0]);
     return compile_project(cli);
@@ -72,9 +73,10 @@ const mdg_verb mdg_verb_compile = {
     .summary = "write a model as one self-contained C file and a header",
     .help =
         "midge compile DIR                                               a project: DIR/out/<name>.c and .h\n"
-        "midge compile MODEL -o DIR --name NAME [--target TARGET]    any model: DIR/NAME.c and .h\n"
-        "midge compile MODEL -o DIR --name NAME --format image [--target TARGET]\n"
-        "                                                                 DIR/NAME.image and NAME_image.h\n"
+        "midge compile MODEL -o DIR --name NAME [--format c|image]\n"
+        "              " MDG_GOAL_USAGE "\n"
+        "                                                   any model: DIR/NAME.c and .h, or NAME.image and "
+        "NAME_image.h\n"
         "\n"
         "C99, no dependency, no allocation; a project's file has the audio front end built in. The header "
         "tells how to\n"
@@ -82,7 +84,7 @@ const mdg_verb mdg_verb_compile = {
         "and "
         "can\n"
         "replace it (docs/FORMAT.md). It is for all targets, unless one is given.\n"
-        "\n"
+        "\n" MDG_GOAL_HELP "\n"
         "  midge compile doorbell\n"
         "  midge compile person_detect.tflite -o firmware/src --name person --target cortex-m4\n"
         "  midge compile person_detect.tflite -o update --name person --format image\n",

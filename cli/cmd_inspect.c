@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "cli/budget.h"
 #include "cli/inspection.h"
 #include "cli/kernels.h"
 #include "pass/pass.h"
@@ -114,7 +115,7 @@ static void print_plan(mdg_cli *cli, const mdg_inspection *in) {
         return;
     }
     printf("\nmemory plan for %s%s: arena %zu bytes (no plan can do with less than %zu), state %zu bytes\n",
-           in->target->name, in->refused ? ", without what is not supported" : "", p->arena_bytes,
+           in->goal->target_name, in->refused ? ", without what is not supported" : "", p->arena_bytes,
            p->arena_bound_bytes, p->state_bytes);
     printf("%8s %10s  %-14s %s\n", "offset", "bytes", "calls", "buffer");
     for (int i = 0; i < p->n_buffers; i++) {
@@ -148,7 +149,8 @@ static mdg_status write_svg(mdg_cli *cli, const mdg_inspection *in, const char *
     const char *slash = strrchr(in->model->path, '/');
     const char *file = slash ? slash + 1 : in->model->path;
     MDG_TRY(mdg_writer_open(&w, path, &cli->diag));
-    mdg_view_plan(&in->program, mdg_arena_printf(cli->arena, "%s on %s", file, in->target->name), w.stream);
+    mdg_view_plan(&in->program, mdg_arena_printf(cli->arena, "%s on %s", file, in->goal->target_name),
+                  w.stream);
     return mdg_writer_close(&w, &cli->diag);
 }
 
@@ -162,37 +164,41 @@ static mdg_status print_channels(mdg_cli *cli, const mdg_graph *g) {
 
 static mdg_status run(mdg_cli *cli) {
     bool json = false, channels = false;
-    const char *svg = NULL, *target_name = "generic";
+    const char *svg = NULL;
+    mdg_goal goal = {.target_name = "generic"};
     const mdg_option options[] = {{"--json", MDG_OPTION_FLAG, &json},
                                   {"--svg", MDG_OPTION_TEXT, &svg},
-                                  {"--target", MDG_OPTION_TEXT, &target_name},
+                                  MDG_GOAL_OPTIONS(&goal),
                                   {"--channels", MDG_OPTION_FLAG, &channels},
                                   {0}};
     MDG_TRY(mdg_cli_parse(cli, options, 1, 1));
-    const mdg_target *target;
     mdg_model_file model;
     mdg_inspection in;
-    MDG_TRY(mdg_cli_target(cli, target_name, &target));
+    MDG_TRY(mdg_goal_resolve(cli, &goal));
     MDG_TRY(mdg_model_load(cli, cli->args[0], &model));
     if (channels) return print_channels(cli, model.graph);
-    MDG_TRY(mdg_inspect(cli, &model, target, &in));
+    MDG_TRY(mdg_inspect(cli, &model, &goal, &in));
     if (svg) MDG_TRY(write_svg(cli, &in, svg));
-    if (json) return mdg_json_print(mdg_inspection_json(&in));
-    print_all(cli, &in);
-    return MDG_OK;
+    if (json)
+        mdg_json_print(mdg_inspection_json(&in));
+    else
+        print_all(cli, &in);
+    return in.no_plan ? MDG_OK
+                      : mdg_budget_check(&goal.budget, &mdg_budget_options, &in.program, NULL, &cli->diag);
 }
 
 const mdg_verb mdg_verb_inspect = {
     .name = "inspect",
     .summary = "show a model's operators, shapes, quantisation, MACs, weights, kernels and memory plan",
     .help =
-        "midge inspect MODEL [--target TARGET] [--svg FILE] [--json]\n"
+        "midge inspect MODEL [--svg FILE] [--json]\n"
+        "              " MDG_GOAL_USAGE "\n"
         "midge inspect MODEL --channels          those that are constant, or that nothing reads\n"
         "\n"
         "Also of models with operators that midge does not support: it says which, and why. The memory plan "
         "is that of\n"
         "the target (generic); --svg draws it: which buffer lives where, and when.\n"
-        "\n"
+        "\n" MDG_GOAL_HELP "\n"
         "  midge inspect model.tflite\n"
         "  midge inspect model.tflite --target cortex-m4 --svg plan.svg\n"
         "  midge inspect model.tflite --json | jq .arena_bytes\n",

@@ -6,7 +6,8 @@
 #include "cli/target.h"
 
 typedef struct verify_opts {
-    const char *target, *input;
+    mdg_goal goal;
+    const char *input;
     int repeat;
     bool json;
 } verify_opts;
@@ -36,8 +37,8 @@ static mdg_status compare(mdg_cli *cli, const mdg_model_file *m, const verify_op
     if (in.size != run->input_bytes * (size_t)o->repeat)
         return mdg_fail(&cli->diag, MDG_INVALID, "%s: has %zu bytes, but --repeat %d takes %zu (%zu a run)",
                         o->input, in.size, o->repeat, run->input_bytes * (size_t)o->repeat, run->input_bytes);
-    mdg_emit_opts emit = {.name = run->name, .folder = run->folder, .target = o->target};
-    MDG_TRY(mdg_model_target_program(cli, m->graph, run->target, &there_program));
+    mdg_emit_opts emit = {.name = run->name, .folder = run->folder, .target = o->goal.target_name};
+    MDG_TRY(mdg_model_target_program(cli, m->graph, &o->goal, &there_program));
     MDG_TRY(mdg_cli_emit(cli, m, &there_program, &emit));
     const size_t bytes = run->output_bytes * (size_t)o->repeat;
     uint8_t *here = mdg_arena_alloc(cli->arena, bytes), *there = mdg_arena_alloc(cli->arena, bytes);
@@ -46,17 +47,18 @@ static mdg_status compare(mdg_cli *cli, const mdg_model_file *m, const verify_op
     MDG_TRY(mdg_target_run(run, in.data, there, &cli->progress, cli->arena, &cli->diag));
     int first = 0;
     const int differing = mdg_count_differences(here, there, o->repeat, run->output_bytes, &first);
-    MDG_TRY(print_result(o->target, "runs", o->repeat, differing, o->json));
+    MDG_TRY(print_result(o->goal.target_name, "runs", o->repeat, differing, o->json));
     if (!differing) return MDG_OK;
     return mdg_fail(&cli->diag, MDG_MISMATCH, "%s: run %d is the first to differ on %s", m->path, first,
-                    o->target);
+                    o->goal.target_name);
 }
 
-static mdg_status verify_model(mdg_cli *cli, const verify_opts *o) {
+static mdg_status verify_model(mdg_cli *cli, verify_opts *o) {
     mdg_model_file model;
     mdg_run_opts run_opts = {.name = "model"};
     if (!o->input) return mdg_cli_usage(cli, "a model file needs --input FILE");
-    MDG_TRY(mdg_cli_target(cli, o->target, &run_opts.target));
+    MDG_TRY(mdg_goal_resolve(cli, &o->goal));
+    run_opts.target = o->goal.target;
     MDG_TRY(mdg_model_load(cli, cli->args[0], &model));
     MDG_TRY(mdg_temporary_folder(cli, &run_opts.folder));
     const mdg_status status = compare(cli, &model, o, &run_opts);
@@ -72,8 +74,8 @@ static mdg_status verify_project(mdg_cli *cli, const verify_opts *o) {
 }
 
 static mdg_status run(mdg_cli *cli) {
-    verify_opts o = {.target = "cortex-m4", .repeat = 1};
-    const mdg_option options[] = {{"--target", MDG_OPTION_TEXT, &o.target},
+    verify_opts o = {.goal = {.target_name = "cortex-m4"}, .repeat = 1};
+    const mdg_option options[] = {MDG_GOAL_OPTIONS(&o.goal),
                                   {"--input", MDG_OPTION_TEXT, &o.input},
                                   {"--repeat", MDG_OPTION_COUNT, &o.repeat},
                                   {"--json", MDG_OPTION_FLAG, &o.json},
@@ -87,12 +89,13 @@ const mdg_verb mdg_verb_verify = {
     .summary = "run the generated code on an emulated target and compare it with this machine",
     .help = "midge verify DIR [--json]                                          every test clip, from "
             "samples to scores\n"
-            "midge verify MODEL --input FILE [--repeat K] [--target TARGET]    raw bytes, K runs (as "
+            "midge verify MODEL --input FILE [--repeat K] [--json]              raw bytes, K runs (as "
             "`midge run`)\n"
+            "             " MDG_GOAL_USAGE "\n"
             "\n"
             "Compiles the C file for the target, runs it in QEMU, compares all output bytes. One that "
             "differs is a failure.\n"
-            "\n"
+            "\n" MDG_GOAL_HELP "\n"
             "  midge verify doorbell\n"
             "  midge verify model.tflite --target cortex-m4 --input clips.bin --repeat 20\n",
     .run = run,

@@ -36,20 +36,21 @@ static const char *kernels_of(const mdg_program *p, int subgraph, int op) {
 }
 
 /* The graph as it is compiled; one with operators that are not supported stays as it is. */
-static mdg_status lower_for(mdg_cli *cli, const mdg_graph *g, const char *isa, mdg_program *out,
+static mdg_status lower_for(mdg_cli *cli, const mdg_inspection *in, const char *isa, mdg_program *out,
                             mdg_refusal **refused) {
+    const mdg_graph *g = in->model->graph;
     mdg_graph *smaller;
     if (mdg_model_smaller(cli, g, isa, &smaller) == MDG_OK) g = smaller;
     MDG_TRY(mdg_lower_all(g, cli->arena, out, refused, &cli->diag));
     mdg_fuse(out, &mdg_fuse_always);
-    return mdg_specialize(out, isa, &cli->diag);
+    return mdg_specialize(out, isa, in->goal->optimize, &cli->diag);
 }
 
 /* Adds the instruction set to each operator that gets one of its kernels. */
 static mdg_status add_isa(mdg_cli *cli, mdg_inspection *in, const char *isa) {
     mdg_program p;
     mdg_refusal *refused;
-    MDG_TRY(lower_for(cli, in->model->graph, isa, &p, &refused));
+    MDG_TRY(lower_for(cli, in, isa, &p, &refused));
     for (int s = 0; s < in->model->graph->n_subgraphs; s++) {
         for (int op = 0; op < in->model->graph->subgraphs[s].n_ops; op++) {
             bool optimised = false;
@@ -77,10 +78,10 @@ static void look_at_ops(mdg_cli *cli, mdg_inspection *in) {
     }
 }
 
-mdg_status mdg_inspect(mdg_cli *cli, const mdg_model_file *m, const mdg_target *target, mdg_inspection *out) {
+mdg_status mdg_inspect(mdg_cli *cli, const mdg_model_file *m, const mdg_goal *goal, mdg_inspection *out) {
     mdg_refusal *refused;
-    *out = (mdg_inspection){.model = m, .target = target};
-    MDG_TRY(lower_for(cli, m->graph, target->isa, &out->program, &refused));
+    *out = (mdg_inspection){.model = m, .goal = goal};
+    MDG_TRY(lower_for(cli, out, goal->target->isa, &out->program, &refused));
     out->refused = refused;
     look_at_ops(cli, out);
     for (const char **isa = mdg_isas(cli->arena); *isa; isa++) MDG_TRY(add_isa(cli, out, *isa));

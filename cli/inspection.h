@@ -16,7 +16,7 @@ typedef struct mdg_op_view {
 
 typedef struct mdg_inspection {
     const mdg_model_file *model;
-    const mdg_target *target;
+    const mdg_goal *goal;
     mdg_program program;        /* for the target; without what is refused */
     const mdg_refusal *refused; /* in the order of their lowering */
     mdg_op_view **ops;          /* [n_subgraphs][n_ops] */
@@ -24,7 +24,7 @@ typedef struct mdg_inspection {
 } mdg_inspection;
 
 /* Returns MDG_OK also where operators are not supported. */
-mdg_status mdg_inspect(mdg_cli *cli, const mdg_model_file *m, const mdg_target *target, mdg_inspection *out);
+mdg_status mdg_inspect(mdg_cli *cli, const mdg_model_file *m, const mdg_goal *goal, mdg_inspection *out);
 
 json_t *mdg_inspection_json(const mdg_inspection *in);
 

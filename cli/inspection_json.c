@@ -106,7 +106,7 @@ json_t *mdg_inspection_json(const mdg_inspection *in) {
     const mdg_program *p = &in->program;
     json_t *o = json_object();
     json_object_set_new(o, "file", text_json(in->model->path));
-    json_object_set_new(o, "target", json_string(in->target->name));
+    json_object_set_new(o, "target", json_string(in->goal->target->name));
     json_object_set_new(o, "inputs", io_json(p->inputs, p->n_inputs));
     json_object_set_new(o, "outputs", io_json(p->outputs, p->n_outputs));
     json_object_set_new(o, "macs", json_integer(mdg_inspection_macs(in)));

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/budget.h"
 #include "fuse/fuse.h"
 #include "onnx/onnx.h"
 #include "pass/pass.h"
@@ -51,14 +52,16 @@ mdg_status mdg_model_smaller(mdg_cli *cli, const mdg_graph *g, const char *isa, 
     return mdg_remove_channels(g, granule_of(isa), cli->arena, out, NULL, &cli->diag);
 }
 
-mdg_status mdg_model_target_program(mdg_cli *cli, const mdg_graph *g, const mdg_target *target,
+mdg_status mdg_model_target_program(mdg_cli *cli, const mdg_graph *g, const mdg_goal *goal,
                                     mdg_program *out) {
     mdg_graph *smaller;
-    MDG_TRY(mdg_model_smaller(cli, g, target->isa, &smaller));
+    const char *isa = goal->target->isa;
+    MDG_TRY(mdg_model_smaller(cli, g, isa, &smaller));
     MDG_TRY(mdg_lower(smaller, cli->arena, out, &cli->diag));
     mdg_fuse(out, &mdg_fuse_always);
-    MDG_TRY(mdg_specialize(out, target->isa, &cli->diag));
-    return mdg_plan(out, NULL, &cli->diag);
+    MDG_TRY(mdg_specialize(out, isa, goal->optimize, &cli->diag));
+    MDG_TRY(mdg_plan(out, NULL, &cli->diag));
+    return mdg_budget_check(&goal->budget, &mdg_budget_options, out, NULL, &cli->diag);
 }
 
 static size_t io_bytes(const mdg_program *p, const mdg_io *io, int n) {

@@ -7,9 +7,8 @@
 
 #include <jansson.h>
 
-#include "cli/cli.h"
+#include "cli/goal.h"
 #include "exec/exec.h"
-#include "measure/measure.h"
 #include "util/file.h"
 
 typedef struct mdg_model_file {
@@ -27,9 +26,9 @@ bool mdg_model_is_path(const char *arg);
 mdg_status mdg_model_program(mdg_cli *cli, const mdg_graph *g, mdg_program *out);
 /* The graph that is compiled for an instruction set: without the channels that do nothing (pass/pass.h) */
 mdg_status mdg_model_smaller(mdg_cli *cli, const mdg_graph *g, const char *isa, mdg_graph **out);
-/* The same of that graph, with the target's own kernels */
-mdg_status mdg_model_target_program(mdg_cli *cli, const mdg_graph *g, const mdg_target *target,
-                                    mdg_program *out);
+/* The same of that graph, with the target's own kernels. Fails with MDG_BUDGET where arena, state or weights
+ * are more than the goal allows. */
+mdg_status mdg_model_target_program(mdg_cli *cli, const mdg_graph *g, const mdg_goal *goal, mdg_program *out);
 
 /* All inputs, or all outputs, of one inference, in bytes. */
 size_t mdg_program_input_bytes(const mdg_program *p);

@@ -19,6 +19,7 @@
 #ifndef MDG_CLI_PIPELINE_H
 #define MDG_CLI_PIPELINE_H
 
+#include "cli/budget.h"
 #include "cli/frontend.h"
 #include "cli/model.h"
 #include "data/data.h"
@@ -82,10 +83,5 @@ mdg_status mdg_pipeline_report(mdg_pipeline *pl);
 void mdg_pipeline_input_float(const mdg_pipeline *pl, int clip, float *x);
 void mdg_pipeline_input_int8(const mdg_pipeline *pl, int clip, const int32_t *mult, const int32_t *offset,
                              int8_t *x);
-
-/* Fails with MDG_BUDGET when the program, or (where measured) its cost, exceeds the project's budget; the
- * message names the layer to blame and what would help. cost may be NULL. */
-mdg_status mdg_budget_check(const mdg_budget *budget, const mdg_program *p, const mdg_cost *cost,
-                            mdg_arena *arena, mdg_diag *diag);
 
 #endif

@@ -18,10 +18,11 @@ typedef struct unit {
 } unit;
 
 static mdg_status open_unit(mdg_pipeline *pl, unit *u) {
+    const mdg_goal goal = {.target_name = pl->project.target, .target = pl->target};
     u->run.target = pl->target;
     MDG_TRY(mdg_pipeline_model(pl, "model.tflite", "quantize", &u->model));
     MDG_TRY(mdg_pipeline_frontend(pl));
-    MDG_TRY(mdg_model_target_program(pl->cli, u->model.graph, u->run.target, &u->program));
+    MDG_TRY(mdg_model_target_program(pl->cli, u->model.graph, &goal, &u->program));
     const size_t width = (size_t)pl->frontend.norm.width;
     int32_t *mult = mdg_arena_array(pl->arena, width, sizeof *mult);
     int32_t *offset = mdg_arena_array(pl->arena, width, sizeof *offset);
@@ -118,5 +119,5 @@ mdg_status mdg_pipeline_bench(mdg_pipeline *pl) {
     MDG_TRY(mdg_target_measure(&u.run, samples, pl->arena, &pl->cost, pl->diag));
     json_t *o = mdg_cost_json(&pl->cost, pl->project.target, mdg_graph_macs(u.model.graph));
     MDG_TRY(mdg_json_save(o, mdg_pipeline_file(pl, "bench.json"), pl->diag));
-    return mdg_budget_check(&pl->project.budget, &u.program, &pl->cost, pl->arena, pl->diag);
+    return mdg_budget_check(&pl->project.budget, &mdg_budget_project, &u.program, &pl->cost, pl->diag);
 }

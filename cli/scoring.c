@@ -44,7 +44,7 @@ mdg_status mdg_pipeline_quantize(mdg_pipeline *pl) {
                          pl->diag));
     quantized->description = model.graph->description;
     MDG_TRY(mdg_model_program(pl->cli, quantized, &program));
-    MDG_TRY(mdg_budget_check(&pl->project.budget, &program, NULL, pl->arena, pl->diag));
+    MDG_TRY(mdg_budget_check(&pl->project.budget, &mdg_budget_project, &program, NULL, pl->diag));
     MDG_TRY(
         mdg_quant_measure(model.graph, quantized, &few, pl->arena, &pl->cli->progress, &pl->quant, pl->diag));
     MDG_TRY(

@@ -50,7 +50,7 @@ static void compile_for(const mdg_graph *g, const char *isa, mdg_arena *arena) {
     mdg_bytes image;
     mdg_diag diag = {""};
     mdg_status status = mdg_lower(g, arena, &p, &diag);
-    if (status == MDG_OK) status = mdg_specialize(&p, isa, &diag);
+    if (status == MDG_OK) status = mdg_specialize(&p, isa, MDG_OPTIMIZE_balanced, &diag);
     if (status == MDG_OK) status = mdg_plan(&p, NULL, &diag);
     if (status == MDG_OK) status = mdg_pack(&p, 0, arena, &image, &diag);
     demand_sound(status, &diag);

@@ -20,7 +20,8 @@ static mdg_status save_for(const mdg_graph *g, const char *isa, const char *fold
                            mdg_arena *arena, mdg_diag *diag) {
     mdg_program program;
     mdg_bytes image;
-    if (mdg_lower(g, arena, &program, diag) != MDG_OK || mdg_specialize(&program, isa, diag) != MDG_OK ||
+    if (mdg_lower(g, arena, &program, diag) != MDG_OK ||
+        mdg_specialize(&program, isa, MDG_OPTIMIZE_balanced, diag) != MDG_OK ||
         mdg_plan(&program, NULL, diag) != MDG_OK || mdg_pack(&program, 0, arena, &image, diag) != MDG_OK ||
         image.size > MAX_BYTES)
         return MDG_OK;

@@ -15,4 +15,7 @@ typedef struct mdg_plan_opts {
 /* Sets offset of ARENA and STATE buffers, arena_bytes, state_bytes and arena_bound_bytes. */
 mdg_status mdg_plan(mdg_program *p, const mdg_plan_opts *opts, mdg_diag *diag);
 
+/* The bytes of the arena in use during a call of a planned program; what shares memory counts once. */
+size_t mdg_plan_bytes_in_use(const mdg_program *p, int call);
+
 #endif

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "project/keys.h"
+#include "util/size.h"
 
 /* The text lies outside what is allowed; `allowed` says what is. */
 typedef struct complaint {
@@ -19,14 +20,6 @@ typedef struct complaint {
 static bool refuse_range(complaint *c, const char *what, const mdg_key *k) {
     snprintf(c->allowed, sizeof c->allowed, "%s from %g to %g", what, k->low, k->high);
     return false;
-}
-
-static bool parse_double(const char *text, double *out, const char **rest) {
-    char *end;
-    *out = strtod(text, &end);
-    while (isspace((unsigned char)*end)) end++;
-    *rest = end;
-    return end != text && isfinite(*out);
 }
 
 static bool read_int(const mdg_key *k, const char *text, int *out, complaint *c) {
@@ -40,8 +33,10 @@ static bool read_int(const mdg_key *k, const char *text, int *out, complaint *c)
 }
 
 static bool read_real(const mdg_key *k, const char *text, double *out, complaint *c) {
-    const char *rest;
-    if (!parse_double(text, out, &rest) || *rest || *out < k->low || *out > k->high)
+    char *rest;
+    *out = strtod(text, &rest);
+    while (isspace((unsigned char)*rest)) rest++;
+    if (rest == text || *rest || !isfinite(*out) || *out < k->low || *out > k->high)
         return refuse_range(c, "a number", k);
     return true;
 }
@@ -58,19 +53,7 @@ static bool read_flag(const char *text, bool *out, complaint *c) {
 }
 
 static bool read_size(const char *text, size_t *out, complaint *c) {
-    static const struct unit {
-        const char *name;
-        double bytes;
-    } units[] = {{"", 1},       {"B", 1},    {"KB", 1024},    {"kB", 1024},
-                 {"KiB", 1024}, {"K", 1024}, {"MB", 1048576}, {"MiB", 1048576}};
-    double number;
-    const char *rest;
-    if (parse_double(text, &number, &rest) && number >= 0 && number < 1e9)
-        for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-            if (strcmp(rest, units[i].name) == 0) {
-                *out = (size_t)(number * units[i].bytes);
-                return true;
-            }
+    if (mdg_size_read(text, out)) return true;
     snprintf(c->allowed, sizeof c->allowed, "a size such as 32 KB, 1 MB or 20000");
     return false;
 }

@@ -13,6 +13,7 @@
 typedef struct mdg_spec {
     mdg_program *program;
     const mdg_call *call; /* that is to be replaced */
+    mdg_optimize optimize;
 } mdg_spec;
 
 typedef bool mdg_spec_rule(mdg_spec *s);

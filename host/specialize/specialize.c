@@ -59,14 +59,14 @@ bool mdg_specialize_replaces(mdg_kernel_id kernel, const char *isa) {
     return has_rules(isa) && rules[kernel];
 }
 
-mdg_status mdg_specialize(mdg_program *p, const char *isa, mdg_diag *diag) {
+mdg_status mdg_specialize(mdg_program *p, const char *isa, mdg_optimize optimize, mdg_diag *diag) {
     if (!has_rules(isa)) return MDG_OK;
     const mdg_call *calls = p->calls;
     const int n = p->n_calls;
     p->calls = NULL;
     p->n_calls = p->calls_capacity = 0;
     for (int i = 0; i < n; i++) {
-        mdg_spec s = {.program = p, .call = &calls[i]};
+        mdg_spec s = {.program = p, .call = &calls[i], .optimize = optimize};
         mdg_spec_rule *rule =
             calls[i].step == MDG_STEP_KERNEL && !calls[i].custom ? rules[calls[i].kernel] : NULL;
         if (!rule || !rule(&s)) keep(p, &calls[i]);

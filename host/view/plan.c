@@ -5,9 +5,9 @@
  */
 #include "view/view.h"
 
-#include <stdlib.h>
 #include <string.h>
 
+#include "plan/plan.h"
 #include "view/parts.h"
 
 enum {
@@ -161,35 +161,11 @@ static void print_calls(const picture *v) {
 
 /* -- The busiest calls -- */
 
-static int by_offset(const void *a, const void *b) {
-    const mdg_buffer *const *x = a, *const *y = b;
-    return ((*x)->offset > (*y)->offset) - ((*x)->offset < (*y)->offset);
-}
-
-/* The bytes in use during a call; what shares memory counts once. */
-static size_t bytes_in_use(const mdg_program *p, int call, const mdg_buffer **live) {
-    size_t n = 0, end = 0, sum = 0;
-    for (int i = 0; i < p->n_buffers; i++) {
-        const mdg_buffer *b = &p->buffers[i];
-        if (is_drawn(b) && b->first <= call && b->last >= call) live[n++] = b;
-    }
-    qsort(live, n, sizeof *live, by_offset);
-    for (size_t i = 0; i < n; i++) {
-        const size_t from = live[i]->offset > end ? live[i]->offset : end;
-        const size_t to = live[i]->offset + live[i]->bytes;
-        if (to <= from) continue;
-        sum += to - from;
-        end = to;
-    }
-    return sum;
-}
-
 static void print_busiest(const picture *v) {
     const mdg_program *p = v->program;
-    const mdg_buffer **live = mdg_arena_array(p->arena, (size_t)p->n_buffers, sizeof *live);
     size_t *use = mdg_arena_array(p->arena, (size_t)v->columns, sizeof *use), most = 0;
     for (int i = 0; i < v->columns; i++) {
-        use[i] = bytes_in_use(p, i - 1, live);
+        use[i] = mdg_plan_bytes_in_use(p, i - 1);
         if (use[i] > most) most = use[i];
     }
     for (int i = 0; i < v->columns; i++)

@@ -37,6 +37,22 @@ model=p/out/model.tflite
 bytes=$("$MIDGE" inspect $model --json | sed -n 's/^ *"arena_bytes": \([0-9]*\),/\1/p')
 [ "$bytes" -gt 0 ] || fail "inspect --json"
 head -c 100000 /dev/zero >zeros
+
+# --- what does not fit ---------------------------------------------------------------------------------------
+fits() { "$MIDGE" compile $model -o fits --name m "$@" >/dev/null 2>messages || { cat messages; fail "$*"; }; }
+fits --ram 64k --flash 1M
+fits --ram 1 --ram 64k # the last one counts
+expect 1 "--ram: the model needs [0-9]+ bytes, .* 100 allowed; the most at op [0-9]+ [A-Z_0-9]+ with .* alive, op .*would help" \
+    "$MIDGE" compile $model -o none --name m --ram 100
+expect 1 "--flash: the model needs .* 100 allowed; the largest share is op [0-9]+ [A-Z_0-9]+ with .*--optimize size" \
+    "$MIDGE" compile $model -o none --name m --flash 100
+expect 1 "--ram: the model needs" "$MIDGE" inspect $model --ram 100
+expect 1 "--ram: the model needs" "$MIDGE" bench $model --ram 100
+head -c 280 /dev/zero >clip
+expect 1 "--ram: the model needs" "$MIDGE" verify $model --input clip --ram 100
+[ ! -e none ] || fail "something of a model that does not fit"
+
+# --- broken models -------------------------------------------------------------------------------------------
 printf 'not a model at all' >text.tflite
 expect 1 "text.tflite" "$MIDGE" inspect text.tflite
 : >nil.tflite

@@ -17,6 +17,15 @@ expect 2 "one argument too many" "$MIDGE" train a b
 expect 2 "lacks its value" "$MIDGE" run m.tflite --input
 expect 2 "not a whole number" "$MIDGE" run m.tflite --input a --output b --repeat 0
 expect 2 "no target; known are .*cortex-m4" "$MIDGE" bench m.tflite --target cortex-m99
+for verb in "compile -o d --name m" bench "verify --input i" inspect; do
+    expect 2 "optimize 'fast' is not known; known are balanced, speed, size, ram" \
+        "$MIDGE" $verb m.tflite --optimize fast
+    expect 2 "'cortex-m99' is no target; known are .*cortex-m4" "$MIDGE" $verb m.tflite --target cortex-m99
+    for bytes in 0 -1 32q k 0.5; do
+        expect 2 "no number of bytes from 1 up" "$MIDGE" $verb m.tflite --ram $bytes
+        expect 2 "no number of bytes from 1 up" "$MIDGE" $verb m.tflite --flash $bytes
+    done
+done
 expect 2 "no C identifier" "$MIDGE" compile m.tflite -o d --name 9lives
 expect 2 "no template 'dance'" "$MIDGE" new d --template dance
 if "$MIDGE" >/dev/null 2>&1; then fail "no verb must fail"; fi

@@ -32,7 +32,7 @@ static void check(const char *models, const char *name) {
     assert_int_equal(mdg_file_read(mdg_arena_printf(arena, "%s.out", stem), arena, &out, NULL), MDG_OK);
     assert_int_equal(mdg_tflite_load(mdg_arena_printf(arena, "%s.tflite", stem), arena, &g, NULL), MDG_OK);
     assert_int_equal(mdg_lower(g, arena, &p, NULL), MDG_OK);
-    assert_int_equal(mdg_specialize(&p, "armv7em", NULL), MDG_OK);
+    assert_int_equal(mdg_specialize(&p, "armv7em", MDG_OPTIMIZE_balanced, NULL), MDG_OK);
     assert_int_equal(mdg_plan(&p, NULL, NULL), MDG_OK);
     const size_t in_bytes = layers_bytes(&p, p.inputs, p.n_inputs),
                  out_bytes = layers_bytes(&p, p.outputs, p.n_outputs);

@@ -26,7 +26,7 @@ static void check(uint64_t seed, bool tells) {
     mdg_rng r = mdg_rng_of(seed, 0);
     layers l = layers_new(&r, arena, LAYERS);
     mdg_program special = layers_copy(&l.program);
-    assert_int_equal(mdg_specialize(&special, "armv7em", NULL), MDG_OK);
+    assert_int_equal(mdg_specialize(&special, "armv7em", MDG_OPTIMIZE_balanced, NULL), MDG_OK);
     layers_plan(&l.program);
     layers_plan(&special);
     if (tells) mdg_program_print(&special, stdout);
@@ -75,8 +75,8 @@ static void leaves_other_targets_alone(void **state) {
     mdg_rng r = mdg_rng_of(1, 0);
     layers l = layers_new(&r, arena, 20);
     const mdg_call *calls = l.program.calls;
-    assert_int_equal(mdg_specialize(&l.program, "ref", NULL), MDG_OK);
-    assert_int_equal(mdg_specialize(&l.program, NULL, NULL), MDG_OK);
+    assert_int_equal(mdg_specialize(&l.program, "ref", MDG_OPTIMIZE_balanced, NULL), MDG_OK);
+    assert_int_equal(mdg_specialize(&l.program, NULL, MDG_OPTIMIZE_balanced, NULL), MDG_OK);
     assert_ptr_equal(l.program.calls, calls);
     mdg_arena_free(arena);
 }

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/goal.h"
+
+#include "cli/model.h"
+
+static mdg_status resolve_optimize(mdg_cli *cli, mdg_goal *goal) {
+    const char *known = "";
+    if (!goal->optimize_name || mdg_optimize_find(goal->optimize_name, &goal->optimize)) return MDG_OK;
+    for (int i = 0; i < MDG_OPTIMIZE_COUNT; i++)
+        known = mdg_arena_printf(cli->arena, "%s%s%s", known, i ? ", " : "", mdg_optimize_names[i]);
+    return mdg_cli_usage(cli, "--optimize '%s' is not known; known are %s", goal->optimize_name, known);
+}
+
+mdg_status mdg_goal_resolve(mdg_cli *cli, mdg_goal *goal) {
+    MDG_TRY(mdg_cli_target(cli, goal->target_name, &goal->target));
+    return resolve_optimize(cli, goal);
+}

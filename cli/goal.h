@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * goal.h: what a model is compiled for: the target, which good comes first, and what it may cost. The verbs
+ * that compile take the same options for it:
+ *
+ *     mdg_goal goal = {.target_name = "cortex-m4"};
+ *     const mdg_option options[] = {MDG_GOAL_OPTIONS(&goal), {"--json", MDG_OPTION_FLAG, &json}, {0}};
+ *     MDG_TRY(mdg_cli_parse(cli, options, 1, 1));
+ *     MDG_TRY(mdg_goal_resolve(cli, &goal));
+ *     MDG_TRY(mdg_model_target_program(cli, graph, &goal, &program));
+ */
+#ifndef MDG_CLI_GOAL_H
+#define MDG_CLI_GOAL_H
+
+#include "cli/cli.h"
+#include "measure/measure.h"
+#include "project/project.h"
+#include "util/optimize.h"
+
+typedef struct mdg_goal {
+    const char *target_name, *optimize_name; /* as given; optimize_name NULL: balanced */
+    const mdg_target *target;
+    mdg_optimize optimize;
+    mdg_budget budget; /* 0 = no limit */
+} mdg_goal;
+
+#define MDG_GOAL_OPTIONS(goal)                                                                               \
+    {"--target", MDG_OPTION_TEXT, &(goal)->target_name},                                                     \
+        {"--optimize", MDG_OPTION_TEXT, &(goal)->optimize_name},                                             \
+        {"--ram", MDG_OPTION_SIZE, &(goal)->budget.ram}, {                                                   \
+        "--flash", MDG_OPTION_SIZE, &(goal)->budget.flash                                                    \
+    }
+
+/* For usage and help */
+#define MDG_GOAL_USAGE "[--target TARGET] [--optimize AIM] [--ram BYTES] [--flash BYTES]"
+
+#define MDG_GOAL_HELP                                                                                        \
+    "AIM is balanced (default), speed, size (flash) or ram: what is paid with the others. BYTES are "        \
+    "limits, "                                                                                               \
+    "as 20000\nor 32k (of 1,024): RAM of arena and state, flash of weights; `bench` also counts stack and "  \
+    "code. What does not\nfit is an error.\n"
+
+/* Finds what the names stand for, or fails as a fault of usage that lists the known ones. */
+mdg_status mdg_goal_resolve(mdg_cli *cli, mdg_goal *goal);
+
+#endif

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * size.h: numbers of bytes as people write them: "20000", "32 KB", "32k", "1.5 MB". A K is 1,024 bytes.
+ */
+#ifndef MDG_SIZE_H
+#define MDG_SIZE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Returns false where the text is no size below 1e9 units. */
+bool mdg_size_read(const char *text, size_t *out);
+
+#endif
