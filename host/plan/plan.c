@@ -2,27 +2,37 @@
  *
  * Greedy placement: largest first, each at the lowest gap between its neighbours in time that fits it best.
  *
- * Buffers that share memory because a call works in place form one block; it lives while any of them does.
+ * Buffers that share memory because a call works in place form one block; it lives while any of them does,
+ * piece by piece (pieces.h).
  */
 #include "plan/plan.h"
 
 #include <stdlib.h>
 
+#include "plan/pieces.h"
+
 enum { MAX_ARENA_BYTES = 1 << 30 };
 
 /* A piece of arena: one buffer, or several that share memory */
 typedef struct block {
-    size_t bytes, offset;
+    size_t bytes;
+    int64_t offset; /* while blocks are placed, below 0 as well */
     int first, last;
+    mdg_pieces pieces;
 } block;
+
+/* What keeps the block that is placed next from offsets between low and high, both excluded */
+typedef mdg_clash obstacle;
 
 typedef struct planner {
     mdg_program *program;
     size_t align;
-    int *block_of; /* [n_buffers] block of each ARENA buffer, itself to begin with */
-    block *blocks; /* [n_buffers] */
-    int *order;    /* [n] used blocks, as they are to be placed */
+    int *block_of;      /* [n_buffers] block of each ARENA buffer, itself to begin with */
+    block *blocks;      /* [n_buffers] */
+    mdg_pieces *pieces; /* [n_buffers] of each live buffer */
+    int *order;         /* [n] used blocks, as they are to be placed */
     int n;
+    bool goes_below; /* blocks may be placed before all others */
 } planner;
 
 static bool is_live(const mdg_buffer *b) {
@@ -34,6 +44,7 @@ static void join(planner *pl, int into, int from) {
     if (b->bytes > a->bytes) a->bytes = b->bytes;
     if (b->first < a->first) a->first = b->first;
     if (b->last > a->last) a->last = b->last;
+    a->pieces = mdg_plan_join(pl->program->arena, &a->pieces, &b->pieces);
     for (int i = 0; i < pl->program->n_buffers; i++)
         if (pl->block_of[i] == from) pl->block_of[i] = into;
 }
@@ -56,10 +67,12 @@ static planner start(mdg_program *p, size_t align) {
     pl.block_of = mdg_arena_array(p->arena, n, sizeof *pl.block_of);
     pl.blocks = mdg_arena_array(p->arena, n, sizeof *pl.blocks);
     pl.order = mdg_arena_array(p->arena, n, sizeof *pl.order);
+    pl.pieces = mdg_arena_array(p->arena, n, sizeof *pl.pieces);
     for (int i = 0; i < p->n_buffers; i++) {
         const mdg_buffer *b = &p->buffers[i];
         pl.block_of[i] = is_live(b) ? i : -1;
-        pl.blocks[i] = (block){.bytes = b->bytes, .first = b->first, .last = b->last};
+        if (is_live(b)) pl.pieces[i] = mdg_plan_pieces(p, i);
+        pl.blocks[i] = (block){.bytes = b->bytes, .first = b->first, .last = b->last, .pieces = pl.pieces[i]};
     }
     for (int i = 0; i < p->n_calls; i++) join_inplace(&pl, i);
     for (int i = 0; i < p->n_buffers; i++)
@@ -99,60 +112,100 @@ static size_t aligned(const planner *pl, size_t bytes) {
     return (bytes + pl->align - 1) / pl->align * pl->align;
 }
 
-static int by_offset(const void *a, const void *b) {
-    const block *const *x = a, *const *y = b;
-    return ((*x)->offset > (*y)->offset) - ((*x)->offset < (*y)->offset);
+static int by_low(const void *a, const void *b) {
+    const obstacle *x = a, *y = b;
+    return (x->low > y->low) - (x->low < y->low);
 }
 
-/* The offset of the tightest gap for b among its neighbours, which are sorted by offset */
-static size_t best_gap(const planner *pl, const block *b, block *const *neighbours, int n) {
-    size_t end = 0, best = SIZE_MAX, best_room = SIZE_MAX;
-    for (int i = 0; i < n; i++) {
-        const size_t offset = neighbours[i]->offset;
-        if (offset >= end + b->bytes && offset - end < best_room) {
-            best = end;
-            best_room = offset - end;
-        }
-        const size_t behind = aligned(pl, offset + neighbours[i]->bytes);
-        if (behind > end) end = behind;
+static int64_t aligned_down(const planner *pl, int64_t offset) {
+    return offset & -(int64_t)pl->align;
+}
+
+static int64_t aligned_up(const planner *pl, int64_t offset) {
+    return aligned_down(pl, offset + (int64_t)pl->align - 1);
+}
+
+/* The stretch that placed blocks take */
+typedef struct extent {
+    int64_t from, to;
+} extent;
+
+/* Where a block may go */
+typedef struct gap {
+    int64_t offset, growth, room; /* growth: of the extent */
+} gap;
+
+static void consider(gap *best, const block *b, const extent *e, int64_t offset, int64_t room) {
+    const int64_t end = offset + (int64_t)b->bytes;
+    const int64_t growth = (offset < e->from ? e->from - offset : 0) + (end > e->to ? end - e->to : 0);
+    if (growth > best->growth || (growth == best->growth && room >= best->room)) return;
+    *best = (gap){offset, growth, room};
+}
+
+/* The offset that lets the extent grow least, and of these the one with the least room among the obstacles,
+ * which are sorted */
+static int64_t best_gap(const planner *pl, const block *b, const extent *e, const obstacle *list, int n) {
+    gap best = {.growth = INT64_MAX};
+    if (n == 0) return e->from;
+    const int64_t below = list[0].low < e->from ? aligned_down(pl, list[0].low) : e->from;
+    if (below == e->from || pl->goes_below) consider(&best, b, e, below, list[0].low - below);
+    int64_t end = aligned_up(pl, list[0].high);
+    for (int i = 1; i < n; i++) {
+        if (list[i].low >= end) consider(&best, b, e, end, list[i].low - end);
+        if (list[i].high > end) end = aligned_up(pl, list[i].high);
     }
-    return best == SIZE_MAX ? end : best;
+    consider(&best, b, e, end, INT64_MAX);
+    return best.offset;
+}
+
+/* What b and a placed block have to do with each other, as offsets of b */
+static bool is_obstacle(const block *placed, const block *b, obstacle *out) {
+    if (placed->first > b->last || b->first > placed->last ||
+        !mdg_plan_clash(&placed->pieces, &b->pieces, out))
+        return false;
+    out->low += placed->offset;
+    out->high += placed->offset;
+    return true;
 }
 
 /* Places all blocks in order; returns the bytes that they take. */
-static size_t place(planner *pl, block **neighbours) {
-    size_t total = 0;
+static size_t place(planner *pl, obstacle *obstacles) {
+    extent e = {0, 0};
     for (int i = 0; i < pl->n; i++) {
         block *b = &pl->blocks[pl->order[i]];
         int n = 0;
-        for (int j = 0; j < i; j++) {
-            block *other = &pl->blocks[pl->order[j]];
-            if (other->first <= b->last && b->first <= other->last) neighbours[n++] = other;
-        }
-        qsort(neighbours, (size_t)n, sizeof *neighbours, by_offset);
-        b->offset = best_gap(pl, b, neighbours, n);
-        const size_t end = aligned(pl, b->offset + b->bytes);
-        if (end > total) total = end;
+        for (int j = 0; j < i; j++) n += is_obstacle(&pl->blocks[pl->order[j]], b, &obstacles[n]);
+        qsort(obstacles, (size_t)n, sizeof *obstacles, by_low);
+        b->offset = best_gap(pl, b, &e, obstacles, n);
+        const int64_t end = aligned_up(pl, b->offset + (int64_t)b->bytes);
+        if (b->offset < e.from) e.from = b->offset;
+        if (end > e.to) e.to = end;
     }
-    return total;
+    for (int i = 0; i < pl->n; i++) pl->blocks[pl->order[i]].offset -= e.from;
+    return (size_t)(e.to - e.from);
+}
+
+/* Way 2r and 2r + 1 to place blocks: in the order of rank r, the latter also before all others */
+static size_t place_in_way(planner *pl, int way, obstacle *obstacles) {
+    static rank_fn *const ranks[] = {rank_by_bytes, rank_by_area, rank_by_time};
+    sort_blocks(pl, ranks[way / 2]);
+    pl->goes_below = way % 2;
+    return place(pl, obstacles);
 }
 
 static void place_best(planner *pl) {
-    static rank_fn *const ranks[] = {rank_by_bytes, rank_by_area, rank_by_time};
-    const int n_ranks = sizeof ranks / sizeof *ranks;
+    enum { WAYS = 6 };
     mdg_program *p = pl->program;
-    block **neighbours = mdg_arena_array(p->arena, (size_t)pl->n, sizeof *neighbours);
-    size_t totals[sizeof ranks / sizeof *ranks];
+    obstacle *obstacles = mdg_arena_array(p->arena, (size_t)pl->n, sizeof *obstacles);
+    size_t totals[WAYS];
     int best = 0;
-    for (int r = 0; r < n_ranks; r++) {
-        sort_blocks(pl, ranks[r]);
-        totals[r] = place(pl, neighbours);
-        if (totals[r] < totals[best]) best = r;
+    for (int way = 0; way < WAYS; way++) {
+        totals[way] = place_in_way(pl, way, obstacles);
+        if (totals[way] < totals[best]) best = way;
     }
-    sort_blocks(pl, ranks[best]);
-    p->arena_bytes = place(pl, neighbours);
+    p->arena_bytes = place_in_way(pl, best, obstacles);
     for (int i = 0; i < p->n_buffers; i++)
-        if (pl->block_of[i] >= 0) p->buffers[i].offset = pl->blocks[pl->block_of[i]].offset;
+        if (pl->block_of[i] >= 0) p->buffers[i].offset = (size_t)pl->blocks[pl->block_of[i]].offset;
 }
 
 /* The bytes in use at a moment: of buffers that share memory the largest counts. */
@@ -165,9 +218,10 @@ static size_t live_bytes(const planner *pl, int moment, size_t *largest) {
         const mdg_buffer *b = &p->buffers[i];
         if (pl->block_of[i] < 0 || b->first > moment || b->last < moment) continue;
         size_t *max = &largest[pl->block_of[i]];
-        if (b->bytes <= *max) continue;
-        sum += b->bytes - *max;
-        *max = b->bytes;
+        const size_t bytes = mdg_plan_live(&pl->pieces[i], moment);
+        if (bytes <= *max) continue;
+        sum += bytes - *max;
+        *max = bytes;
     }
     return sum;
 }
