@@ -50,7 +50,8 @@ static bool pointwise(const mdg_pointwise_smlad_params *p, mdg_sizes *s, uint32_
 
 /* The steps over a row of taps and from row to row fit, also where a kernel of one tap never takes them. */
 static bool has_steps(const mdg_conv2d_smlad_params *p) {
-    const int64_t limit = 1 << 29;
+    const int32_t limit = 1 << 29;
+    if (!mdg_within(p->in_w, 1, limit) || !mdg_within(p->in_c, 1, limit)) return false;
     const int64_t tap = (int64_t)p->dilation_w * p->in_c, line = (int64_t)p->dilation_h * p->in_w;
     return tap <= limit && tap * p->kernel_w <= limit && line <= limit && line * p->in_c <= limit;
 }

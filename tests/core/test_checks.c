@@ -115,6 +115,8 @@ static void far_steps_are_refused(void **state) {
     assert_false(mdg_depthwise_smlad_s8_check(&p, &s));
     p = sound, p.dilation_h = 1 << 26;
     assert_false(mdg_depthwise_smlad_s8_check(&p, &s));
+    p = sound, p.in_w = p.in_c = INT32_MIN, p.dilation_h = 3; /* the product has more than 64 bits */
+    assert_false(mdg_depthwise_smlad_s8_check(&p, &s));
 }
 
 /* A window that misses the input would divide by 0. */

@@ -57,6 +57,30 @@ static inline mdg_graph *sample_conv(mdg_arena *arena) {
     return g;
 }
 
+/* int8 [1,4,5,6] through a depthwise 3x3 convolution and RELU: what targets have kernels of their own for. */
+static inline mdg_graph *sample_depthwise(mdg_arena *arena) {
+    int8_t weights[9 * 6];
+    int32_t bias[6];
+    float scales[6];
+    for (int i = 0; i < 54; i++) weights[i] = (int8_t)(i * 37 % 255 - 127);
+    for (int i = 0; i < 6; i++) bias[i] = 50 * i - 100, scales[i] = 0.01f + 0.001f * (float)i;
+    mdg_graph *g = mdg_graph_new(arena);
+    mdg_subgraph *s = mdg_subgraph_add(g, "main");
+    const mdg_shape shape = mdg_shape_of(4, 1, 4, 5, 6);
+    const int32_t x = mdg_tensor_add(g, s, "x", MDG_INT8, shape);
+    const int32_t w = sample_constant(g, s, MDG_INT8, mdg_shape_of(4, 1, 3, 3, 6), weights);
+    const int32_t b = sample_constant(g, s, MDG_INT32, mdg_shape_of(1, 6), bias);
+    const int32_t y = mdg_tensor_add(g, s, "y", MDG_INT8, shape);
+    mdg_tensor_quantize(g, &s->tensors[x], 0.05f, -10);
+    mdg_tensor_quantize_channels(g, &s->tensors[w], 3, 6, scales);
+    mdg_tensor_quantize(g, &s->tensors[y], 0.05f, -128);
+    mdg_depthwise_conv2d_attrs *o = sample_op(g, s, MDG_OP_DEPTHWISE_CONV_2D, (int32_t[]){x, w, b}, y)->attrs;
+    o->padding = MDG_PADDING_SAME, o->activation = MDG_ACT_RELU;
+    o->stride_w = o->stride_h = o->dilation_w = o->dilation_h = o->depth_multiplier = 1;
+    mdg_subgraph_set_io(g, s, 1, &x, 1, &y);
+    return g;
+}
+
 /* Packed int4 weights, a missing bias in the middle of the inputs, a state, a scalar, an unused tensor. */
 static inline mdg_graph *sample_odd_tensors(mdg_arena *arena) {
     static const uint8_t packed[2] = {0x21, 0x03};
@@ -124,7 +148,10 @@ typedef mdg_graph *sample_fn(mdg_arena *arena);
 static const struct {
     const char *name;
     sample_fn *make;
-} samples[] = {{"conv", sample_conv}, {"odd_tensors", sample_odd_tensors}, {"control", sample_control}};
+} samples[] = {{"conv", sample_conv},
+               {"depthwise", sample_depthwise},
+               {"odd_tensors", sample_odd_tensors},
+               {"control", sample_control}};
 
 enum { SAMPLE_COUNT = sizeof samples / sizeof *samples };
 
