@@ -2,36 +2,14 @@
  *
  * cmd_bench.c: `midge bench`: what an inference costs on the target, measured on the linked image.
  */
-#include <string.h>
-
 #include "cli/pipeline.h"
+#include "cli/stream.h"
 #include "cli/target.h"
-#include "util/rng.h"
 
 static mdg_status print_cost(const mdg_cost *c, const char *target, int64_t macs, bool json) {
     if (json) return mdg_json_print(mdg_cost_json(c, target, macs));
     mdg_cost_print(c, target, macs, stdout);
     return MDG_OK;
-}
-
-/* An input that is the same everywhere: random bytes, or for float tensors random numbers between -1 and 1.
- */
-static uint8_t *make_input(mdg_arena *arena, const mdg_program *p) {
-    uint8_t *input = mdg_arena_alloc(arena, mdg_program_input_bytes(p)), *at = input;
-    mdg_rng r = mdg_rng_of(1, 0);
-    for (int i = 0; i < p->n_inputs; i++) {
-        const size_t bytes = p->buffers[p->inputs[i].buffer].bytes;
-        const bool is_float = p->inputs[i].tensor->type == MDG_FLOAT32;
-        for (size_t b = 0; b + (is_float ? 4 : 1) <= bytes; b += is_float ? 4 : 1) {
-            const float value = mdg_rng_uniform(&r, -1, 1);
-            if (is_float)
-                memcpy(at + b, &value, sizeof value);
-            else
-                at[b] = (uint8_t)mdg_rng_below(&r, 256);
-        }
-        at += bytes;
-    }
-    return input;
 }
 
 static mdg_status measure(mdg_cli *cli, const mdg_model_file *m, const mdg_goal *goal, mdg_run_opts *run,
@@ -42,7 +20,8 @@ static mdg_status measure(mdg_cli *cli, const mdg_model_file *m, const mdg_goal 
     MDG_TRY(mdg_cli_emit(cli, m, &program, &emit));
     run->input_bytes = mdg_program_input_bytes(&program);
     run->output_bytes = mdg_program_output_bytes(&program);
-    MDG_TRY(mdg_target_measure(run, make_input(cli->arena, &program), cli->arena, cost, &cli->diag));
+    MDG_TRY(
+        mdg_target_measure(run, mdg_random_inputs(cli->arena, &program, 1), cli->arena, cost, &cli->diag));
     return mdg_budget_check(&goal->budget, &mdg_budget_options, &program, cost, &cli->diag);
 }
 
@@ -53,6 +32,7 @@ static mdg_status bench_model(mdg_cli *cli, mdg_goal *goal, bool json) {
     MDG_TRY(mdg_goal_resolve(cli, goal));
     run_opts.target = goal->target;
     MDG_TRY(mdg_model_load(cli, cli->args[0], &model));
+    MDG_TRY(mdg_model_stream(cli, goal, &model));
     MDG_TRY(mdg_temporary_folder(cli, &run_opts.folder));
     const mdg_status status = measure(cli, &model, goal, &run_opts, &cost);
     mdg_temporary_remove(run_opts.folder);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/pipeline.h"
+#include "cli/stream.h"
 #include "cli/target.h"
 #include "image/pack.h"
 
@@ -31,6 +32,7 @@ static mdg_status compile_model(mdg_cli *cli, mdg_goal *goal, mdg_emit_opts *opt
                              opts->name);
     MDG_TRY(mdg_goal_resolve(cli, goal));
     MDG_TRY(mdg_model_load(cli, cli->args[0], &model));
+    MDG_TRY(mdg_model_stream(cli, goal, &model));
     MDG_TRY(mdg_model_target_program(cli, model.graph, goal, &program));
     if (as_image) return save_image(cli, &model, &program, opts);
     MDG_TRY(mdg_folder_make(opts->folder, &cli->diag));
@@ -87,6 +89,7 @@ const mdg_verb mdg_verb_compile = {
         "\n" MDG_GOAL_HELP "\n"
         "  midge compile doorbell\n"
         "  midge compile person_detect.tflite -o firmware/src --name person --target cortex-m4\n"
+        "  midge compile wake_word.tflite -o firmware/src --name wake --stream\n"
         "  midge compile person_detect.tflite -o update --name person --format image\n",
     .run = run,
 };

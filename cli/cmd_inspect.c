@@ -9,6 +9,7 @@
 #include "cli/budget.h"
 #include "cli/inspection.h"
 #include "cli/kernels.h"
+#include "cli/stream.h"
 #include "pass/pass.h"
 #include "view/view.h"
 
@@ -177,6 +178,7 @@ static mdg_status run(mdg_cli *cli) {
     MDG_TRY(mdg_goal_resolve(cli, &goal));
     MDG_TRY(mdg_model_load(cli, cli->args[0], &model));
     if (channels) return print_channels(cli, model.graph);
+    MDG_TRY(mdg_model_stream(cli, &goal, &model));
     MDG_TRY(mdg_inspect(cli, &model, &goal, &in));
     if (svg) MDG_TRY(write_svg(cli, &in, svg));
     if (json)

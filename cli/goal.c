@@ -12,6 +12,7 @@ static mdg_status resolve_optimize(mdg_cli *cli, mdg_goal *goal) {
 }
 
 mdg_status mdg_goal_resolve(mdg_cli *cli, mdg_goal *goal) {
+    if (goal->hop && !goal->streams) return mdg_cli_usage(cli, "--hop is for --stream");
     MDG_TRY(mdg_cli_target(cli, goal->target_name, &goal->target));
     return resolve_optimize(cli, goal);
 }

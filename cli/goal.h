@@ -22,23 +22,31 @@ typedef struct mdg_goal {
     const mdg_target *target;
     mdg_optimize optimize;
     mdg_budget budget; /* 0 = no limit */
+    bool streams;      /* a hop of new frames at a time (pass/stream.h) */
+    int hop;           /* frames; 0 = as few as can be */
 } mdg_goal;
 
 #define MDG_GOAL_OPTIONS(goal)                                                                               \
     {"--target", MDG_OPTION_TEXT, &(goal)->target_name},                                                     \
         {"--optimize", MDG_OPTION_TEXT, &(goal)->optimize_name},                                             \
-        {"--ram", MDG_OPTION_SIZE, &(goal)->budget.ram}, {                                                   \
-        "--flash", MDG_OPTION_SIZE, &(goal)->budget.flash                                                    \
+        {"--ram", MDG_OPTION_SIZE, &(goal)->budget.ram},                                                     \
+        {"--flash", MDG_OPTION_SIZE, &(goal)->budget.flash},                                                 \
+        {"--stream", MDG_OPTION_FLAG, &(goal)->streams}, {                                                   \
+        "--hop", MDG_OPTION_COUNT, &(goal)->hop                                                              \
     }
 
 /* For usage and help */
-#define MDG_GOAL_USAGE "[--target TARGET] [--optimize AIM] [--ram BYTES] [--flash BYTES]"
+#define MDG_GOAL_USAGE "[--target TARGET] [--optimize AIM] [--ram BYTES] [--flash BYTES] [--stream [--hop N]]"
 
 #define MDG_GOAL_HELP                                                                                        \
     "AIM is balanced (default), speed, size (flash) or ram: what is paid with the others. BYTES are "        \
     "limits, "                                                                                               \
     "as 20000\nor 32k (of 1,024): RAM of arena and state, flash of weights; `bench` also counts stack and "  \
-    "code. What does not\nfit is an error.\n"
+    "code. What does not\nfit is an error.\n"                                                                \
+    "--stream is for a model over a window that slides along time: the code takes a hop of new frames at a " \
+    "time and\nkeeps what it needs of the earlier ones, with the outputs of the whole window, to the bit. "  \
+    "N "                                                                                                     \
+    "frames (else the\nfewest that all strides divide). A model that pads along time cannot be streamed.\n"
 
 /* Finds what the names stand for, or fails as a fault of usage that lists the known ones. */
 mdg_status mdg_goal_resolve(mdg_cli *cli, mdg_goal *goal);

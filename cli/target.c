@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "util/rng.h"
+
 mdg_status mdg_temporary_folder(mdg_cli *cli, const char **out) {
     const char *parent = getenv("TMPDIR");
     char *path = mdg_arena_printf(cli->arena, "%s/midge-XXXXXX", parent && *parent ? parent : "/tmp");
@@ -34,6 +36,28 @@ mdg_status mdg_cli_emit(mdg_cli *cli, const mdg_model_file *m, const mdg_program
     opts->model_hash = m->hash;
     if (!opts->model_name) opts->model_name = m->path;
     return mdg_emit_c(p, opts, &cli->diag);
+}
+
+static void fill_tensor(mdg_rng *r, bool is_float, uint8_t *at, size_t bytes) {
+    for (size_t b = 0; b + (is_float ? 4 : 1) <= bytes; b += is_float ? 4 : 1) {
+        const float value = mdg_rng_uniform(r, -1, 1);
+        if (is_float)
+            memcpy(at + b, &value, sizeof value);
+        else
+            at[b] = (uint8_t)mdg_rng_below(r, 256);
+    }
+}
+
+uint8_t *mdg_random_inputs(mdg_arena *arena, const mdg_program *p, int repeat) {
+    uint8_t *inputs = mdg_arena_alloc(arena, mdg_program_input_bytes(p) * (size_t)repeat), *at = inputs;
+    mdg_rng r = mdg_rng_of(1, 0);
+    for (int i = 0; i < p->n_inputs * repeat; i++) {
+        const mdg_io *in = &p->inputs[i % p->n_inputs];
+        const size_t bytes = p->buffers[in->buffer].bytes;
+        fill_tensor(&r, in->tensor->type == MDG_FLOAT32, at, bytes);
+        at += bytes;
+    }
+    return inputs;
 }
 
 int mdg_count_differences(const uint8_t *a, const uint8_t *b, int n, size_t bytes, int *first) {

@@ -16,6 +16,10 @@ void mdg_temporary_remove(const char *folder);
 /* Writes <opts->folder>/<opts->name>.c and .h for the program; fills in ISA, model hash and command line. */
 mdg_status mdg_cli_emit(mdg_cli *cli, const mdg_model_file *m, const mdg_program *p, mdg_emit_opts *opts);
 
+/* Inputs of `repeat` inferences that are the same everywhere: random bytes, or for float tensors random
+ * numbers between -1 and 1. */
+uint8_t *mdg_random_inputs(mdg_arena *arena, const mdg_program *p, int repeat);
+
 /* How many of n outputs of `bytes` each differ; first gets the first that does. */
 int mdg_count_differences(const uint8_t *a, const uint8_t *b, int n, size_t bytes, int *first);
 

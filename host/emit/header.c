@@ -16,6 +16,29 @@ static const char *const usage_bare =
     " *     use($n_output(&model, 0));             // $N_OUTPUT_0_BYTES bytes\n"
     " *\n";
 
+static const char *const usage_streaming =
+    " *     #include \"$n.h\"\n"
+    " *\n"
+    " *     static uint8_t arena[$N_ARENA_BYTES] $N_ALIGNED;\n"
+    " *     static uint8_t state[$N_STATE_BYTES] $N_ALIGNED;\n"
+    " *     static $n_model model;\n"
+    " *\n"
+    " *     $n_init(&model, arena, state);\n"
+    " *     for (int calls = 0;; calls++) {\n"
+    " *         // the $N_HOP_FRAMES frames that are new, $N_INPUT_0_BYTES bytes\n"
+    " *         memcpy($n_input(&model, 0), data, $N_INPUT_0_BYTES);\n"
+    " *         $n_invoke(&model);\n"
+    " *         if (calls >= $N_WARM_UP_CALLS) use($n_output(&model, 0));\n"
+    " *     }\n"
+    " *\n"
+    " * The model is streaming: it remembers earlier frames, and each output is to the bit what the whole "
+    "model "
+    "gives on\n"
+    " * the last $N_WINDOW_FRAMES frames. Until that many have come, outputs mean nothing: those of the "
+    "first\n"
+    " * $N_WARM_UP_CALLS calls after $n_init or $n_reset.\n"
+    " *\n";
+
 static const char *const usage_audio = " *     #include \"$n.h\"\n"
                                        " *\n"
                                        " *     static uint8_t arena[$N_ARENA_BYTES] $N_ALIGNED;\n"
@@ -79,9 +102,15 @@ static const char *const functions_audio =
     "/* Forgets everything heard. */\n"
     "void $n_reset($n_model *m);\n";
 
+static mdg_streaming streaming_of(const mdg_emit *e) {
+    const mdg_streaming none = {0};
+    return e->program->graph ? e->program->graph->streaming : none;
+}
+
 static void print_usage(const mdg_emit *e, FILE *out) {
     const bool has_state = e->program->state_bytes > 0;
-    for (const char *p = e->opts->audio ? usage_audio : usage_bare; *p; p++) {
+    const char *bare = streaming_of(e).hop ? usage_streaming : usage_bare;
+    for (const char *p = e->opts->audio ? usage_audio : bare; *p; p++) {
         if (p[0] != '$') {
             fputc(*p, out);
             continue;
@@ -139,10 +168,23 @@ static void print_io_sizes(const mdg_emit *e, FILE *out, const mdg_io *io, int n
     fputs("}\n", out);
 }
 
+static void print_streaming(const mdg_emit *e, FILE *out) {
+    const mdg_streaming s = streaming_of(e);
+    if (!s.hop) return;
+    fputs("/* Frames of a call, and of the window that an output tells of */\n", out);
+    define(e, out, "$N_HOP_FRAMES");
+    fprintf(out, "%d\n", (int)s.hop);
+    define(e, out, "$N_WINDOW_FRAMES");
+    fprintf(out, "%d\n/* How many calls after a reset have outputs without meaning */\n", (int)s.window);
+    define(e, out, "$N_WARM_UP_CALLS");
+    fprintf(out, "%d\n\n", (int)s.warm_up);
+}
+
 static void print_bare_sizes(const mdg_emit *e, FILE *out) {
     const mdg_program *p = e->program;
     define(e, out, "$N_STATE_BYTES");
     fprintf(out, "%zu\n\n", p->state_bytes);
+    print_streaming(e, out);
     define(e, out, "$N_INPUTS");
     fprintf(out, "%d\n", p->n_inputs);
     define(e, out, "$N_OUTPUTS");

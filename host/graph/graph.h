@@ -100,12 +100,20 @@ typedef struct mdg_subgraph {
     int32_t *outputs;
 } mdg_subgraph;
 
+/* A model that keeps a window and takes what is new (pass/stream.h), in frames of its input */
+typedef struct mdg_streaming {
+    int32_t hop;     /* new ones a call; 0: it takes whole inputs, each for itself */
+    int32_t window;  /* that an output tells of */
+    int32_t warm_up; /* how many calls after a reset have outputs without meaning, until the window is full */
+} mdg_streaming;
+
 typedef struct mdg_graph {
     mdg_arena *arena;
     const char *source; /* file name for messages */
     const char *description;
     int n_subgraphs, room_subgraphs;
     mdg_subgraph *subgraphs;
+    mdg_streaming streaming;
 } mdg_graph;
 
 /* Build. New inputs, outputs of an operator are -1 and attributes have the schema's defaults until set. */

@@ -114,18 +114,25 @@ static int window_state(mdg_lowering *lo) {
     return mdg_lo_output_buffer(lo, 0);
 }
 
+/* The input is the newest of the output's slots, which lie along the first dimension that is not 1; TFLM
+ * knows one slot at a time. Returns MDG_INVALID otherwise. */
+static mdg_status need_slots(const mdg_lowering *lo, const mdg_shape *x, const mdg_shape *y, int *axis) {
+    *axis = 0;
+    while (*axis + 1 < y->rank && y->dim[*axis] == 1) ++*axis;
+    mdg_shape slots = *y;
+    slots.dim[*axis] = x->dim[*axis];
+    return mdg_lo_need(lo, y->rank > 0 && mdg_shape_equal(x, &slots) && x->dim[*axis] <= y->dim[*axis],
+                       "the input is not some slots of the output [1,slots,...]");
+}
+
 static mdg_status lower_circular_buffer(mdg_lowering *lo) {
     const mdg_tensor *x = mdg_lo_input(lo, 0), *y = mdg_lo_output(lo, 0);
     mdg_circular_buffer_params *p = mdg_lo_params(lo, sizeof *p);
-    MDG_TRY(mdg_lo_need_rank(lo, x, 4, 4));
-    MDG_TRY(mdg_lo_need_rank(lo, y, 4, 4));
-    p->size = mdg_lo_elements(y);
-    p->depth = mdg_lo_elements(x);
-    MDG_TRY(mdg_lo_need(lo,
-                        x->shape.dim[0] == 1 && x->shape.dim[1] == 1 && y->shape.dim[0] == 1 &&
-                            x->shape.dim[2] == y->shape.dim[2] && x->shape.dim[3] == y->shape.dim[3],
-                        "the input is not one slot [1,1,w,c] of the output [1,slots,w,c]"));
-    MDG_TRY(get_period(lo, y->shape.dim[1], &p->period));
+    int axis;
+    MDG_TRY(need_slots(lo, &x->shape, &y->shape, &axis));
+    p->size = (int32_t)mdg_tensor_bytes(y);
+    p->depth = (int32_t)mdg_tensor_bytes(x);
+    MDG_TRY(get_period(lo, y->shape.dim[axis], &p->period));
     if (lo->op->n_outputs > 1) MDG_TRY(mdg_lo_need_elements(lo, mdg_lo_output(lo, 1), 1));
     mdg_call *c = mdg_lo_call_kernel(lo, lo->kernel, p);
     mdg_call_add_in(c, mdg_lo_input_buffer(lo, 0));
@@ -156,7 +163,8 @@ static const mdg_variant signal_overlap_add[] = {
 MDG_RULE(signal_overlap_add, 1, 1, 1, signal_overlap_add, lower_overlap_add);
 
 static const mdg_variant circular_buffer[] = {
-    {"int8->int8", MDG_K_circular_buffer_8},
-    {"int8->int8,bool", MDG_K_circular_buffer_8},
+    {"int8->int8", MDG_K_circular_buffer_8},       {"int8->int8,bool", MDG_K_circular_buffer_8},
+    {"uint8->uint8", MDG_K_circular_buffer_8},     {"int16->int16", MDG_K_circular_buffer_8},
+    {"float32->float32", MDG_K_circular_buffer_8}, {"int32->int32", MDG_K_circular_buffer_8},
 };
 MDG_RULE(circular_buffer, 1, 1, -1, circular_buffer, lower_circular_buffer);

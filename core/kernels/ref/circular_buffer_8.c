@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * CIRCULAR_BUFFER: a window of the last slots; the input enters at the end. Every `period` calls it is valid.
+ * CIRCULAR_BUFFER: a window of the last slots; the input, one or more of them, enters at the end. Every
+ * `period` calls it is valid.
  */
 #include "midge/kernel.h"
+#include <string.h>
 
 MDG_KERNEL void mdg_circular_buffer_8(const void *params, const void *const *in, void *const *out) {
     const mdg_circular_buffer_params *p = (const mdg_circular_buffer_params *)params;
@@ -12,8 +14,9 @@ MDG_KERNEL void mdg_circular_buffer_8(const void *params, const void *const *in,
     int32_t *remaining = (int32_t *)out[2];    /* [1] calls until it is, or NULL */
 
     const int32_t kept = p->size - p->depth;
-    for (int32_t i = 0; i < kept; i++) window[i] = window[i + p->depth];
-    for (int32_t i = 0; i < p->depth; i++) window[kept + i] = x[i];
+    for (int32_t i = 0; i < kept; i += p->depth) /* pieces that do not overlap where they go to */
+        memcpy(window + i, window + i + p->depth, (size_t)(kept - i < p->depth ? kept - i : p->depth));
+    memcpy(window + kept, x, (size_t)p->depth);
     if (!valid) return;
     if (*remaining > 0) *remaining -= 1;
     *valid = *remaining <= 0;
