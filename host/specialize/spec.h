@@ -21,6 +21,9 @@ typedef bool mdg_spec_rule(mdg_spec *s);
 mdg_spec_rule mdg_spec_add, mdg_spec_conv2d, mdg_spec_depthwise_conv2d, mdg_spec_fully_connected,
     mdg_spec_fully_connected_per_channel, mdg_spec_mean, mdg_spec_average_pool2d, mdg_spec_max_pool2d;
 
+/* For processors without SIMD (scalar.c) */
+mdg_spec_rule mdg_spec_scalar_conv2d, mdg_spec_scalar_depthwise_conv2d;
+
 /* DEPTHWISE_CONV_2D of one input channel is a CONV_2D. */
 bool mdg_spec_conv_of_one_channel(mdg_spec *s);
 

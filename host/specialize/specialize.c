@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static mdg_spec_rule *const rules[MDG_K_COUNT] = {
+static mdg_spec_rule *const armv7em_rules[MDG_K_COUNT] = {
     [MDG_K_add_s8] = mdg_spec_add,
     [MDG_K_conv2d_s8] = mdg_spec_conv2d,
     [MDG_K_depthwise_conv2d_s8] = mdg_spec_depthwise_conv2d,
@@ -13,6 +13,36 @@ static mdg_spec_rule *const rules[MDG_K_COUNT] = {
     [MDG_K_average_pool2d_s8] = mdg_spec_average_pool2d,
     [MDG_K_max_pool2d_s8] = mdg_spec_max_pool2d,
 };
+
+static mdg_spec_rule *const scalar_rules[MDG_K_COUNT] = {
+    [MDG_K_conv2d_s8] = mdg_spec_scalar_conv2d,
+    [MDG_K_depthwise_conv2d_s8] = mdg_spec_scalar_depthwise_conv2d,
+};
+
+/* An instruction set and its rules */
+typedef struct rule_set {
+    const char *isa;
+    mdg_spec_rule *const *rules;
+} rule_set;
+
+static const rule_set rule_sets[] = {
+    {"armv7em", armv7em_rules},
+    {"armv6m", scalar_rules},
+    {"armv7m", scalar_rules},
+    {"rv32", scalar_rules},
+};
+
+static mdg_spec_rule *rule_for(mdg_kernel_id kernel, const char *isa) {
+    for (size_t i = 0; isa && i < sizeof rule_sets / sizeof *rule_sets; i++)
+        if (strcmp(rule_sets[i].isa, isa) == 0) return rule_sets[i].rules[kernel];
+    return NULL;
+}
+
+static bool has_rules(const char *isa) {
+    for (size_t i = 0; isa && i < sizeof rule_sets / sizeof *rule_sets; i++)
+        if (strcmp(rule_sets[i].isa, isa) == 0) return true;
+    return false;
+}
 
 const void *mdg_spec_const(const mdg_spec *s, int k) {
     const int buffer = k < s->call->n_in ? s->call->in[k] : -1;
@@ -51,12 +81,8 @@ static void keep(mdg_program *p, const mdg_call *call) {
     *c = *call;
 }
 
-static bool has_rules(const char *isa) {
-    return isa && strcmp(isa, "armv7em") == 0;
-}
-
 bool mdg_specialize_replaces(mdg_kernel_id kernel, const char *isa) {
-    return has_rules(isa) && rules[kernel];
+    return rule_for(kernel, isa) != NULL;
 }
 
 mdg_status mdg_specialize(mdg_program *p, const char *isa, mdg_optimize optimize, mdg_diag *diag) {
@@ -68,7 +94,7 @@ mdg_status mdg_specialize(mdg_program *p, const char *isa, mdg_optimize optimize
     for (int i = 0; i < n; i++) {
         mdg_spec s = {.program = p, .call = &calls[i], .optimize = optimize};
         mdg_spec_rule *rule =
-            calls[i].step == MDG_STEP_KERNEL && !calls[i].custom ? rules[calls[i].kernel] : NULL;
+            calls[i].step == MDG_STEP_KERNEL && !calls[i].custom ? rule_for(calls[i].kernel, isa) : NULL;
         if (!rule || !rule(&s)) keep(p, &calls[i]);
     }
     mdg_program_lifetimes(p);

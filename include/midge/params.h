@@ -209,6 +209,15 @@
     F(int32_t, in_zero) F(int32_t, out_zero)                                                                 \
     F(int32_t, mult) F(int32_t, shift)
 
+/* The kernels of core/kernels/scalar; two_sided: see pairs.h */
+#define MDG_PARAMS_pointwise_scalar(F, A)                                                                    \
+    F(int32_t, pixels) F(int32_t, in_c) F(int32_t, out_c)                                                    \
+    F(int32_t, two_sided)
+
+#define MDG_PARAMS_conv2d_scalar(F, A)                                                                       \
+    MDG_PARAMS_conv2d_shape(F, A)                                                                            \
+    F(int32_t, in_zero) F(int32_t, two_sided)
+
 /* The list of parameter lists: P(name) */
 #define MDG_PARAMS_LIST_BASIC(P)                                                                             \
     P(conv2d_shape) P(conv2d) P(conv2d_f32)                                                                  \
@@ -461,6 +470,10 @@
 
 #define MDG_PARAMS_LIST_ARMV7EM(P) P(pointwise_smlad) P(conv2d_smlad) P(depthwise3x3_smlad) P(fully_connected_smlad) P(add_smlad) P(mean_lanes)
 
+/* -- Lists: scalar -- */
+
+#define MDG_PARAMS_LIST_SCALAR(P) P(pointwise_scalar) P(conv2d_scalar)
+
 /* -- Lists: control -- */
 
 /* Kernels of the application (custom.h) */
@@ -470,7 +483,7 @@
 #define MDG_PARAMS_LIST_CONTROL(P) P(custom)
 
 /* Every list */
-#define MDG_PARAMS_LIST(P) MDG_PARAMS_LIST_BASIC(P) MDG_PARAMS_LIST_ELEMENTWISE(P) MDG_PARAMS_LIST_MOVEMENT(P) MDG_PARAMS_LIST_REDUCTION(P) MDG_PARAMS_LIST_NETWORK(P) MDG_PARAMS_LIST_SIGNAL(P) MDG_PARAMS_LIST_CONTROL(P) MDG_PARAMS_LIST_ARMV7EM(P)
+#define MDG_PARAMS_LIST(P) MDG_PARAMS_LIST_BASIC(P) MDG_PARAMS_LIST_ELEMENTWISE(P) MDG_PARAMS_LIST_MOVEMENT(P) MDG_PARAMS_LIST_REDUCTION(P) MDG_PARAMS_LIST_NETWORK(P) MDG_PARAMS_LIST_SIGNAL(P) MDG_PARAMS_LIST_CONTROL(P) MDG_PARAMS_LIST_ARMV7EM(P) MDG_PARAMS_LIST_SCALAR(P)
 
 #define MDG_PARAMS_FIELD(type, name) type name;
 #define MDG_PARAMS_ARRAY(type, name, count) type name[count];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Golden networks with the Cortex-M4's kernels, on this machine: TFLM's outputs, byte by byte.
+ * Golden networks with the targets' own kernels, on this machine: TFLM's outputs, byte by byte.
  */
 #include "host/exec/golden.h"
 #include "host/specialize/layers.h"
@@ -22,7 +22,7 @@ static int reference_layers(const mdg_program *p) {
     return n;
 }
 
-static void check(const char *models, const char *name) {
+static void check(const char *models, const char *name, const char *isa) {
     mdg_arena *arena = mdg_arena_new();
     mdg_graph *g;
     mdg_program p;
@@ -32,19 +32,22 @@ static void check(const char *models, const char *name) {
     assert_int_equal(mdg_file_read(mdg_arena_printf(arena, "%s.out", stem), arena, &out, NULL), MDG_OK);
     assert_int_equal(mdg_tflite_load(mdg_arena_printf(arena, "%s.tflite", stem), arena, &g, NULL), MDG_OK);
     assert_int_equal(mdg_lower(g, arena, &p, NULL), MDG_OK);
-    assert_int_equal(mdg_specialize(&p, "armv7em", MDG_OPTIMIZE_balanced, NULL), MDG_OK);
+    assert_int_equal(mdg_specialize(&p, isa, MDG_OPTIMIZE_balanced, NULL), MDG_OK);
     assert_int_equal(mdg_plan(&p, NULL, NULL), MDG_OK);
     const size_t in_bytes = layers_bytes(&p, p.inputs, p.n_inputs),
                  out_bytes = layers_bytes(&p, p.outputs, p.n_outputs);
     assert_true(in.size >= in_bytes && in.size / in_bytes == out.size / out_bytes);
     for (size_t i = 0; i < in.size / in_bytes; i++)
         assert_memory_equal(layers_run(&p, in.data + i * in_bytes), out.data + i * out_bytes, out_bytes);
-    assert_int_equal(reference_layers(&p), 0);
+    if (strcmp(isa, "armv7em") == 0) assert_int_equal(reference_layers(&p), 0);
     mdg_arena_free(arena);
 }
 
 static void gives_the_golden_outputs(void **state) {
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) check(*state, names[i]);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        check(*state, names[i], "armv7em");
+        check(*state, names[i], "armv6m");
+    }
 }
 
 int main(void) {

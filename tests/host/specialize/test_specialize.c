@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * Random layers: what the Cortex-M4's kernels compute on this machine is, byte by byte, what the reference
- * kernels compute. `test_specialize SEED` runs one round and tells of its layers.
+ * Random layers: what the targets' own kernels compute on this machine is, byte by byte, what the
+ * reference kernels compute. `test_specialize SEED ISA` runs one round and tells of its layers.
  */
 #include "host/specialize/layers.h"
 #include "specialize/specialize.h"
 
 enum { ROUNDS = 2000, LAYERS = 4 };
+
+static const char *const isas[] = {"armv7em", "armv6m"};
 
 static int counts[MDG_K_COUNT];
 
@@ -21,12 +23,12 @@ static void compare(const mdg_program *p, const uint8_t *want, const uint8_t *go
     }
 }
 
-static void check(uint64_t seed, bool tells) {
+static void check(uint64_t seed, const char *isa, bool tells) {
     mdg_arena *arena = mdg_arena_new();
     mdg_rng r = mdg_rng_of(seed, 0);
     layers l = layers_new(&r, arena, LAYERS);
     mdg_program special = layers_copy(&l.program);
-    assert_int_equal(mdg_specialize(&special, "armv7em", MDG_OPTIMIZE_balanced, NULL), MDG_OK);
+    assert_int_equal(mdg_specialize(&special, isa, MDG_OPTIMIZE_balanced, NULL), MDG_OK);
     layers_plan(&l.program);
     layers_plan(&special);
     if (tells) mdg_program_print(&special, stdout);
@@ -41,7 +43,8 @@ static void check(uint64_t seed, bool tells) {
 
 static void computes_what_the_reference_computes(void **state) {
     (void)state;
-    for (uint64_t seed = 0; seed < ROUNDS; seed++) check(seed, false);
+    for (size_t i = 0; i < sizeof isas / sizeof *isas; i++)
+        for (uint64_t seed = 0; seed < ROUNDS; seed++) check(seed, isas[i], false);
 }
 
 /* Else the test above has lost its subject. */
@@ -62,6 +65,8 @@ static void uses_every_kernel(void **state) {
         MDG_K_mean_lanes_s8,
         MDG_K_average_pool2d_lanes_s8,
         MDG_K_max_pool2d_lanes_s8,
+        MDG_K_pointwise_scalar_s8,
+        MDG_K_conv2d_scalar_s8,
     };
     for (size_t i = 0; i < sizeof kernels / sizeof *kernels; i++) {
         printf("%-28s %d\n", mdg_kernels[kernels[i]].name, counts[kernels[i]]);
@@ -82,8 +87,8 @@ static void leaves_other_targets_alone(void **state) {
 }
 
 int main(int argc, char **argv) {
-    if (argc > 1) {
-        check((uint64_t)atoll(argv[1]), true);
+    if (argc > 2) {
+        check((uint64_t)atoll(argv[1]), argv[2], true);
         return 0;
     }
     const struct CMUnitTest tests[] = {

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Kernels of processors without SIMD (core/kernels/scalar).
+ */
+#include "../check.h"
+#include "../kernels/scalar/pairs_groups.h"
+
+enum { WORD = sizeof(int32_t), LANES = 8, FACTORS = 3 };
+
+/* The groups of one channel, from byte *at on: `depth` taps, with one last group */
+static bool has_channel(const uint8_t *groups, uint32_t bytes, uint32_t *at, int32_t depth) {
+    int32_t taps = 0;
+    while (taps < depth) {
+        if (*at >= bytes) return false;
+        const uint8_t group = groups[(*at)++];
+        const int32_t n = mdg_pairs_taps(group);
+        const int is_last = mdg_pairs_is_last(group);
+        if (n < 1 || group != mdg_pairs_group(n, is_last)) return false;
+        taps += n;
+        if (is_last != (taps == depth)) return false;
+    }
+    return taps == depth;
+}
+
+static bool has_groups(const mdg_sizes *s, int32_t depth, int32_t out_c) {
+    const uint8_t *groups = (const uint8_t *)s->constant[2];
+    uint32_t at = 0;
+    for (int32_t c = 0; c < out_c; c++)
+        if (!groups || !has_channel(groups, s->in[2], &at, depth)) return false;
+    return true;
+}
+
+static bool has_shifts(const mdg_sizes *s, int32_t out_c) {
+    const int32_t *factors = (const int32_t *)s->constant[3];
+    for (int32_t c = 0; c < out_c; c++)
+        if (!factors || !mdg_within(factors[FACTORS * c + 2] & 255, 0, 31)) return false;
+    return true;
+}
+
+/* Weights 1, groups 2, factors 3; scratch 1 of [depth][2] words and 4 times `more` bytes */
+static bool has_pairs(const mdg_sizes *s, uint32_t depth, int32_t out_c, int32_t more) {
+    if (depth == 0 || depth > 1 << 24 || !mdg_within(out_c, 1, 1 << 24)) return false;
+    const uint32_t weights = mdg_count3((out_c + LANES - 1) / LANES, LANES, (int32_t)depth);
+    const uint32_t panel = mdg_count2((int32_t)depth, 2 * WORD), rest = mdg_count2(more, 4);
+    return mdg_has_in(s, 1, weights, 1) && s->n_in > 2 && has_groups(s, (int32_t)depth, out_c) &&
+           mdg_has_in(s, 3, mdg_count2(out_c, FACTORS), WORD) && has_shifts(s, out_c) && rest > 0 &&
+           s->n_out > 1 && s->out[1] >= rest && mdg_holds(s->out[1] - rest, panel, 1);
+}
+
+static bool pointwise(const mdg_pointwise_scalar_params *p, mdg_sizes *s, uint32_t size) {
+    return has_pairs(s, mdg_count1(p->in_c), p->out_c, p->out_c) &&
+           mdg_has_in(s, 0, mdg_count2(p->pixels, p->in_c), size) &&
+           mdg_has_out(s, 0, mdg_count2(p->pixels, p->out_c), size) &&
+           mdg_within(p->pixels, 1, INT32_MAX - 4) && (p->out_c > p->in_c || mdg_may_share(s));
+}
+
+/* The steps over a row of taps and from row to row fit. */
+static bool has_steps(const mdg_conv2d_scalar_params *p) {
+    const int64_t limit = 1 << 29;
+    const int64_t tap = (int64_t)p->dilation_w * p->in_c, line = (int64_t)p->dilation_h * p->in_w;
+    return tap <= limit && tap * p->kernel_w <= limit && line <= limit && line * p->in_c <= limit;
+}
+
+static bool conv2d(const mdg_conv2d_scalar_params *p, const mdg_sizes *s, uint32_t size) {
+    const mdg_window_check h = {p->out_h, p->kernel_h, p->stride_h, p->dilation_h, p->pad_h};
+    const mdg_window_check w = {p->out_w, p->kernel_w, p->stride_w, p->dilation_w, p->pad_w};
+    const int32_t run = (int32_t)mdg_count2(p->kernel_w, p->in_c);
+    return mdg_is_window(&h) && mdg_is_window(&w) && has_steps(p) && mdg_is_int(p->in_zero, 8) &&
+           has_pairs(s, mdg_count3(p->kernel_h, p->kernel_w, p->in_c), p->out_c,
+                     run > p->out_c ? run : p->out_c) &&
+           mdg_has_in(s, 0, mdg_count4(p->batches, p->in_h, p->in_w, p->in_c), size) &&
+           mdg_has_out(s, 0, mdg_count4(p->batches, p->out_h, p->out_w, p->out_c), size);
+}
+
+MDG_CHECK(pointwise_scalar_s8, pointwise_scalar, pointwise, 1)
+MDG_CHECK(conv2d_scalar_s8, conv2d_scalar, conv2d, 1)
