@@ -5,10 +5,13 @@
 
 #include "cli/model.h"
 
-static const char *const kind_names[] = {"none", "log_mel", "mfcc"};
+static const char *const kind_names[] = {"none", "log_mel", "mfcc", "raw"};
+enum { KINDS = sizeof kind_names / sizeof *kind_names };
 
 /* The whole numbers of the file, each listed once. */
-#define INTEGERS(X) X(sample_rate) X(clip_ms) X(window_us) X(hop_us) X(n_mels) X(n_coeffs)
+#define INTEGERS(X)                                                                                          \
+    X(sample_rate)                                                                                           \
+    X(clip_ms) X(window_us) X(hop_us) X(n_mels) X(n_coeffs) X(decimate) X(channels) X(image_h) X(image_w)
 
 static json_t *reals(const float *x, int n) {
     json_t *list = json_array();
@@ -28,6 +31,13 @@ mdg_status mdg_frontend_save(const mdg_frontend *f, const char *path, mdg_diag *
     json_object_set_new(o, "mean", reals(f->norm.mean, f->norm.width));
     json_object_set_new(o, "deviation", reals(f->norm.dev, f->norm.width));
     json_object_set_new(o, "threshold", json_real((double)f->threshold));
+    if (f->channel_names) {
+        json_t *names = json_array();
+        for (int i = 0; i < f->opts.channels; i++)
+            json_array_append_new(names, json_string(f->channel_names[i]));
+        json_object_set_new(o, "channel_names", names);
+        json_object_set_new(o, "full_scale", reals(f->full_scale, f->opts.channels));
+    }
     json_t *labels = json_array();
     for (int i = 0; i < f->n_labels; i++) json_array_append_new(labels, json_string(f->labels[i]));
     json_object_set_new(o, "labels", labels);
@@ -41,9 +51,19 @@ static float *read_reals(const json_t *list, mdg_arena *arena) {
     return out;
 }
 
+static const char **read_texts(const json_t *list, mdg_arena *arena) {
+    const size_t n = json_array_size(list);
+    const char **out = mdg_arena_array(arena, n + 1, sizeof *out);
+    for (size_t i = 0; i < n; i++) {
+        const char *text = json_string_value(json_array_get(list, i));
+        out[i] = mdg_arena_strdup(arena, text ? text : "");
+    }
+    return out;
+}
+
 static bool read_object(const json_t *o, mdg_arena *arena, mdg_frontend *f) {
     const char *kind = json_string_value(json_object_get(o, "kind"));
-    for (int k = 0; kind && k < 3; k++)
+    for (int k = 0; kind && k < KINDS; k++)
         if (strcmp(kind, kind_names[k]) == 0) f->opts.kind = (mdg_feature_kind)k;
 #define LOAD(name) f->opts.name = (int)json_integer_value(json_object_get(o, #name));
     INTEGERS(LOAD)
@@ -55,12 +75,16 @@ static bool read_object(const json_t *o, mdg_arena *arena, mdg_frontend *f) {
     f->norm.width = (int)json_array_size(mean);
     f->norm.mean = read_reals(mean, arena);
     f->norm.dev = read_reals(deviation, arena);
-    const json_t *labels = json_object_get(o, "labels");
+    const json_t *labels = json_object_get(o, "labels"), *names = json_object_get(o, "channel_names");
     f->n_labels = (int)json_array_size(labels);
-    f->labels = mdg_arena_array(arena, json_array_size(labels) + 1, sizeof *f->labels);
-    for (int i = 0; i < f->n_labels; i++) {
-        const char *label = json_string_value(json_array_get(labels, (size_t)i));
-        f->labels[i] = mdg_arena_strdup(arena, label ? label : "");
+    f->labels = read_texts(labels, arena);
+    if (names) {
+        const json_t *scales = json_object_get(o, "full_scale");
+        if (json_array_size(names) != (size_t)f->opts.channels ||
+            json_array_size(scales) != (size_t)f->opts.channels)
+            return false;
+        f->channel_names = read_texts(names, arena);
+        f->full_scale = read_reals(scales, arena);
     }
     for (int i = 0; i < f->norm.width; i++)
         if (!(f->norm.dev[i] > 0)) return false;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * frontend.h: how sound becomes the model's input, kept beside the model as out/frontend.json, so that later
+ * frontend.h: how samples become the model's input, kept beside the model as out/frontend.json, so that later
  * verbs (and other programs) need neither midge.yaml nor the training data to compute the same features.
  */
 #ifndef MDG_CLI_FRONTEND_H
@@ -12,6 +12,8 @@
 typedef struct mdg_frontend {
     mdg_feature_opts opts;
     mdg_feature_normalization norm; /* width, mean and dev are what is kept */
+    const float *full_scale;        /* series: [channels] what 32767 stands for */
+    const char **channel_names;     /* series: [channels], or NULL */
     const char **labels;
     int n_labels;
     float threshold;

@@ -48,13 +48,21 @@ static mdg_status load_clips(mdg_pipeline *pl) {
     return MDG_OK;
 }
 
+static void set_sizes(mdg_pipeline *pl) {
+    const mdg_feature_opts *o = &pl->frontend.opts;
+    pl->clip_samples = o->image_h ? (size_t)o->image_h * (size_t)o->image_w
+                                  : (size_t)((int64_t)o->sample_rate * o->clip_ms / 1000);
+    pl->clip_values = pl->clip_samples * (size_t)pl->features.channels;
+    pl->shape = mdg_feature_shape_of(o, &pl->features);
+}
+
 static mdg_status compute_features(mdg_pipeline *pl) {
     const mdg_feature_opts *o = &pl->frontend.opts;
     MDG_TRY(mdg_feature_build(o, pl->arena, &pl->features, pl->diag));
-    pl->clip_samples = (size_t)o->sample_rate * (size_t)o->clip_ms / 1000;
+    set_sizes(pl);
     pl->row_values = (size_t)pl->features.frames * (size_t)pl->features.width;
     pl->rows = mdg_arena_array(pl->arena, (size_t)pl->set.n_clips, sizeof *pl->rows);
-    int16_t *samples = mdg_arena_array(pl->arena, pl->clip_samples, sizeof *samples);
+    int16_t *samples = mdg_arena_array(pl->arena, pl->clip_values, sizeof *samples);
     void *scratch = mdg_arena_alloc(pl->arena, (size_t)pl->features.scratch_bytes);
     for (int i = 0; i < pl->set.n_clips; i++) {
         pl->rows[i] = mdg_arena_array(pl->arena, pl->row_values, sizeof **pl->rows);
@@ -73,6 +81,8 @@ static void fit_frontend(mdg_pipeline *pl) {
         mdg_feature_normalization_add(&f->norm, pl->rows[pl->clips_of[MDG_SPLIT_TRAIN][i]],
                                       (size_t)pl->features.frames);
     mdg_feature_normalization_finish(&f->norm);
+    f->full_scale = pl->set.full_scale;
+    f->channel_names = pl->set.channel_names;
     f->labels = pl->set.labels;
     f->n_labels = pl->set.n_labels;
     f->threshold = pl->project.model.threshold;
@@ -96,20 +106,52 @@ mdg_status mdg_pipeline_frontend(mdg_pipeline *pl) {
                         pl->project.folder);
     MDG_TRY(mdg_frontend_load(path, pl->arena, &pl->frontend, pl->diag));
     MDG_TRY(mdg_feature_build(&pl->frontend.opts, pl->arena, &pl->features, pl->diag));
+    set_sizes(pl);
     if (pl->features.width == pl->frontend.norm.width) return MDG_OK;
     return mdg_fail(pl->diag, MDG_INVALID, "%s: is damaged; `midge train` writes it anew", path);
+}
+
+/* The clips have to be as they were in training. */
+static void restore_data_opts(mdg_pipeline *pl) {
+    const mdg_feature_opts *o = &pl->frontend.opts;
+    mdg_data_opts *d = &pl->project.data;
+    d->sample_rate = o->sample_rate;
+    d->clip_ms = o->clip_ms;
+    d->image_h = o->image_h;
+    d->image_w = o->image_w;
+    if (d->kind != MDG_DATA_SERIES) return;
+    const char **scales = mdg_arena_array(pl->arena, (size_t)o->channels, sizeof *scales);
+    for (int k = 0; k < o->channels; k++)
+        scales[k] = mdg_arena_printf(pl->arena, "%.9g", (double)pl->frontend.full_scale[k]);
+    d->full_scale = scales;
+    d->n_full_scale = o->channels;
+}
+
+static mdg_status check_channels(const mdg_pipeline *pl) {
+    const mdg_feature_opts *o = &pl->frontend.opts;
+    if (pl->set.channels == (o->channels ? o->channels : 1) && pl->set.image_h == o->image_h &&
+        pl->set.image_w == o->image_w)
+        return MDG_OK;
+    return mdg_fail(pl->diag, MDG_INVALID,
+                    "%s: the data have %d channels, those of the training %d; run `midge train %s` again",
+                    pl->project.data.path, pl->set.channels, o->channels, pl->project.folder);
 }
 
 mdg_status mdg_pipeline_data(mdg_pipeline *pl, bool fresh) {
     if (pl->has_data) return MDG_OK;
     if (!fresh) {
         MDG_TRY(mdg_pipeline_frontend(pl));
-        pl->project.data.sample_rate = pl->frontend.opts.sample_rate;
-        pl->project.data.clip_ms = pl->frontend.opts.clip_ms;
+        restore_data_opts(pl);
     } else {
         pl->frontend.opts = pl->project.features;
     }
     MDG_TRY(load_clips(pl));
+    if (fresh) {
+        pl->frontend.opts.channels = pl->set.channels;
+        pl->frontend.opts.image_h = pl->set.image_h;
+        pl->frontend.opts.image_w = pl->set.image_w;
+    }
+    MDG_TRY(check_channels(pl));
     MDG_TRY(compute_features(pl));
     if (fresh) {
         fit_frontend(pl);
@@ -126,6 +168,19 @@ mdg_status mdg_pipeline_model(mdg_pipeline *pl, const char *name, const char *ve
         return mdg_fail(pl->diag, MDG_NOT_FOUND, "%s: is missing; run `midge %s %s` first", path, verb,
                         pl->project.folder);
     return mdg_model_load(pl->cli, path, out);
+}
+
+size_t mdg_pipeline_device_bytes(const mdg_pipeline *pl) {
+    return pl->frontend.opts.image_h ? pl->clip_values : pl->clip_values * sizeof(int16_t);
+}
+
+void mdg_pipeline_device_clip(const mdg_pipeline *pl, int clip, void *out) {
+    const mdg_clip *c = &pl->set.clips[clip];
+    uint8_t *pixels = out;
+    if (!pl->frontend.opts.image_h)
+        mdg_augment_clip(&pl->set, c, &pl->project.augment, NULL, out, pl->clip_samples);
+    else
+        for (size_t i = 0; i < pl->clip_values; i++) pixels[i] = (uint8_t)c->samples[i];
 }
 
 void mdg_pipeline_input_float(const mdg_pipeline *pl, int clip, float *x) {

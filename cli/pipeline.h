@@ -39,9 +39,11 @@ typedef struct mdg_pipeline {
     mdg_dataset set;
     mdg_features features;
     mdg_frontend frontend;
+    mdg_feature_shape shape; /* as the network sees it */
     size_t clip_samples;
-    size_t row_values; /* frames * width */
-    int16_t **rows;    /* [n_clips] features of each clip as it is, [frames][width] */
+    size_t clip_values; /* clip_samples * channels */
+    size_t row_values;  /* frames * width */
+    int16_t **rows;     /* [n_clips] features of each clip as it is, [frames][width] */
     int n_of[MDG_SPLIT_COUNT];
     int *clips_of[MDG_SPLIT_COUNT]; /* indices of the clips of each split */
 
@@ -78,6 +80,10 @@ mdg_status mdg_pipeline_compile(mdg_pipeline *pl);
 mdg_status mdg_pipeline_verify(mdg_pipeline *pl);
 mdg_status mdg_pipeline_bench(mdg_pipeline *pl);
 mdg_status mdg_pipeline_report(mdg_pipeline *pl);
+
+/* A clip as it reaches the device: samples [clip_samples][channels], or the pixels of a picture as bytes. */
+size_t mdg_pipeline_device_bytes(const mdg_pipeline *pl);
+void mdg_pipeline_device_clip(const mdg_pipeline *pl, int clip, void *out);
 
 /* Both models, the int8 one and its outputs kept, on the test clips; the int8 model's input for one clip. */
 void mdg_pipeline_input_float(const mdg_pipeline *pl, int clip, float *x);

@@ -7,13 +7,12 @@
 
 #include "cli/pipeline.h"
 #include "cli/target.h"
-#include "data/augment.h"
 
 /* The int8 model as a planned program, with what the generated code needs to hear. */
 typedef struct unit {
     mdg_model_file model;
     mdg_program program;
-    mdg_emit_audio audio;
+    mdg_emit_frontend frontend;
     mdg_run_opts run;
 } unit;
 
@@ -27,16 +26,20 @@ static mdg_status open_unit(mdg_pipeline *pl, unit *u) {
     int32_t *mult = mdg_arena_array(pl->arena, width, sizeof *mult);
     int32_t *offset = mdg_arena_array(pl->arena, width, sizeof *offset);
     MDG_TRY(mdg_frontend_quantizer(&pl->frontend, u->program.inputs[0].tensor, mult, offset, pl->diag));
-    u->audio = (mdg_emit_audio){.features = &pl->features,
-                                .mult = mult,
-                                .offset = offset,
-                                .labels = pl->frontend.labels,
-                                .n_labels = pl->frontend.n_labels,
-                                .threshold = pl->frontend.threshold};
+    u->frontend = (mdg_emit_frontend){.features = &pl->features,
+                                      .image_h = pl->frontend.opts.image_h,
+                                      .image_w = pl->frontend.opts.image_w,
+                                      .channel_names = pl->frontend.channel_names,
+                                      .full_scale = pl->frontend.full_scale,
+                                      .mult = mult,
+                                      .offset = offset,
+                                      .labels = pl->frontend.labels,
+                                      .n_labels = pl->frontend.n_labels,
+                                      .threshold = pl->frontend.threshold};
     u->run.folder = pl->project.out;
     u->run.name = pl->project.name;
-    u->run.audio = true;
-    u->run.input_bytes = (size_t)pl->frontend.opts.sample_rate * (size_t)pl->frontend.opts.clip_ms / 1000 * 2;
+    u->run.feed = pl->frontend.opts.image_h ? MDG_FEED_PIXELS : MDG_FEED_SAMPLES;
+    u->run.input_bytes = mdg_pipeline_device_bytes(pl);
     u->run.output_bytes = mdg_program_output_bytes(&u->program);
     u->run.repeat = 1;
     return MDG_OK;
@@ -47,7 +50,7 @@ static mdg_status emit_unit(mdg_pipeline *pl, unit *u) {
                           .folder = pl->project.out,
                           .target = pl->project.target,
                           .model_name = pl->project.name,
-                          .audio = &u->audio};
+                          .frontend = &u->frontend};
     return mdg_cli_emit(pl->cli, &u->model, &u->program, &opts);
 }
 
@@ -58,10 +61,10 @@ mdg_status mdg_pipeline_compile(mdg_pipeline *pl) {
     return emit_unit(pl, &u);
 }
 
-static void test_samples(mdg_pipeline *pl, int16_t *out) {
+static void test_inputs(mdg_pipeline *pl, uint8_t *out) {
     for (int i = 0; i < pl->n_of[MDG_SPLIT_TEST]; i++)
-        mdg_augment_clip(&pl->set, &pl->set.clips[pl->clips_of[MDG_SPLIT_TEST][i]], &pl->project.augment,
-                         NULL, out + (size_t)i * pl->clip_samples, pl->clip_samples);
+        mdg_pipeline_device_clip(pl, pl->clips_of[MDG_SPLIT_TEST][i],
+                                 out + (size_t)i * mdg_pipeline_device_bytes(pl));
 }
 
 static mdg_status save_verify(mdg_pipeline *pl, int differing) {
@@ -89,12 +92,12 @@ mdg_status mdg_pipeline_verify(mdg_pipeline *pl) {
     MDG_TRY(emit_unit(pl, &u));
     if (!pl->host_outputs) MDG_TRY(mdg_pipeline_eval(pl));
     const int n = pl->n_of[MDG_SPLIT_TEST], k = pl->frontend.n_labels;
-    int16_t *samples = mdg_arena_array(pl->arena, (size_t)n * pl->clip_samples, sizeof *samples);
+    uint8_t *inputs = mdg_arena_alloc(pl->arena, (size_t)n * u.run.input_bytes);
     uint8_t *outputs = mdg_arena_alloc(pl->arena, (size_t)n * u.run.output_bytes);
-    test_samples(pl, samples);
+    test_inputs(pl, inputs);
     u.run.repeat = n;
     mdg_cli_stage(pl->cli, "running %d test clips on the emulated %s", n, pl->project.target);
-    MDG_TRY(mdg_target_run(&u.run, samples, outputs, &pl->cli->progress, pl->arena, pl->diag));
+    MDG_TRY(mdg_target_run(&u.run, inputs, outputs, &pl->cli->progress, pl->arena, pl->diag));
     int first = 0;
     const int differing = mdg_count_differences(outputs, pl->host_outputs, n, u.run.output_bytes, &first);
     judge(pl, (const int8_t *)outputs, n, k);
@@ -111,12 +114,11 @@ mdg_status mdg_pipeline_bench(mdg_pipeline *pl) {
     MDG_TRY(open_unit(pl, &u));
     MDG_TRY(emit_unit(pl, &u));
     mdg_cli_stage(pl->cli, "measuring on the emulated %s", pl->project.target);
-    int16_t *samples =
+    void *input =
         mdg_arena_alloc(pl->arena, u.run.input_bytes); /* one clip; silence when there are no recordings */
     if (pl->has_data && pl->n_of[MDG_SPLIT_TEST])
-        mdg_augment_clip(&pl->set, &pl->set.clips[pl->clips_of[MDG_SPLIT_TEST][0]], &pl->project.augment,
-                         NULL, samples, pl->clip_samples);
-    MDG_TRY(mdg_target_measure(&u.run, samples, pl->arena, &pl->cost, pl->diag));
+        mdg_pipeline_device_clip(pl, pl->clips_of[MDG_SPLIT_TEST][0], input);
+    MDG_TRY(mdg_target_measure(&u.run, input, pl->arena, &pl->cost, pl->diag));
     json_t *o = mdg_cost_json(&pl->cost, pl->project.target, mdg_graph_macs(u.model.graph));
     MDG_TRY(mdg_json_save(o, mdg_pipeline_file(pl, "bench.json"), pl->diag));
     return mdg_budget_check(&pl->project.budget, &mdg_budget_project, &u.program, &pl->cost, pl->diag);

@@ -13,7 +13,7 @@
 /* One training clip, varied by r, as the network sees it: x [frames][width], y its class. */
 static void fill_varied(const mdg_pipeline *pl, int clip, mdg_rng *r, float *x, float *y) {
     const mdg_features *f = &pl->features;
-    const size_t samples_bytes = pl->clip_samples * sizeof(int16_t),
+    const size_t samples_bytes = pl->clip_values * sizeof(int16_t),
                  rows_bytes = pl->row_values * sizeof(int16_t);
     /* Several threads come here; an arena belongs to one, so this block is the heap's. */
     char *block = malloc((size_t)f->scratch_bytes + samples_bytes + rows_bytes);
@@ -54,7 +54,8 @@ static void fill(void *context, bool validation, int index, mdg_rng *r, float *x
     const mdg_augment_opts *o = &pl->project.augment;
     fill_varied(pl, clip, r, x, y);
     if (o->mixup > 0 && mdg_rng_uniform(r, 0, 1) < o->mixup) mix_in(pl, r, x, y);
-    mdg_augment_features(o, r, x, pl->features.frames, pl->features.width, 0.0f);
+    if (pl->project.data.kind == MDG_DATA_AUDIO)
+        mdg_augment_features(o, r, x, pl->features.frames, pl->features.width, 0.0f);
 }
 
 /* Rare classes count for more, so that all classes together weigh the same; at most 5 times. */
@@ -71,10 +72,12 @@ static const float *class_weights(mdg_pipeline *pl) {
 
 static mdg_status network_spec(mdg_pipeline *pl, mdg_net_spec *out) {
     const mdg_project_model *m = &pl->project.model;
-    const int h = pl->features.frames, w = pl->features.width, n_classes = pl->set.n_labels, n = m->n_layers;
+    const mdg_feature_shape s = pl->shape;
+    const int n_classes = pl->set.n_labels, n = m->n_layers;
     if (n == 0)
-        return mdg_net_architecture(m->architecture, &m->opts, h, w, 1, n_classes, pl->arena, out, pl->diag);
-    *out = (mdg_net_spec){.in_h = h, .in_w = w, .in_c = 1, .n_layers = n + 1, .n_classes = n_classes};
+        return mdg_net_architecture(m->architecture, &m->opts, s.h, s.w, s.c, n_classes, pl->arena, out,
+                                    pl->diag);
+    *out = (mdg_net_spec){.in_h = s.h, .in_w = s.w, .in_c = s.c, .n_layers = n + 1, .n_classes = n_classes};
     out->layers = mdg_arena_array(pl->arena, (size_t)n + 1, sizeof *out->layers);
     memcpy(out->layers, m->layers, (size_t)n * sizeof *out->layers);
     out->layers[n] = (mdg_layer_spec){.kind = MDG_LAYER_DENSE, .from = n - 1, .filters = n_classes};

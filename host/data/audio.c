@@ -21,7 +21,8 @@ typedef struct reader {
     SwrContext *resampler; /* made for the first frame */
     AVPacket *packet;
     AVFrame *frame;
-    int stream, sample_rate;
+    int stream;
+    bool as_values;                      /* floats of all channels at the file's rate */
     int in_rate, in_format, in_channels; /* what the resampler was made for */
     int64_t next;                        /* where the next frame of Ogg should begin, in samples */
     mdg_pcm *out;
@@ -33,7 +34,7 @@ void mdg_audio_be_quiet(void) {
 }
 
 void mdg_pcm_free(mdg_pcm *pcm) {
-    av_freep(&pcm->samples);
+    av_freep(&pcm->data);
     pcm->n = pcm->capacity = 0;
 }
 
@@ -90,8 +91,10 @@ static mdg_status open_resampler(reader *r) {
         av_channel_layout_default(&in, f->ch_layout.nb_channels);
     else
         av_channel_layout_copy(&in, &f->ch_layout);
-    int error = swr_alloc_set_opts2(&r->resampler, &mono, AV_SAMPLE_FMT_S16, r->sample_rate, &in, f->format,
-                                    f->sample_rate, 0, NULL);
+    if (r->as_values) r->out->sample_rate = f->sample_rate, r->out->channels = f->ch_layout.nb_channels;
+    int error = swr_alloc_set_opts2(&r->resampler, r->as_values ? &in : &mono,
+                                    r->as_values ? AV_SAMPLE_FMT_FLT : AV_SAMPLE_FMT_S16, r->out->sample_rate,
+                                    &in, f->format, f->sample_rate, 0, NULL);
     if (error >= 0) error = swr_init(r->resampler);
     av_channel_layout_uninit(&in);
     if (error < 0) return fail_with(r, error, "cannot be resampled");
@@ -101,13 +104,17 @@ static mdg_status open_resampler(reader *r) {
     return MDG_OK;
 }
 
+static size_t sample_bytes(const reader *r) {
+    return (size_t)r->out->channels * (r->as_values ? sizeof(float) : sizeof(int16_t));
+}
+
 static mdg_status reserve(reader *r, size_t more) {
     mdg_pcm *pcm = r->out;
     if (pcm->capacity - pcm->n >= more) return MDG_OK;
     const size_t capacity = 2 * pcm->capacity + more;
-    int16_t *samples = av_realloc_array(pcm->samples, capacity, sizeof *samples);
-    if (!samples) return mdg_fail(r->diag, MDG_NO_MEMORY, "out of memory");
-    pcm->samples = samples;
+    void *data = av_realloc_array(pcm->data, capacity, sample_bytes(r));
+    if (!data) return mdg_fail(r->diag, MDG_NO_MEMORY, "out of memory");
+    pcm->data = data;
     pcm->capacity = capacity;
     return MDG_OK;
 }
@@ -117,7 +124,7 @@ static mdg_status resample(reader *r, const uint8_t **in, int n) {
     const int room = swr_get_out_samples(r->resampler, n);
     if (room < 0) return fail_with(r, room, "cannot be resampled");
     MDG_TRY(reserve(r, (size_t)room));
-    uint8_t *to = (uint8_t *)(r->out->samples + r->out->n);
+    uint8_t *to = (uint8_t *)r->out->data + r->out->n * sample_bytes(r);
     const int got = room ? swr_convert(r->resampler, &to, room, in, n) : 0;
     if (got < 0) return fail_with(r, got, "cannot be resampled");
     r->out->n += (size_t)got;
@@ -167,7 +174,7 @@ static mdg_status check_length(const reader *r) {
     if (r->format->duration_estimation_method == AVFMT_DURATION_FROM_BITRATE || s->duration == AV_NOPTS_VALUE)
         return MDG_OK;
     const int64_t promised_ms = av_rescale_q(s->duration, s->time_base, (AVRational){1, 1000});
-    const int64_t there_ms = (int64_t)r->out->n * 1000 / r->sample_rate;
+    const int64_t there_ms = (int64_t)r->out->n * 1000 / r->out->sample_rate;
     if (there_ms + LONGEST_LOSS_MS >= promised_ms) return MDG_OK;
     return mdg_fail(r->diag, MDG_INVALID, "damaged: cut short, %d of %d ms are there", (int)there_ms,
                     (int)promised_ms);
@@ -186,16 +193,26 @@ static mdg_status decode_all(reader *r) {
     return r->out->n ? check_length(r) : mdg_fail(r->diag, MDG_INVALID, "no sound in it");
 }
 
-mdg_status mdg_pcm_read(const char *path, int sample_rate, mdg_pcm *out, mdg_diag *diag) {
-    *out = (mdg_pcm){0};
-    if (access(path, R_OK) != 0) return mdg_fail(diag, MDG_NOT_FOUND, "%s", strerror(errno));
-    MDG_TRY(mdg_wav_check(path, diag));
-    reader r = {.sample_rate = sample_rate, .out = out, .diag = diag};
-    mdg_status status = open_format(&r, path);
-    if (status == MDG_OK) status = open_decoder(&r);
-    if (status == MDG_OK) status = decode_all(&r);
-    close_reader(&r);
+static mdg_status read_file(reader *r, const char *path) {
+    if (access(path, R_OK) != 0) return mdg_fail(r->diag, MDG_NOT_FOUND, "%s", strerror(errno));
+    MDG_TRY(mdg_wav_check(path, r->diag));
+    mdg_status status = open_format(r, path);
+    if (status == MDG_OK) status = open_decoder(r);
+    if (status == MDG_OK) status = decode_all(r);
+    close_reader(r);
     return status;
+}
+
+mdg_status mdg_pcm_read(const char *path, int sample_rate, mdg_pcm *out, mdg_diag *diag) {
+    reader r = {.out = out, .diag = diag};
+    *out = (mdg_pcm){.channels = 1, .sample_rate = sample_rate};
+    return read_file(&r, path);
+}
+
+mdg_status mdg_pcm_read_values(const char *path, mdg_pcm *out, mdg_diag *diag) {
+    reader r = {.as_values = true, .out = out, .diag = diag};
+    *out = (mdg_pcm){0};
+    return read_file(&r, path);
 }
 
 mdg_status mdg_audio_decode(const char *path, int sample_rate, mdg_arena *arena, int16_t **samples,

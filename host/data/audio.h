@@ -11,12 +11,19 @@
 #include "util/diag.h"
 
 typedef struct mdg_pcm {
-    int16_t *samples; /* freed with mdg_pcm_free */
+    union { /* freed with mdg_pcm_free */
+        void *data;
+        int16_t *samples; /* [n] after mdg_pcm_read */
+        float *values;    /* [n][channels] after mdg_pcm_read_values */
+    };
     size_t n, capacity;
+    int channels, sample_rate;
 } mdg_pcm;
 
 /* Like mdg_audio_decode; diag gets the cause alone, without the file's name. Free out in any case. */
 mdg_status mdg_pcm_read(const char *path, int sample_rate, mdg_pcm *out, mdg_diag *diag);
+/* The same with all channels, at the file's own rate and in its own unit: full scale of integers is 1. */
+mdg_status mdg_pcm_read_values(const char *path, mdg_pcm *out, mdg_diag *diag);
 void mdg_pcm_free(mdg_pcm *pcm);
 
 /* MDG_INVALID for a WAV file that holds less sound than its header says; any other file passes. */

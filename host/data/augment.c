@@ -123,8 +123,21 @@ static float noise_factor(source s, const int16_t *x, size_t n, placement p, flo
     return (float)sqrt(signal / (double)(p.end - p.first) * (double)n / noise) * from_db(-snr_db);
 }
 
+/* A clip of several channels in the middle of the window; what is missing repeats its ends. */
+static void copy_centred(const mdg_clip *clip, size_t channels, int16_t *out, size_t n_out) {
+    const size_t n = clip->n_samples, before = n < n_out ? (n_out - n) / 2 : 0;
+    for (size_t i = 0; i < n_out; i++) {
+        const size_t from = i < before ? 0 : i - before < n ? i - before : n - 1;
+        memcpy(out + i * channels, clip->samples + from * channels, channels * sizeof *out);
+    }
+}
+
 void mdg_augment_clip(const mdg_dataset *set, const mdg_clip *clip, const mdg_augment_opts *opts, mdg_rng *r,
                       int16_t *out, size_t n_out) {
+    if (set->opts->kind != MDG_DATA_AUDIO) {
+        copy_centred(clip, (size_t)set->channels, out, n_out);
+        return;
+    }
     if (!r) {
         place(clip, 1.0, 0, out, n_out);
         return;

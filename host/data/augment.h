@@ -25,7 +25,8 @@ typedef struct mdg_augment_opts {
     float mixup; /* 0, or the share of batches that mix pairs of clips */
 } mdg_augment_opts;
 
-/* Writes n_out samples, a variation of clip, to out. With r NULL: the plain clip, centred, cut or padded.
+/* Writes n_out samples, a variation of clip, to out [n_out][channels]. With r NULL: the plain clip, centred,
+ * cut or padded. Series and pictures are padded with their ends.
  *
  * Placement: a clip shorter than the window is centred and padded with zeros; of a longer one the loudest
  * part (by energy) is taken. Variation, in this order: speed and shift; noise from set->backgrounds, or white

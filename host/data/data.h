@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * data.h: recordings in, labelled clips out.
+ * data.h: recordings of sound, of other sensors, or pictures in, labelled clips out.
  *
  *     mdg_data_opts opts = {.path = "recordings", .sample_rate = 16000, .clip_ms = 1000};
  *     mdg_dataset set;
@@ -8,9 +8,13 @@
  *     mdg_dataset_split(&set, &opts.split, diag);        // train, validation, test
  *     mdg_dataset_decode(&set, progress, diag);          // every clip to int16 mono at sample_rate
  *
- * Which files are clips: those with a known audio extension (wav, flac, ogg, mp3, ...; case does not matter).
- * Hidden files and folders, and folders of `path` that begin with '_' (such as _background_noise_), are
- * passed over; other files are counted as ignored.
+ * Every clip is int16 [n_samples][channels]: sound at full scale; series of sensors with full_scale of each
+ * channel as 32767; pictures as pixels of 0 to 255, row by row.
+ *
+ * Which files are clips: those with a known extension (sound: wav, flac, ogg, mp3, ...; series: csv, tsv,
+ * txt, wav; pictures: jpg, png, bmp, ..., or pairs of IDX files; case does not matter). Hidden files and
+ * folders, and folders of `path` that begin with '_' (such as _background_noise_), are passed over; other
+ * files are counted as ignored.
  *
  * Pattern: matched against the whole file name, with folders when it holds '/'. `*` is any run of characters,
  * {label} and {group} are the shortest non-empty runs that let the rest match; none of them crosses a '/'.
@@ -40,8 +44,12 @@ typedef enum mdg_split {
 
 const char *mdg_split_text(mdg_split split);
 
+typedef enum mdg_data_kind { MDG_DATA_AUDIO, MDG_DATA_SERIES, MDG_DATA_IMAGES } mdg_data_kind;
+
+enum { MDG_DATA_MAX_CHANNELS = 64 };
+
 typedef struct mdg_split_opts {
-    const char *by;                 /* "file" or "group"; NULL = "file" */
+    const char *by;                 /* "file", "group" or "time"; NULL = "file" */
     float validation, test;         /* fractions */
     const char *const *test_groups; /* these groups are the test split, whole; with it `test` is ignored */
     int n_test_groups;
@@ -51,16 +59,24 @@ typedef struct mdg_split_opts {
 } mdg_split_opts;
 
 typedef struct mdg_data_opts {
+    mdg_data_kind kind;
     const char *path; /* folder of classes <label>/file, or with `pattern` a flat folder */
     const char
         *pattern; /* NULL, or e.g. "{label}_{group}_*.wav"; with class folders "{group}_*" gives the group */
     const char *const *labels; /* NULL = all found, sorted; else these in this order */
     int n_labels;
-    const char *unknown;    /* NULL, or the label that all words outside `labels` get */
-    const char *silence;    /* NULL, or the label of generated background clips */
-    const char *background; /* folder of long noise recordings for silence and mixing, or NULL */
-    int sample_rate;        /* Hz */
-    int clip_ms;            /* length that every clip is cut or padded to */
+    const char *unknown;        /* NULL, or the label that all words outside `labels` get */
+    const char *silence;        /* NULL, or the label of generated background clips */
+    const char *background;     /* folder of long noise recordings for silence and mixing, or NULL */
+    int sample_rate;            /* Hz */
+    int clip_ms;                /* length that every clip is cut or padded to */
+    int step_ms;                /* series: from window to window of a long recording; 0 = clip_ms */
+    const char *const *columns; /* series: these columns in this order; NULL = all but those of time */
+    int n_columns;
+    const char *const *full_scale; /* series: for each column, or one for all; NULL = from the data */
+    int n_full_scale;
+    int image_h, image_w; /* pictures are scaled to it; 0 = the size of the first */
+    bool grey;            /* pictures: one channel */
     mdg_split_opts split;
 } mdg_data_opts;
 
@@ -69,8 +85,9 @@ typedef struct mdg_clip {
     int label;         /* index into labels */
     const char *group; /* speaker, machine, ...; "" = none */
     mdg_split split;
+    size_t start; /* series: first sample within the recording at path; pictures of IDX: number in the file */
     bool generated;   /* a silence clip: made by mdg_dataset_decode, path is "<silence>:<number>" */
-    int16_t *samples; /* [n_samples], after mdg_dataset_decode */
+    int16_t *samples; /* [n_samples][channels], after mdg_dataset_decode */
     size_t n_samples;
 } mdg_clip;
 
@@ -83,7 +100,11 @@ typedef struct mdg_dataset {
     mdg_arena *arena;
     const mdg_data_opts *opts;
     int n_labels, n_clips, n_skipped, n_backgrounds;
-    int n_ignored; /* files that are no audio, or of words that are not wanted */
+    int n_ignored;                           /* files that are no audio, or of words that are not wanted */
+    int channels;                            /* values of a sample */
+    const char **channel_names;              /* series: [channels] */
+    float full_scale[MDG_DATA_MAX_CHANNELS]; /* series: what 32767 stands for, in the unit of the column */
+    int image_h, image_w;                    /* pictures */
     const char **labels;
     mdg_clip *clips;       /* sorted by path, generated ones last */
     mdg_clip *backgrounds; /* decoded noise recordings */
@@ -97,11 +118,13 @@ typedef struct mdg_dataset {
  * nothing, or options that contradict each other. */
 mdg_status mdg_dataset_scan(const mdg_data_opts *opts, mdg_arena *arena, mdg_dataset *out, mdg_diag *diag);
 
-/* Gives every clip its split, seeded and stratified by label. No clip and, by group, no group is in two
- * splits. Groups listed for test or validation go there whole, the fractions then divide the rest. Generated
- * clips are divided as the recordings are. By file, a class of three clips or more has one in each split with
- * a fraction. Returns MDG_OK; MDG_INVALID for fractions that leave nothing, a group that does not exist or is
- * listed twice, groups too few for the splits, or a class that is left without training clips. */
+/* By time, each recording's windows go to training, validation and test in this order; windows that reach,
+ * with half a window on each side, over a border between two splits are left out. Gives every clip its split,
+ * seeded and stratified by label. No clip and, by group, no group is in two splits. Groups listed for test or
+ * validation go there whole, the fractions then divide the rest. Generated clips are divided as the
+ * recordings are. By file, a class of three clips or more has one in each split with a fraction. Returns
+ * MDG_OK; MDG_INVALID for fractions that leave nothing, a group that does not exist or is listed twice,
+ * groups too few for the splits, or a class that is left without training clips. */
 mdg_status mdg_dataset_split(mdg_dataset *set, const mdg_split_opts *opts, mdg_diag *diag);
 
 /* Decodes all clips, with a thread per processor (four at most); corrupt, empty or very short ones (under 20
@@ -114,12 +137,14 @@ mdg_status mdg_dataset_decode(mdg_dataset *set, const mdg_progress *progress, md
 /* Prints clips by class and split, groups, and what was skipped. */
 void mdg_dataset_print(const mdg_dataset *set, FILE *out);
 
-/* Writes the split as a table separated by tabs: path, label, group, split; one line a clip after a header.
+/* Writes the split as a table separated by tabs: path, label, group, split, start; one line a clip after a
+ * header.
  */
 mdg_status mdg_dataset_write_split(const mdg_dataset *set, const char *path, mdg_diag *diag);
 
-/* Samples in a window of clip_ms. */
+/* Samples in a window of clip_ms; pixels of a picture. */
 size_t mdg_data_window(const mdg_data_opts *opts);
+size_t mdg_dataset_window(const mdg_dataset *set);
 
 /* One audio file (anything FFmpeg reads, mixed down to mono) to int16 at sample_rate.
  * Returns MDG_OK; MDG_NOT_FOUND; MDG_INVALID when it is no audio, damaged, cut short or empty. */

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "data/audio.h"
+#include "data/images.h"
 #include "data/noise.h"
 #include "util/rng.h"
 
@@ -30,6 +31,10 @@ size_t mdg_data_window(const mdg_data_opts *opts) {
     return (size_t)((int64_t)opts->sample_rate * opts->clip_ms / 1000);
 }
 
+size_t mdg_dataset_window(const mdg_dataset *set) {
+    return set->image_h ? (size_t)set->image_h * (size_t)set->image_w : mdg_data_window(set->opts);
+}
+
 static mdg_clip *item(const job *j, int i) {
     return i < j->n_recordings ? &j->set->clips[i] : &j->set->backgrounds[i - j->n_recordings];
 }
@@ -45,7 +50,31 @@ static void trim(const mdg_data_opts *opts, mdg_pcm *pcm) {
     pcm->n = keep;
 }
 
-static void decode_item(job *j, int i) {
+static void keep_cause(job *j, int i, const mdg_diag *diag) {
+    j->causes[i] = mdg_arena_strdup(j->set->arena, diag->text);
+}
+
+static void decode_image(job *j, int i) {
+    const mdg_dataset *set = j->set;
+    mdg_clip *clip = item(j, i);
+    mdg_image image;
+    mdg_diag diag;
+    const size_t n = mdg_dataset_window(set), values = n * (size_t)set->channels;
+    const mdg_status status =
+        mdg_image_read(clip->path, set->image_h, set->image_w, set->channels == 1, &image, &diag);
+    pthread_mutex_lock(&j->lock);
+    if (status == MDG_OK) {
+        clip->samples = mdg_arena_array(set->arena, values, sizeof *clip->samples);
+        for (size_t k = 0; k < values; k++) clip->samples[k] = image.pixels[k];
+        clip->n_samples = n;
+    } else {
+        keep_cause(j, i, &diag);
+    }
+    pthread_mutex_unlock(&j->lock);
+    mdg_image_free(&image);
+}
+
+static void decode_sound(job *j, int i) {
     const mdg_data_opts *opts = j->set->opts;
     mdg_clip *clip = item(j, i);
     mdg_pcm pcm;
@@ -59,10 +88,18 @@ static void decode_item(job *j, int i) {
         clip->samples = mdg_arena_copy(j->set->arena, pcm.samples, pcm.n * sizeof *pcm.samples);
         clip->n_samples = pcm.n;
     } else {
-        j->causes[i] = mdg_arena_strdup(j->set->arena, diag.text);
+        keep_cause(j, i, &diag);
     }
     pthread_mutex_unlock(&j->lock);
     mdg_pcm_free(&pcm);
+}
+
+static void decode_item(job *j, int i) {
+    if (item(j, i)->samples) return; /* came with the scan */
+    if (j->set->opts->kind == MDG_DATA_IMAGES)
+        decode_image(j, i);
+    else
+        decode_sound(j, i);
 }
 
 static void decode_items(job *j, bool reports) {

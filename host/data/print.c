@@ -39,7 +39,8 @@ void mdg_dataset_print(const mdg_dataset *set, FILE *out) {
     print_row(set, "all", -1, out);
     for (int k = 0; k < MDG_SPLIT_COUNT; k++) print_groups(set, (mdg_split)k, out);
     if (set->n_backgrounds) fprintf(out, "background recordings: %d\n", set->n_backgrounds);
-    if (set->n_ignored) fprintf(out, "ignored files (no audio, or of no wanted class): %d\n", set->n_ignored);
+    if (set->n_ignored)
+        fprintf(out, "ignored files (of another kind, or of no wanted class): %d\n", set->n_ignored);
     if (set->n_skipped) fprintf(out, "skipped files: %d\n", set->n_skipped);
     for (int i = 0; i < set->n_skipped && i < MAX_LISTED; i++)
         fprintf(out, "  %s: %s\n", set->skipped[i].path, set->skipped[i].cause);
@@ -49,11 +50,11 @@ void mdg_dataset_print(const mdg_dataset *set, FILE *out) {
 mdg_status mdg_dataset_write_split(const mdg_dataset *set, const char *path, mdg_diag *diag) {
     mdg_writer w;
     MDG_TRY(mdg_writer_open(&w, path, diag));
-    fputs("path\tlabel\tgroup\tsplit\n", w.stream);
+    fputs("path\tlabel\tgroup\tsplit\tstart\n", w.stream);
     for (int i = 0; i < set->n_clips; i++) {
         const mdg_clip *c = &set->clips[i];
-        fprintf(w.stream, "%s\t%s\t%s\t%s\n", c->path, set->labels[c->label], c->group,
-                mdg_split_text(c->split));
+        fprintf(w.stream, "%s\t%s\t%s\t%s\t%zu\n", c->path, set->labels[c->label], c->group,
+                mdg_split_text(c->split), c->start);
     }
     return mdg_writer_close(&w, diag);
 }

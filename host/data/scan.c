@@ -11,10 +11,22 @@
 #include <strings.h>
 #include <sys/stat.h>
 
+#include "data/images.h"
 #include "data/pattern.h"
+#include "data/series.h"
 
-static const char *const audio_extensions[] = {"wav", "flac", "ogg", "oga", "opus", "mp3", "m4a",  "aac",
-                                               "aif", "aiff", "au",  "caf", "w64",  "wma", "webm", "mka"};
+/* What a clip's file is called, and the extensions that it may have. */
+static const struct {
+    const char *noun;
+    const char *const extensions[20];
+} kinds[] = {
+    [MDG_DATA_AUDIO] = {"audio files",
+                        {"wav", "flac", "ogg", "oga", "opus", "mp3", "m4a", "aac", "aif", "aiff", "au", "caf",
+                         "w64", "wma", "webm", "mka"}},
+    [MDG_DATA_SERIES] = {"recordings", {"csv", "tsv", "txt", "wav"}},
+    [MDG_DATA_IMAGES] = {"pictures",
+                         {"png", "jpg", "jpeg", "bmp", "gif", "ppm", "pgm", "tif", "tiff", "webp"}},
+};
 
 /* An audio file (name, and where it matches: word and group), or a class folder (word only, name NULL). */
 typedef struct entry {
@@ -59,10 +71,10 @@ static void sort(entries *list, int (*order)(const void *, const void *)) {
     if (list->n) qsort(list->items, list->n, sizeof *list->items, order);
 }
 
-static bool is_audio(const char *name) {
+static bool is_clip(mdg_data_kind kind, const char *name) {
     const char *dot = strrchr(name, '.');
-    for (size_t i = 0; dot && i < sizeof audio_extensions / sizeof *audio_extensions; i++)
-        if (strcasecmp(dot + 1, audio_extensions[i]) == 0) return true;
+    for (const char *const *e = kinds[kind].extensions; dot && *e; e++)
+        if (strcasecmp(dot + 1, *e) == 0) return true;
     return false;
 }
 
@@ -77,7 +89,7 @@ static const char *copy_field(mdg_arena *arena, const char *start, size_t length
 static void take_file(scanner *s, const char *name, int depth) {
     mdg_arena *arena = s->set->arena;
     mdg_pattern_match m;
-    if (!is_audio(name) || depth != s->depth)
+    if (!is_clip(s->opts->kind, name) || depth != s->depth)
         s->set->n_ignored++;
     else if (mdg_pattern_apply(s->pattern, name, &m))
         push(arena, &s->files,
@@ -211,39 +223,40 @@ static void list_misfits(scanner *s) {
 }
 
 static mdg_status check_matches(const scanner *s) {
-    const char *path = s->opts->path;
+    const char *path = s->opts->path, *noun = kinds[s->opts->kind].noun;
     if (s->files.n) return MDG_OK;
     if (s->misfits.n)
-        return mdg_fail(s->diag, MDG_INVALID,
-                        "%s: data.pattern '%s' matches none of its %zu audio files (such as %s)", path,
-                        s->opts->pattern, s->misfits.n, s->misfits.items[0].name);
+        return mdg_fail(s->diag, MDG_INVALID, "%s: data.pattern '%s' matches none of its %zu %s (such as %s)",
+                        path, s->opts->pattern, s->misfits.n, noun, s->misfits.items[0].name);
     if (s->folders.n)
-        return mdg_fail(s->diag, MDG_INVALID,
-                        "%s: no class folder holds audio files (%s/%s is empty); put recordings there", path,
-                        path, s->folders.items[0].word);
+        return mdg_fail(s->diag, MDG_INVALID, "%s: no class folder holds %s (%s/%s is empty); put them there",
+                        path, noun, path, s->folders.items[0].word);
     return mdg_fail(
         s->diag, MDG_INVALID,
-        "%s: no audio files where data.pattern '%s' looks for them; make a folder for each class, with its "
-        "recordings (%s/<label>/*.wav), or set data.pattern",
-        path, s->pattern, path);
+        "%s: no %s where data.pattern '%s' looks for them; make a folder for each class, with its "
+        "files (%s/<label>/*.%s), or set data.pattern",
+        path, noun, s->pattern, path, kinds[s->opts->kind].extensions[0]);
 }
 
 static mdg_status check_classes(const scanner *s) {
     const mdg_dataset *set = s->set;
     for (int l = 0; l < set->n_labels; l++)
         if (count_label(set, l) == 0)
-            return mdg_fail(
-                s->diag, MDG_INVALID,
-                "%s: class '%s' has no audio files; add recordings, or leave it out of data.labels",
-                s->opts->path, set->labels[l]);
+            return mdg_fail(s->diag, MDG_INVALID,
+                            "%s: class '%s' has no %s; add some, or leave it out of data.labels",
+                            s->opts->path, set->labels[l], kinds[s->opts->kind].noun);
     return MDG_OK;
 }
 
 static mdg_status check_opts(const mdg_data_opts *o, mdg_diag *diag) {
     if (!o->path || !*o->path)
         return mdg_fail(diag, MDG_INVALID, "data.path is not set: name the folder of recordings");
-    if (o->sample_rate < 1000 || o->sample_rate > 192000)
-        return mdg_fail(diag, MDG_INVALID, "data.sample_rate: %d Hz is not in 1000..192000", o->sample_rate);
+    const int lowest = o->kind == MDG_DATA_AUDIO ? 1000 : 1;
+    if (o->sample_rate < lowest || o->sample_rate > 192000)
+        return mdg_fail(diag, MDG_INVALID, "data.sample_rate: %d Hz is not in %d..192000", o->sample_rate,
+                        lowest);
+    if (o->kind != MDG_DATA_AUDIO && (o->silence || o->background))
+        return mdg_fail(diag, MDG_INVALID, "data.silence and data.background are for sound");
     if (o->clip_ms < 20 || o->clip_ms > 60000)
         return mdg_fail(diag, MDG_INVALID, "data.clip_ms: %d is not in 20..60000", o->clip_ms);
     if (o->unknown && !o->n_labels)
@@ -266,7 +279,7 @@ static mdg_status find_backgrounds(scanner *s) {
                         strerror(errno));
     entries files = {0};
     for (struct dirent *d; (d = readdir(dir));)
-        if (d->d_name[0] != '.' && is_audio(d->d_name))
+        if (d->d_name[0] != '.' && is_clip(MDG_DATA_AUDIO, d->d_name))
             push(arena, &files, (entry){join(arena, folder, d->d_name), "", ""});
     closedir(dir);
     if (!files.n) return mdg_fail(s->diag, MDG_INVALID, "%s: no audio files in data.background", folder);
@@ -286,7 +299,9 @@ static int count_folders(const char *pattern) {
 
 mdg_status mdg_dataset_scan(const mdg_data_opts *opts, mdg_arena *arena, mdg_dataset *out, mdg_diag *diag) {
     MDG_TRY(check_opts(opts, diag));
-    *out = (mdg_dataset){.arena = arena, .opts = opts};
+    *out = (mdg_dataset){.arena = arena, .opts = opts, .channels = 1};
+    if (opts->kind == MDG_DATA_IMAGES && mdg_images_has_idx(opts->path, arena))
+        return mdg_images_load_idx(out, diag);
     scanner s = {.opts = opts, .set = out, .diag = diag};
     s.pattern = opts->pattern ? opts->pattern : "*";
     if (!strstr(s.pattern, "{label}")) s.pattern = mdg_arena_printf(arena, "{label}/%s", s.pattern);
@@ -299,5 +314,7 @@ mdg_status mdg_dataset_scan(const mdg_data_opts *opts, mdg_arena *arena, mdg_dat
     settle_labels(&s);
     make_clips(&s);
     list_misfits(&s);
-    return check_classes(&s);
+    MDG_TRY(check_classes(&s));
+    if (opts->kind == MDG_DATA_SERIES) return mdg_series_load(out, diag);
+    return opts->kind == MDG_DATA_IMAGES ? mdg_images_settle_size(out, diag) : MDG_OK;
 }

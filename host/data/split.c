@@ -30,15 +30,19 @@ const char *mdg_split_text(mdg_split split) {
     return (unsigned)split < MDG_SPLIT_COUNT ? texts[split] : "?";
 }
 
+static bool is_by(const mdg_split_opts *opts, const char *what) {
+    return strcmp(opts->by ? opts->by : "file", what) == 0;
+}
+
 static bool by_group(const mdg_split_opts *opts) {
-    return opts->by && strcmp(opts->by, "group") == 0;
+    return is_by(opts, "group");
 }
 
 static mdg_status check_opts(const mdg_split_opts *o, mdg_diag *diag) {
     const float validation = o->n_validation_groups ? 0 : o->validation,
                 test = o->n_test_groups ? 0 : o->test;
-    if (o->by && !by_group(o) && strcmp(o->by, "file") != 0)
-        return mdg_fail(diag, MDG_INVALID, "data.split_by: '%s' is neither file nor group", o->by);
+    if (!by_group(o) && !is_by(o, "file") && !is_by(o, "time"))
+        return mdg_fail(diag, MDG_INVALID, "data.split_by: '%s' is none of file, group, time", o->by);
     if (!(validation >= 0 && test >= 0 && validation + test < 1))
         return mdg_fail(diag, MDG_INVALID,
                         "data: validation %g and test %g leave nothing to train on; both must be at least "
@@ -199,6 +203,45 @@ static mdg_status settle_groups(splitter *s) {
     return MDG_OK;
 }
 
+/* The last sample of the recording that clip i is of. */
+static size_t end_of_recording(const mdg_dataset *set, int i) {
+    size_t end = 0;
+    for (int k = i; k < set->n_clips && strcmp(set->clips[k].path, set->clips[i].path) == 0; k++)
+        end = set->clips[k].start + set->clips[k].n_samples;
+    return end;
+}
+
+/* The split that holds all of [begin, end), in fractions of a recording, or MDG_SPLIT_COUNT. */
+static mdg_split split_at(const splitter *s, double begin, double end) {
+    double from = 0;
+    for (int k = 0; k < MDG_SPLIT_COUNT; k++) {
+        const double to = from + (double)s->fractions[k];
+        const bool first = from <= 0, last = to >= 1 - 1e-6;
+        if ((first || begin >= from) && (last || end <= to) && begin < to && end > from) return (mdg_split)k;
+        from = to;
+    }
+    return MDG_SPLIT_COUNT;
+}
+
+/* Windows keep half their length between them and the next split; those that cannot are dropped. */
+static void settle_times(splitter *s) {
+    mdg_dataset *set = s->set;
+    const double margin = (double)mdg_data_window(set->opts) / 2;
+    int kept = 0;
+    double length = 0;
+    for (int i = 0; i < set->n_clips; i++) {
+        const mdg_clip c = set->clips[i];
+        if (i == 0 || c.start == 0) length = (double)end_of_recording(set, i);
+        const double begin = (double)c.start, end = begin + (double)c.n_samples;
+        const mdg_split split =
+            s->settled[i] ? c.split : split_at(s, (begin - margin) / length, (end + margin) / length);
+        if (split == MDG_SPLIT_COUNT) continue;
+        set->clips[kept] = c;
+        settle(s, kept++, split);
+    }
+    set->n_clips = kept;
+}
+
 static void settle_generated(splitter *s) {
     const mdg_dataset *set = s->set;
     float parts[MDG_SPLIT_COUNT] = {0};
@@ -243,6 +286,7 @@ mdg_status mdg_dataset_split(mdg_dataset *set, const mdg_split_opts *opts, mdg_d
     MDG_TRY(settle_listed(&s, opts->test_groups, opts->n_test_groups, MDG_SPLIT_TEST));
     MDG_TRY(settle_listed(&s, opts->validation_groups, opts->n_validation_groups, MDG_SPLIT_VALIDATION));
     if (by_group(opts)) MDG_TRY(settle_groups(&s));
+    if (is_by(opts, "time")) settle_times(&s);
     for (int l = 0; l < set->n_labels; l++) settle_files(&s, l, false, s.fractions);
     settle_generated(&s);
     return check_training(&s);

@@ -59,7 +59,7 @@ static const char blocks_structs[] = MDG_BLOCK_LIST(BLOCK);
 
 static mdg_status add_features(const mdg_emit *e, mdg_source *source, mdg_diag *diag) {
     mdg_arena *arena = e->program->arena;
-    const char *block = mdg_emit_block_name(e->opts->audio->features);
+    const char *block = mdg_emit_block_name(e->opts->frontend->features);
     MDG_TRY(mdg_source_add_file(source, "include/midge/features.h", diag));
     MDG_TRY(mdg_source_add_file(source, "dsp/features.c", diag));
     MDG_TRY(mdg_source_add_file(source, mdg_arena_printf(arena, "dsp/%s.c", block), diag));
@@ -80,7 +80,7 @@ static mdg_status collect_source(const mdg_emit *e, mdg_source *source, mdg_diag
         MDG_TRY(mdg_source_add_file(source, kernel_path(e, &mdg_kernels[p->calls[i].kernel]), diag));
     }
     if (mdg_emit_needs_math(e)) mdg_source_add_text(source, "infinity", "#include <math.h>\n");
-    if (e->opts->audio) MDG_TRY(add_features(e, source, diag));
+    if (e->opts->frontend) MDG_TRY(add_features(e, source, diag));
     for (int i = 0; i < p->n_calls; i++) {
         if (p->calls[i].step != MDG_STEP_KERNEL) continue;
         const mdg_kernel_info *k = mdg_call_kernel(&p->calls[i]);
@@ -92,7 +92,7 @@ static mdg_status collect_source(const mdg_emit *e, mdg_source *source, mdg_diag
 
 void mdg_emit_head_comment(const mdg_emit *e, FILE *out, const char *suffix) {
     const mdg_emit_opts *o = e->opts;
-    const size_t state = o->audio ? mdg_emit_audio_state_bytes(e, 4) : e->program->state_bytes;
+    const size_t state = o->frontend ? mdg_emit_frontend_state_bytes(e, 4) : e->program->state_bytes;
     fprintf(out, "/* %s.%s: a model as C, written by midge " MIDGE_VERSION, o->name, suffix);
     fputs(". Do not edit: it is made anew from the model.\n *\n *     ", out);
     mdg_emit_comment(out, o->command_line ? o->command_line : "midge compile");
@@ -165,8 +165,8 @@ static void print_source(const mdg_emit *e, const mdg_source *source, FILE *out)
     mdg_emit_constants(e, out);
     print_params(e, out);
     print_custom_kernels(e, out);
-    mdg_emit_model(e, out, e->opts->audio ? "static " : "");
-    if (e->opts->audio) mdg_emit_audio_c(e, out);
+    mdg_emit_model(e, out, e->opts->frontend ? "static " : "");
+    if (e->opts->frontend) mdg_emit_frontend_c(e, out);
     mdg_emit_text(e, out, init);
 }
 
@@ -201,9 +201,9 @@ static mdg_status write_files(const mdg_emit *e, const mdg_source *source, mdg_d
 mdg_status mdg_emit_c(const mdg_program *p, const mdg_emit_opts *opts, mdg_diag *diag) {
     mdg_emit e = {.program = p, .opts = opts, .arena_bytes = p->arena_bytes};
     MDG_TRY(check_name(&e, diag));
-    if (opts->audio) {
-        MDG_TRY(mdg_emit_audio_check(&e, diag));
-        const size_t scratch = (size_t)opts->audio->features->scratch_bytes;
+    if (opts->frontend) {
+        MDG_TRY(mdg_emit_frontend_check(&e, diag));
+        const size_t scratch = (size_t)opts->frontend->features->scratch_bytes;
         if (scratch > e.arena_bytes) e.arena_bytes = scratch;
     }
     mdg_source *source = mdg_source_new(p->arena);

@@ -8,15 +8,19 @@
 #include "lower/program.h"
 #include "midge/features.h"
 
-/* The audio front end and the decision, compiled in with the model; absent for a bare model. */
-typedef struct mdg_emit_audio {
+/* What stands before the model and behind it, compiled in: features of samples, or pixels of a picture; the
+ * decision. */
+typedef struct mdg_emit_frontend {
     const mdg_features *features;
     const int32_t *mult; /* [width] features to the model's int8 input, mdg_features_quantize */
     const int32_t *offset;
+    int image_h, image_w; /* a picture's pixels, quantised straight into the input; 0 = samples in time */
+    const char *const *channel_names; /* [channels] of sensors, or NULL */
+    const float *full_scale;          /* [channels] with channel_names: what 32767 stands for */
     const char *const *labels;
     int n_labels;
     float threshold; /* score from which the best class counts as recognised */
-} mdg_emit_audio;
+} mdg_emit_frontend;
 
 typedef struct mdg_emit_opts {
     const char *name; /* C identifier: prefix of everything public, and file name */
@@ -26,7 +30,7 @@ typedef struct mdg_emit_opts {
     const char *command_line; /* for the head of the file */
     const char *model_name;   /* file or project, for the head */
     uint64_t model_hash;
-    const mdg_emit_audio *audio; /* or NULL */
+    const mdg_emit_frontend *frontend; /* or NULL */
 } mdg_emit_opts;
 
 /* Writes folder/name.c and folder/name.h, both or none.

@@ -39,20 +39,35 @@ static const char *const usage_streaming =
     " * $N_WARM_UP_CALLS calls after $n_init or $n_reset.\n"
     " *\n";
 
-static const char *const usage_audio = " *     #include \"$n.h\"\n"
-                                       " *\n"
-                                       " *     static uint8_t arena[$N_ARENA_BYTES] $N_ALIGNED;\n"
-                                       " *     static uint8_t state[$N_STATE_BYTES] $N_ALIGNED;\n"
-                                       " *     static $n_model model;\n"
-                                       " *\n"
-                                       " *     $n_init(&model, arena, state);\n"
-                                       " *     for (;;) {\n"
-                                       " *         // samples: as many as have come, at any time\n"
-                                       " *         if ($n_push_samples(&model, samples, n) == 0) continue;\n"
-                                       " *         const int best = $n_best($n_scores(&model));\n"
-                                       " *         if (best >= 0) say($n_labels[best]);\n"
-                                       " *     }\n"
-                                       " *\n";
+static const char *const usage_samples =
+    " *     #include \"$n.h\"\n"
+    " *\n"
+    " *     static uint8_t arena[$N_ARENA_BYTES] $N_ALIGNED;\n"
+    " *     static uint8_t state[$N_STATE_BYTES] $N_ALIGNED;\n"
+    " *     static $n_model model;\n"
+    " *\n"
+    " *     $n_init(&model, arena, state);\n"
+    " *     for (;;) {\n"
+    " *         // samples: as many as have come, at any time\n"
+    " *         if ($n_push_samples(&model, samples, n) == 0) continue;\n"
+    " *         const int best = $n_best($n_scores(&model));\n"
+    " *         if (best >= 0) say($n_labels[best]);\n"
+    " *     }\n"
+    " *\n";
+
+static const char *const usage_image =
+    " *     #include \"$n.h\"\n"
+    " *\n"
+    " *     static uint8_t arena[$N_ARENA_BYTES] $N_ALIGNED;\n"
+    "$S"
+    " *     static $n_model model;\n"
+    " *\n"
+    " *     $n_init(&model, arena, $s);\n"
+    " *     for (int32_t y = 0; y < $N_HEIGHT; y++)   // line by line, or at once\n"
+    " *         $n_set_pixels(&model, y * $N_WIDTH, line_of_camera(y), $N_WIDTH);\n"
+    " *     const int best = $n_best($n_scores(&model));\n"
+    " *     if (best >= 0) say($n_labels[best]);\n"
+    " *\n";
 
 static const char *const memory_text =
     " * Memory: all of it is the caller's. The arena holds inputs, outputs and what lies between; other code "
@@ -79,14 +94,15 @@ static const char *const functions_bare =
     "/* State to its initial value. */\n"
     "void $n_reset($n_model *m);\n";
 
-static const char *const functions_audio =
+static const char *const functions_frontend = "\n"
+                                              "extern const char *const $n_labels[$N_CLASSES];\n"
+                                              "\n"
+                                              "/* Binds the model to its memory and resets it. */\n"
+                                              "void $n_init($n_model *m, void *arena, void *state);\n";
+
+static const char *const functions_samples =
     "\n"
-    "extern const char *const $n_labels[$N_CLASSES];\n"
-    "\n"
-    "/* Binds the model to its memory and resets it. */\n"
-    "void $n_init($n_model *m, void *arena, void *state);\n"
-    "\n"
-    "/* Takes n samples, 16 bits, mono, and turns them into rows of features. Uses the arena.\n"
+    "/* Takes n samples, each of $N_CHANNELS values, and turns them into rows of features. Uses the arena.\n"
     " * Returns how many rows they completed. */\n"
     "int32_t $n_push_samples($n_model *m, const int16_t *samples, int32_t n);\n"
     "\n"
@@ -95,12 +111,29 @@ static const char *const functions_audio =
     "$N_SCORE_ZERO_POINT). */\n"
     "const int8_t *$n_scores($n_model *m);\n"
     "\n"
+    "/* Forgets all samples. */\n"
+    "void $n_reset($n_model *m);\n";
+
+static const char *const functions_image =
+    "\n"
+    "/* Pixels first to first + n - 1 of the picture, row by row, $N_CHANNELS bytes each. All of it has to "
+    "be set before\n"
+    " * each decision. Uses the arena. */\n"
+    "void $n_set_pixels($n_model *m, int32_t first, const uint8_t *pixels, int32_t n);\n"
+    "\n"
+    "/* Runs the model over the picture.\n"
+    " * Returns $N_CLASSES scores, valid until pixels are set: score = $N_SCORE_SCALE * (q - "
+    "$N_SCORE_ZERO_POINT). */\n"
+    "const int8_t *$n_scores($n_model *m);\n"
+    "\n"
+    "/* State to its initial value. */\n"
+    "void $n_reset($n_model *m);\n";
+
+static const char *const functions_decision =
+    "\n"
     "/* Returns the class with the highest score, an index of $n_labels, or -1 when that is below "
     "$N_THRESHOLD. */\n"
-    "int $n_best(const int8_t *scores);\n"
-    "\n"
-    "/* Forgets everything heard. */\n"
-    "void $n_reset($n_model *m);\n";
+    "int $n_best(const int8_t *scores);\n";
 
 static mdg_streaming streaming_of(const mdg_emit *e) {
     const mdg_streaming none = {0};
@@ -109,8 +142,9 @@ static mdg_streaming streaming_of(const mdg_emit *e) {
 
 static void print_usage(const mdg_emit *e, FILE *out) {
     const bool has_state = e->program->state_bytes > 0;
+    const mdg_emit_frontend *front = e->opts->frontend;
     const char *bare = streaming_of(e).hop ? usage_streaming : usage_bare;
-    for (const char *p = e->opts->audio ? usage_audio : bare; *p; p++) {
+    for (const char *p = !front ? bare : front->image_h ? usage_image : usage_samples; *p; p++) {
         if (p[0] != '$') {
             fputc(*p, out);
             continue;
@@ -197,12 +231,15 @@ static void print_bare_sizes(const mdg_emit *e, FILE *out) {
     for (int i = 0; i < p->n_outputs; i++) print_io(e, out, "OUTPUT", &p->outputs[i], i);
 }
 
-static void print_audio_sizes(const mdg_emit *e, FILE *out) {
+static void print_frontend_sizes(const mdg_emit *e, FILE *out) {
     const mdg_quant *q = &e->program->outputs[0].tensor->quant;
     define(e, out, "$N_STATE_BYTES");
-    fprintf(out, "(%zu + 6 * sizeof(void *)) /* %zu on a 32-bit processor */\n",
-            mdg_emit_audio_state_bytes(e, 0), mdg_emit_audio_state_bytes(e, 4));
-    mdg_emit_audio_h(e, out);
+    if (e->opts->frontend->image_h)
+        fprintf(out, "%zu\n", e->program->state_bytes);
+    else
+        fprintf(out, "(%zu + 6 * sizeof(void *)) /* %zu on a 32-bit processor */\n",
+                mdg_emit_frontend_state_bytes(e, 0), mdg_emit_frontend_state_bytes(e, 4));
+    mdg_emit_frontend_h(e, out);
     define(e, out, "$N_SCORE_SCALE");
     mdg_emit_float(out, q->scale[0]);
     fputc('\n', out);
@@ -229,6 +266,17 @@ static const char *const model_text = "\n"
                                       "    uint8_t *state;\n"
                                       "} $n_model;\n";
 
+static void print_functions(const mdg_emit *e, FILE *out) {
+    const mdg_emit_frontend *front = e->opts->frontend;
+    if (!front) {
+        mdg_emit_text(e, out, functions_bare);
+        return;
+    }
+    mdg_emit_text(e, out, functions_frontend);
+    mdg_emit_text(e, out, front->image_h ? functions_image : functions_samples);
+    mdg_emit_text(e, out, functions_decision);
+}
+
 void mdg_emit_header(const mdg_emit *e, FILE *out) {
     mdg_emit_head_comment(e, out, "h");
     fputs(" *\n", out);
@@ -238,11 +286,11 @@ void mdg_emit_header(const mdg_emit *e, FILE *out) {
     mdg_emit_text(e, out, aligned_text);
     define(e, out, "$N_ARENA_BYTES");
     fprintf(out, "%zu\n", e->arena_bytes);
-    if (e->opts->audio)
-        print_audio_sizes(e, out);
+    if (e->opts->frontend)
+        print_frontend_sizes(e, out);
     else
         print_bare_sizes(e, out);
     mdg_emit_text(e, out, model_text);
-    mdg_emit_text(e, out, e->opts->audio ? functions_audio : functions_bare);
+    print_functions(e, out);
     fputs("\n#ifdef __cplusplus\n}\n#endif\n\n#endif\n", out);
 }

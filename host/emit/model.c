@@ -160,7 +160,7 @@ static void print_initial_state(const mdg_emit *e, FILE *out) {
 
 static void print_reset(const mdg_emit *e, FILE *out, const char *linkage) {
     const size_t bytes = e->program->state_bytes;
-    const char *name = e->opts->audio ? "$n_reset_model" : "$n_reset";
+    const char *name = e->opts->frontend ? "$n_reset_model" : "$n_reset";
     fprintf(out, "\n%svoid ", linkage);
     mdg_emit_text(e, out, name);
     mdg_emit_text(e, out, "($n_model *m)\n{\n");

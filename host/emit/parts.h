@@ -42,12 +42,12 @@ void mdg_emit_constants(const mdg_emit *e, FILE *out);
 /* Functions of the model, in the .c file; `linkage` is "" or "static ". */
 void mdg_emit_model(const mdg_emit *e, FILE *out, const char *linkage);
 
-/* The audio front end: its tables and functions. */
+/* The front end: its tables and functions. */
 const char *mdg_emit_block_name(const mdg_features *f); /* "mel", ...; see midge/blocks.h */
-mdg_status mdg_emit_audio_check(const mdg_emit *e, mdg_diag *diag);
-void mdg_emit_audio_c(const mdg_emit *e, FILE *out);
-void mdg_emit_audio_h(const mdg_emit *e, FILE *out);
-size_t mdg_emit_audio_state_bytes(const mdg_emit *e, size_t pointer_bytes);
+mdg_status mdg_emit_frontend_check(const mdg_emit *e, mdg_diag *diag);
+void mdg_emit_frontend_c(const mdg_emit *e, FILE *out);
+void mdg_emit_frontend_h(const mdg_emit *e, FILE *out);
+size_t mdg_emit_frontend_state_bytes(const mdg_emit *e, size_t pointer_bytes);
 
 void mdg_emit_header(const mdg_emit *e, FILE *out);
 void mdg_emit_head_comment(const mdg_emit *e, FILE *out, const char *suffix);

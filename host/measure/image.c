@@ -30,6 +30,9 @@ static mdg_status write_port(const mdg_image *m, const char *name, const char *a
 
 /* What the harness includes: the model's header and its names. */
 static mdg_status write_subject(const mdg_image *m, bool measured, mdg_diag *diag) {
+    static const char *const feeds[] = {[MDG_FEED_INPUT] = "",
+                                        [MDG_FEED_SAMPLES] = "#define SUBJECT_SAMPLES 1\n",
+                                        [MDG_FEED_PIXELS] = "#define SUBJECT_PIXELS 1\n"};
     const mdg_run_opts *o = m->opts;
     char *upper = mdg_arena_strdup(m->arena, o->name);
     for (char *p = upper; *p; p++) {
@@ -39,8 +42,7 @@ static mdg_status write_subject(const mdg_image *m, bool measured, mdg_diag *dia
         m->arena,
         "#include \"%s.h\"\n#define SUBJECT(name) %s_##name\n#define SUBJECT_MACRO(name) %s_##name\n%s%s"
         "#define SUBJECT_CLIP_BYTES %zu\n",
-        o->name, o->name, upper, o->audio ? "#define SUBJECT_AUDIO 1\n" : "",
-        measured ? "#define SUBJECT_STACK 1\n" : "", o->input_bytes);
+        o->name, o->name, upper, feeds[o->feed], measured ? "#define SUBJECT_STACK 1\n" : "", o->input_bytes);
     MDG_TRY(mdg_file_write(mdg_image_path(m, "subject.h"), text, strlen(text), diag));
     static const char marks[] = "#define MDG_AFTER_OP(index, name) "
                                 "__asm__ volatile(\"mdg_op_\" #index \"_\" #name \".%=:\" ::: \"memory\");\n";

@@ -42,11 +42,15 @@ typedef struct mdg_cost {
     mdg_op_cost *ops;
 } mdg_cost;
 
+/* How a run's input reaches the model: straight into its inputs, as int16 samples through _push_samples, or
+ * as pixels through _set_pixels. */
+typedef enum mdg_feed { MDG_FEED_INPUT, MDG_FEED_SAMPLES, MDG_FEED_PIXELS } mdg_feed;
+
 /* What to run: generated code in folder/name.{c,h}. */
 typedef struct mdg_run_opts {
     const mdg_target *target;
     const char *folder, *name;
-    bool audio; /* feed samples (int16) to _push_samples instead of input bytes to _invoke */
+    mdg_feed feed;
     size_t input_bytes, output_bytes; /* of one run */
     int repeat;
 } mdg_run_opts;

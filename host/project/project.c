@@ -95,6 +95,8 @@ static void complete(mdg_project *p, mdg_arena *arena) {
     p->train.seed = p->seed;
     p->features.sample_rate = p->data.sample_rate;
     p->features.clip_ms = p->data.clip_ms;
+    if (p->features.kind == MDG_FEATURE_NONE)
+        p->features.kind = p->data.kind == MDG_DATA_AUDIO ? MDG_FEATURE_LOG_MEL : MDG_FEATURE_RAW;
 }
 
 static const char *folder_of(mdg_arena *arena, const char *path) {

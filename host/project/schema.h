@@ -23,24 +23,31 @@
     K(TEXT, target, target, "cortex-m4", 0, 0, "what midge verify and midge bench run on")
 
 #define MDG_KEYS_data(K, C, L) \
+    C(INDEX, kind, data.kind, "audio", "audio|series|images", "sound; numbers over time (IMU, vibration: CSV or WAV); pictures (files or IDX)") \
     K(TEXT, path, data.path, "recordings", 0, 0, "folder of classes, <label>/<file>; relative to midge.yaml") \
     K(TEXT, pattern, data.pattern, NULL, 0, 0, "file names of a flat folder, e.g. \"{label}_{group}_*.wav\"; with class folders \"{group}_*\" tells the speaker") \
     L(labels, data.labels, data.n_labels, "the classes in this order; default: all that are found, sorted") \
     K(TEXT, unknown, data.unknown, NULL, 0, 0, "class that all words outside labels get; default: they are left out") \
     K(TEXT, silence, data.silence, NULL, 0, 0, "class of clips cut from background recordings; default: none") \
     K(TEXT, background, data.background, NULL, 0, 0, "folder of long noise recordings, for silence and for mixing in") \
-    K(INT, sample_rate, data.sample_rate, "16000", 4000, 48000, "Hz; recordings are resampled to it") \
-    K(INT, clip_ms, data.clip_ms, "1000", 50, 10000, "what the model hears at a time; clips are cut or padded to it") \
-    C(NAME, split_by, data.split.by, "file", "file|group", "group: nobody is heard both in training and in the test") \
+    K(INT, sample_rate, data.sample_rate, "16000", 1, 192000, "Hz; sound is resampled to it, series must have it") \
+    K(INT, clip_ms, data.clip_ms, "1000", 20, 60000, "what the model sees at a time; clips are cut or padded to it") \
+    K(INT, step_ms, data.step_ms, "0", 0, 60000, "series: from window to window of a long recording; 0 = clip_ms") \
+    L(columns, data.columns, data.n_columns, "series: these columns in this order; default: all but the time") \
+    L(full_scale, data.full_scale, data.n_full_scale, "series: what becomes 32767, for each column or one for all; default: a power of two that holds the data") \
+    K(PAIR, image, data.image_h, NULL, 1, 1024, "images: height x width that all are scaled to; default: as the first") \
+    K(FLAG, grey, data.grey, "no", 0, 0, "images: one channel in place of three") \
+    C(NAME, split_by, data.split.by, "file", "file|group|time", "group: nobody is heard both in training and in the test; time: the end of each recording is the test") \
     K(REAL, validation, data.split.validation, "0.1", 0, 0.9, "share of clips that choose the best epoch") \
     K(REAL, test, data.split.test, "0.2", 0, 0.9, "share of clips that are kept for the final figures") \
     L(test_groups, data.split.test_groups, data.split.n_test_groups, "these groups are the test, whole") \
     L(validation_groups, data.split.validation_groups, data.split.n_validation_groups, "these groups are the validation, whole")
 
 #define MDG_KEYS_features(K, C, L) \
-    C(INDEX, kind, features.kind, "log_mel", "|log_mel|mfcc", "what the model sees of the sound") \
+    C(INDEX, kind, features.kind, NULL, "|log_mel|mfcc|raw", "what the model sees; default: log_mel of sound, raw of anything else") \
     K(MS, window_ms, features.window_us, "30", 1, 1000, "length of a frame") \
     K(MS, hop_ms, features.hop_us, "20", 1, 1000, "from frame to frame") \
+    K(INT, decimate, features.decimate, "1", 1, 65536, "raw: samples that are averaged to one row") \
     K(INT, mels, features.n_mels, "40", 4, 64, "bands of the mel filterbank") \
     K(INT, coefficients, features.n_coeffs, "10", 2, 64, "mfcc: coefficients kept") \
     K(REAL, low_hz, features.f_min_hz, "20", 0, 24000, "lower end of the filterbank") \

@@ -6,9 +6,10 @@
  *     #include "kws.h"
  *     #define SUBJECT(name) kws_##name          its functions
  *     #define SUBJECT_MACRO(name) KWS_##name    its macros
- *     #define SUBJECT_AUDIO 1                   samples in, scores out; without it, raw inputs and outputs
- *     #define SUBJECT_CLIP_BYTES 32000          audio: what is pushed for one output
- *     #define SUBJECT_STACK 1                   paint the stack, and leave its high-water mark in stack.bin
+ *     #define SUBJECT_SAMPLES 1                 samples in, scores out
+ *     #define SUBJECT_PIXELS 1                  a picture in, scores out; without either, raw inputs and
+ * outputs #define SUBJECT_CLIP_BYTES 32000          samples, pixels: what is fed for one output #define
+ * SUBJECT_STACK 1                   paint the stack, and leave its high-water mark in stack.bin
  *
  * The file has to stay free of libc: what the linker pulls in is then the model's.
  */
@@ -76,11 +77,12 @@ static int leave_stack_mark(void) {
 
 #endif
 
-#ifdef SUBJECT_AUDIO
+#if defined(SUBJECT_SAMPLES)
 
 /* One clip: its samples in pieces of a hop, then the scores. */
 static int read_input(int32_t file) {
-    static int16_t samples[SUBJECT_MACRO(HOP_SAMPLES)];
+    static int16_t samples[SUBJECT_MACRO(HOP_SAMPLES) * SUBJECT_MACRO(CHANNELS)];
+    enum { SAMPLE_BYTES = SUBJECT_MACRO(CHANNELS) * sizeof samples[0] };
     size_t left = SUBJECT_CLIP_BYTES;
     SUBJECT(reset)(&model);
     while (left > 0) {
@@ -88,13 +90,34 @@ static int read_input(int32_t file) {
         if (mdg_semihost_read(file, samples, piece) != piece) return END_OF_INPUT;
         STACK_BEGIN();
         MARK(push_begin);
-        const int32_t rows = SUBJECT(push_samples)(&model, samples, (int32_t)(piece / sizeof *samples));
+        const int32_t rows = SUBJECT(push_samples)(&model, samples, (int32_t)(piece / SAMPLE_BYTES));
         if (rows == 1) MARK(push_end);
         STACK_END();
         left -= piece;
     }
     return 0;
 }
+
+#elif defined(SUBJECT_PIXELS)
+
+/* One picture in pieces of a line, as a camera gives them. */
+static int read_input(int32_t file) {
+    static uint8_t line[SUBJECT_MACRO(WIDTH) * SUBJECT_MACRO(CHANNELS)];
+    SUBJECT(reset)(&model);
+    for (int32_t y = 0; y < SUBJECT_MACRO(HEIGHT); y++) {
+        if (mdg_semihost_read(file, line, sizeof line) != sizeof line) return END_OF_INPUT;
+        STACK_BEGIN();
+        MARK(push_begin);
+        SUBJECT(set_pixels)(&model, y * SUBJECT_MACRO(WIDTH), line, SUBJECT_MACRO(WIDTH));
+        MARK(push_end);
+        STACK_END();
+    }
+    return 0;
+}
+
+#endif
+
+#if defined(SUBJECT_SAMPLES) || defined(SUBJECT_PIXELS)
 
 static int write_output(int32_t file) {
     STACK_BEGIN();

@@ -184,9 +184,9 @@ static void a_split_is_written_as_a_table(void **state) {
     split(w, &set, &(mdg_split_opts){.test_groups = out, .n_test_groups = 1});
     assert_int_equal(mdg_dataset_write_split(&set, path_in(w, "split.tsv"), &w->diag), MDG_OK);
     assert_int_equal(mdg_file_read(path_in(w, "split.tsv"), w->arena, &text, &w->diag), MDG_OK);
-    const char expected[] =
-        "path\tlabel\tgroup\tsplit\n0_0_0\ta\tg0\ttrain\n1_0_0\tb\tg0\ttrain\n2_0_0\tc\tg0\ttrain\n"
-        "0_1_0\ta\tg1\ttest\n1_1_0\tb\tg1\ttest\n2_1_0\tc\tg1\ttest\n";
+    const char expected[] = "path\tlabel\tgroup\tsplit\tstart\n0_0_0\ta\tg0\ttrain\t0\n1_0_"
+                            "0\tb\tg0\ttrain\t0\n2_0_0\tc\tg0\ttrain\t0\n"
+                            "0_1_0\ta\tg1\ttest\t0\n1_1_0\tb\tg1\ttest\t0\n2_1_0\tc\tg1\ttest\t0\n";
     assert_int_equal(text.size, sizeof expected - 1);
     assert_memory_equal(text.data, expected, text.size);
 }

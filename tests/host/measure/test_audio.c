@@ -64,9 +64,9 @@ static void score_here(mdg_exec *x, const front_end *fe, const int16_t *clip, in
 }
 
 /* Labels or features that do not fit the model are refused before anything is written. */
-static mdg_status check_refusals(const mdg_program *p, mdg_emit_opts opts, mdg_emit_audio audio,
+static mdg_status check_refusals(const mdg_program *p, mdg_emit_opts opts, mdg_emit_frontend audio,
                                  mdg_diag *diag) {
-    opts.audio = &audio;
+    opts.frontend = &audio;
     audio.n_labels = CLASSES - 1;
     if (mdg_emit_c(p, &opts, NULL) != MDG_INVALID)
         return mdg_fail(diag, MDG_MISMATCH, "too few labels were accepted");
@@ -101,13 +101,13 @@ static mdg_status test_clips(const char *models, const char *folder, mdg_arena *
     front_end fe;
     MDG_TRY(golden_load(&c, arena, &x, &in, &out, diag));
     MDG_TRY(make_front_end(x, arena, &fe, diag));
-    const mdg_emit_audio audio = {.features = &fe.features,
-                                  .mult = fe.mult,
-                                  .offset = fe.offset,
-                                  .labels = labels,
-                                  .n_labels = CLASSES,
-                                  .threshold = 0.5f};
-    const mdg_emit_opts opts = {.name = "spotter", .folder = folder, .audio = &audio};
+    const mdg_emit_frontend audio = {.features = &fe.features,
+                                     .mult = fe.mult,
+                                     .offset = fe.offset,
+                                     .labels = labels,
+                                     .n_labels = CLASSES,
+                                     .threshold = 0.5f};
+    const mdg_emit_opts opts = {.name = "spotter", .folder = folder, .frontend = &audio};
     MDG_TRY(check_refusals(mdg_exec_program(x), opts, audio, diag));
     MDG_TRY(mdg_emit_c(mdg_exec_program(x), &opts, diag));
     if (test_compile_everywhere(folder, "spotter", arena) != 0)
@@ -120,7 +120,7 @@ static mdg_status test_clips(const char *models, const char *folder, mdg_arena *
     const mdg_run_opts run = {.target = mdg_target_find("cortex-m4"),
                               .folder = folder,
                               .name = "spotter",
-                              .audio = true,
+                              .feed = MDG_FEED_SAMPLES,
                               .input_bytes = CLIP_SAMPLES * sizeof *samples,
                               .output_bytes = CLASSES,
                               .repeat = CLIPS};

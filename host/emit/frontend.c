@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The state of an audio model, in the caller's memory: the model's own state, the samples and feature rows
- * that the front end keeps, and last its bookkeeping (mdg_features_stream), whose size depends on that of a
- * pointer.
+ * The state of a model with a front end, in the caller's memory: the model's own state, the samples and
+ * feature rows that the front end keeps, and last its bookkeeping (mdg_features_stream), whose size depends
+ * on that of a pointer.
  */
 #include "emit/parts.h"
 
@@ -18,30 +18,35 @@ static size_t samples_offset(const mdg_emit *e) {
 }
 
 static size_t rows_offset(const mdg_emit *e) {
-    const mdg_features *f = e->opts->audio->features;
+    const mdg_features *f = e->opts->frontend->features;
     return samples_offset(e) + mdg_emit_align((size_t)(f->window * f->channels) * sizeof(int16_t), 8);
 }
 
 static size_t stream_offset(const mdg_emit *e) {
-    const mdg_features *f = e->opts->audio->features;
+    const mdg_features *f = e->opts->frontend->features;
     return rows_offset(e) + mdg_emit_align((size_t)f->frames * (size_t)f->width, 8);
 }
 
-size_t mdg_emit_audio_state_bytes(const mdg_emit *e, size_t pointer_bytes) {
+static bool is_image(const mdg_emit *e) {
+    return e->opts->frontend->image_h > 0;
+}
+
+size_t mdg_emit_frontend_state_bytes(const mdg_emit *e, size_t pointer_bytes) {
+    if (is_image(e)) return e->program->state_bytes;
     return stream_offset(e) + STREAM_POINTERS * pointer_bytes + STREAM_INTEGERS;
 }
 
-mdg_status mdg_emit_audio_check(const mdg_emit *e, mdg_diag *diag) {
+mdg_status mdg_emit_frontend_check(const mdg_emit *e, mdg_diag *diag) {
     const mdg_program *p = e->program;
-    const mdg_emit_audio *a = e->opts->audio;
+    const mdg_emit_frontend *a = e->opts->frontend;
     const char *name = e->opts->name;
     if (p->n_inputs != 1 || p->n_outputs != 1)
-        return mdg_fail(diag, MDG_UNSUPPORTED,
-                        "%s: a model behind an audio front end has one input and one output", name);
+        return mdg_fail(diag, MDG_UNSUPPORTED, "%s: a model behind a front end has one input and one output",
+                        name);
     const mdg_tensor *x = p->inputs[0].tensor, *y = p->outputs[0].tensor;
     if (x->type != MDG_INT8 || y->type != MDG_INT8 || y->quant.count < 1)
         return mdg_fail(diag, MDG_UNSUPPORTED,
-                        "%s: a model behind an audio front end takes and gives int8; quantise it", name);
+                        "%s: a model behind a front end takes and gives int8; quantise it", name);
     if (mdg_shape_elements(&x->shape) != (int64_t)a->features->frames * a->features->width)
         return mdg_fail(diag, MDG_INVALID, "%s: the features have %d x %d values, the model's input %lld",
                         name, (int)a->features->frames, (int)a->features->width,
@@ -57,21 +62,49 @@ mdg_status mdg_emit_audio_check(const mdg_emit *e, mdg_diag *diag) {
 static int integer_threshold(const mdg_emit *e) {
     const mdg_quant *q = &e->program->outputs[0].tensor->quant;
     const double least =
-        ceil((double)e->opts->audio->threshold / (double)q->scale[0] - 1e-6) + q->zero_point[0];
+        ceil((double)e->opts->frontend->threshold / (double)q->scale[0] - 1e-6) + q->zero_point[0];
     return least < -128 ? -128 : least > 127 ? 128 : (int)least;
 }
 
-void mdg_emit_audio_h(const mdg_emit *e, FILE *out) {
-    const mdg_emit_audio *a = e->opts->audio;
-    mdg_emit_text(e, out, "\n/* Sound in, scores out */\n");
-    mdg_emit_text(e, out, "#define $N_CLASSES ");
-    fprintf(out, "%d\n", a->n_labels);
-    mdg_emit_text(e, out, "#define $N_WINDOW_SAMPLES ");
-    fprintf(out, "%d\n", (int)a->features->window);
-    mdg_emit_text(e, out, "#define $N_HOP_SAMPLES ");
-    fprintf(out, "%d /* a row of features comes from each hop */\n", (int)a->features->hop);
-    mdg_emit_text(e, out, "#define $N_ROWS ");
-    fprintf(out, "%d /* rows that a decision is made of */\n", (int)a->features->frames);
+static void define(const mdg_emit *e, FILE *out, const char *name, int value, const char *comment) {
+    mdg_emit_text(e, out, "#define $N_");
+    fprintf(out, "%s %d%s\n", name, value, comment);
+}
+
+/* What the numbers of each channel stand for. */
+static void print_units(const mdg_emit *e, FILE *out) {
+    const mdg_emit_frontend *a = e->opts->frontend;
+    for (int k = 0; a->channel_names && k < a->features->channels; k++) {
+        fprintf(out, "/* channel %d", k);
+        if (a->channel_names[k][0]) fputs(": ", out);
+        mdg_emit_comment(out, a->channel_names[k]);
+        fprintf(out, ", value * %.9g */\n", 32767.0 / (double)a->full_scale[k]);
+    }
+}
+
+static void print_sample_sizes(const mdg_emit *e, FILE *out) {
+    const mdg_features *f = e->opts->frontend->features;
+    mdg_emit_text(e, out, "\n/* Samples in, scores out */\n");
+    define(e, out, "WINDOW_SAMPLES", f->window, "");
+    define(e, out, "HOP_SAMPLES", f->hop, " /* a row of features comes from each hop */");
+    define(e, out, "ROWS", f->frames, " /* rows that a decision is made of */");
+}
+
+static void print_image_sizes(const mdg_emit *e, FILE *out) {
+    mdg_emit_text(e, out, "\n/* Pixels in, scores out */\n");
+    define(e, out, "HEIGHT", e->opts->frontend->image_h, "");
+    define(e, out, "WIDTH", e->opts->frontend->image_w, "");
+}
+
+void mdg_emit_frontend_h(const mdg_emit *e, FILE *out) {
+    const mdg_emit_frontend *a = e->opts->frontend;
+    if (is_image(e))
+        print_image_sizes(e, out);
+    else
+        print_sample_sizes(e, out);
+    define(e, out, "CHANNELS", a->features->channels, " /* values of a sample */");
+    print_units(e, out);
+    define(e, out, "CLASSES", a->n_labels, "");
     mdg_emit_text(e, out, "#define $N_THRESHOLD (");
     fprintf(out, "%d) /* %.3g as a score */\n", integer_threshold(e), (double)a->threshold);
 }
@@ -108,7 +141,7 @@ const char *mdg_emit_block_name(const mdg_features *f) {
 MDG_BLOCK_LIST(PRINT_BLOCK)
 
 static void print_features(const mdg_emit *e, FILE *out) {
-    const mdg_features *f = e->opts->audio->features;
+    const mdg_features *f = e->opts->frontend->features;
     const char *block = mdg_emit_block_name(f);
 #define CALL_PRINT(name)                                                                                     \
     if (f->frame == mdg_##name##_frame) print_##name(e, f->block, out);
@@ -124,15 +157,15 @@ static void print_features(const mdg_emit *e, FILE *out) {
 
 static void print_labels(const mdg_emit *e, FILE *out) {
     mdg_emit_text(e, out, "\nconst char *const $n_labels[$N_CLASSES] = {\n");
-    for (int i = 0; i < e->opts->audio->n_labels; i++) {
+    for (int i = 0; i < e->opts->frontend->n_labels; i++) {
         fputs("    ", out);
-        mdg_emit_string(out, e->opts->audio->labels[i]);
+        mdg_emit_string(out, e->opts->frontend->labels[i]);
         fputs(",\n", out);
     }
     fputs("};\n", out);
 }
 
-static const char functions[] =
+static const char sample_functions[] =
     "\n"
     "typedef char $n_stream_fits[sizeof(mdg_features_stream) <= $N_STATE_BYTES - $N_STREAM ? 1 : -1];\n"
     "\n"
@@ -160,7 +193,7 @@ static const char functions[] =
     "    int32_t rows = 0;\n"
     "    while (n > 0) {\n"
     "        const int32_t used = mdg_features_push(s, samples, n);\n"
-    "        samples += used;\n"
+    "        samples += used * $N_CHANNELS;\n"
     "        n -= used;\n"
     "        rows += s->fresh;\n"
     "    }\n"
@@ -172,25 +205,42 @@ static const char functions[] =
     "    mdg_features_read($n_stream(m), (int8_t *)$n_input(m, 0));\n"
     "    $n_invoke(m);\n"
     "    return (const int8_t *)$n_output(m, 0);\n"
-    "}\n"
-    "\n"
-    "int $n_best(const int8_t *scores)\n"
-    "{\n"
-    "    int best = 0;\n"
-    "    for (int i = 1; i < $N_CLASSES; i++) {\n"
-    "        if (scores[i] > scores[best]) best = i;\n"
-    "    }\n"
-    "    return scores[best] >= $N_THRESHOLD ? best : -1;\n"
     "}\n";
 
-void mdg_emit_audio_c(const mdg_emit *e, FILE *out) {
-    const mdg_emit_audio *a = e->opts->audio;
-    const size_t width_bytes = (size_t)a->features->width * sizeof(int32_t);
-    print_features(e, out);
-    fputs("\n/* Features to the model's input: (x * mult + offset) / 2^16 */", out);
-    print_table(e, out, "int32_t", "mult", a->mult, width_bytes);
-    print_table(e, out, "int32_t", "offset", a->offset, width_bytes);
-    print_labels(e, out);
+static const char image_functions[] =
+    "\n"
+    "void $n_reset($n_model *m)\n"
+    "{\n"
+    "    $n_reset_model(m);\n"
+    "}\n"
+    "\n"
+    "void $n_set_pixels($n_model *m, int32_t first, const uint8_t *pixels, int32_t n)\n"
+    "{\n"
+    "    int8_t *input = (int8_t *)$n_input(m, 0) + first * $N_CHANNELS;\n"
+    "    for (int32_t i = 0; i < n; i++) {\n"
+    "        int16_t pixel[$N_CHANNELS];\n"
+    "        for (int32_t c = 0; c < $N_CHANNELS; c++) pixel[c] = *pixels++;\n"
+    "        mdg_features_quantize(&$n_features, $n_mult, $n_offset, pixel, input + i * $N_CHANNELS);\n"
+    "    }\n"
+    "}\n"
+    "\n"
+    "const int8_t *$n_scores($n_model *m)\n"
+    "{\n"
+    "    $n_invoke(m);\n"
+    "    return (const int8_t *)$n_output(m, 0);\n"
+    "}\n";
+
+static const char decision[] = "\n"
+                               "int $n_best(const int8_t *scores)\n"
+                               "{\n"
+                               "    int best = 0;\n"
+                               "    for (int i = 1; i < $N_CLASSES; i++) {\n"
+                               "        if (scores[i] > scores[best]) best = i;\n"
+                               "    }\n"
+                               "    return scores[best] >= $N_THRESHOLD ? best : -1;\n"
+                               "}\n";
+
+static void print_places(const mdg_emit *e, FILE *out) {
     mdg_emit_text(e, out, "\n/* Where things lie in the state */\n");
     mdg_emit_text(e, out, "#define $N_SAMPLES ");
     fprintf(out, "%zu\n", samples_offset(e));
@@ -198,5 +248,21 @@ void mdg_emit_audio_c(const mdg_emit *e, FILE *out) {
     fprintf(out, "%zu\n", rows_offset(e));
     mdg_emit_text(e, out, "#define $N_STREAM ");
     fprintf(out, "%zu\n", stream_offset(e));
-    mdg_emit_text(e, out, functions);
+}
+
+void mdg_emit_frontend_c(const mdg_emit *e, FILE *out) {
+    const mdg_emit_frontend *a = e->opts->frontend;
+    const size_t width_bytes = (size_t)a->features->width * sizeof(int32_t);
+    print_features(e, out);
+    fputs("\n/* Features to the model's input: (x * mult + offset) / 2^16 */", out);
+    print_table(e, out, "int32_t", "mult", a->mult, width_bytes);
+    print_table(e, out, "int32_t", "offset", a->offset, width_bytes);
+    print_labels(e, out);
+    if (is_image(e)) {
+        mdg_emit_text(e, out, image_functions);
+    } else {
+        print_places(e, out);
+        mdg_emit_text(e, out, sample_functions);
+    }
+    mdg_emit_text(e, out, decision);
 }
