@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Runs all samples here and with ONNX Runtime, and compares. Needs node and `npm install --ignore-scripts` in
- * this folder; is skipped without.
+ * Runs all samples here and with ONNX Runtime, and compares. Needs node and `npm ci --ignore-scripts` in this
+ * folder (`make check` does it); is skipped without.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -101,7 +101,7 @@ int main(void) {
         getenv("MIDGE_SOURCE") && shell(arena, "node -e 'require(\"onnxruntime-node\")' 2>/dev/null");
     mdg_arena_free(arena);
     if (!is_there) {
-        printf("skipped: node or onnxruntime-node is missing (npm install --ignore-scripts in "
+        printf("skipped: node or onnxruntime-node is missing (npm ci --ignore-scripts in "
                "tests/host/onnx)\n");
         return 77;
     }
