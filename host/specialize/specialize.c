@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "specialize/mve.h"
+
 static mdg_spec_rule *const armv7em_rules[MDG_K_COUNT] = {
     [MDG_K_add_s8] = mdg_spec_add,
     [MDG_K_conv2d_s8] = mdg_spec_conv2d,
@@ -19,6 +21,12 @@ static mdg_spec_rule *const scalar_rules[MDG_K_COUNT] = {
     [MDG_K_depthwise_conv2d_s8] = mdg_spec_scalar_depthwise_conv2d,
 };
 
+static mdg_spec_rule *const mve_rules[MDG_K_COUNT] = {
+    [MDG_K_conv2d_s8] = mdg_spec_mve_conv2d,
+    [MDG_K_fully_connected_s8] = mdg_spec_mve_fully_connected,
+    [MDG_K_fully_connected_per_channel_s8] = mdg_spec_mve_fully_connected_per_channel,
+};
+
 /* An instruction set and its rules */
 typedef struct rule_set {
     const char *isa;
@@ -26,10 +34,8 @@ typedef struct rule_set {
 } rule_set;
 
 static const rule_set rule_sets[] = {
-    {"armv7em", armv7em_rules},
-    {"armv6m", scalar_rules},
-    {"armv7m", scalar_rules},
-    {"rv32", scalar_rules},
+    {"armv7em", armv7em_rules}, {"armv6m", scalar_rules}, {"armv7m", scalar_rules},
+    {"rv32", scalar_rules},     {"mve", mve_rules},
 };
 
 static mdg_spec_rule *rule_for(mdg_kernel_id kernel, const char *isa) {

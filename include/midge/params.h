@@ -474,6 +474,19 @@
 
 #define MDG_PARAMS_LIST_SCALAR(P) P(pointwise_scalar) P(conv2d_scalar)
 
+/* -- Lists: mve -- */
+
+/* two_sided: see core/kernels/mve/requantize.h */
+#define MDG_PARAMS_pointwise_mve(F, A)                                                                       \
+    F(int32_t, pixels) F(int32_t, in_c) F(int32_t, out_c)                                                    \
+    F(int32_t, out_zero) F(int32_t, two_sided)
+
+#define MDG_PARAMS_conv2d_mve(F, A)                                                                          \
+    MDG_PARAMS_conv2d_shape(F, A)                                                                            \
+    F(int32_t, in_zero) F(int32_t, out_zero) F(int32_t, two_sided)
+
+#define MDG_PARAMS_LIST_MVE(P) P(pointwise_mve) P(conv2d_mve)
+
 /* -- Lists: control -- */
 
 /* Kernels of the application (custom.h) */
@@ -483,7 +496,7 @@
 #define MDG_PARAMS_LIST_CONTROL(P) P(custom)
 
 /* Every list */
-#define MDG_PARAMS_LIST(P) MDG_PARAMS_LIST_BASIC(P) MDG_PARAMS_LIST_ELEMENTWISE(P) MDG_PARAMS_LIST_MOVEMENT(P) MDG_PARAMS_LIST_REDUCTION(P) MDG_PARAMS_LIST_NETWORK(P) MDG_PARAMS_LIST_SIGNAL(P) MDG_PARAMS_LIST_CONTROL(P) MDG_PARAMS_LIST_ARMV7EM(P) MDG_PARAMS_LIST_SCALAR(P)
+#define MDG_PARAMS_LIST(P) MDG_PARAMS_LIST_BASIC(P) MDG_PARAMS_LIST_ELEMENTWISE(P) MDG_PARAMS_LIST_MOVEMENT(P) MDG_PARAMS_LIST_REDUCTION(P) MDG_PARAMS_LIST_NETWORK(P) MDG_PARAMS_LIST_SIGNAL(P) MDG_PARAMS_LIST_CONTROL(P) MDG_PARAMS_LIST_ARMV7EM(P) MDG_PARAMS_LIST_SCALAR(P) MDG_PARAMS_LIST_MVE(P)
 
 #define MDG_PARAMS_FIELD(type, name) type name;
 #define MDG_PARAMS_ARRAY(type, name, count) type name[count];

@@ -74,8 +74,10 @@ int main(int argc, char **argv) {
         return 77;
     }
     if (argc > 1) return !check((uint64_t)atoll(argv[1]), mdg_target_find(argc > 2 ? argv[2] : "cortex-m4"));
-    static const char *const targets[] = {"cortex-m4", "cortex-m7", "cortex-m33", "cortex-m0plus"};
+    static const char *const targets[] = {"cortex-m4", "cortex-m7", "cortex-m33", "cortex-m0plus",
+                                          "cortex-m55"};
     bool good = true;
-    for (uint64_t i = 0; i < BATCHES; i++) good = check(i, mdg_target_find(targets[i % 4])) && good;
+    for (uint64_t i = 0; i < BATCHES; i++)
+        good = check(i, mdg_target_find(targets[i % (sizeof targets / sizeof *targets)])) && good;
     return !good;
 }

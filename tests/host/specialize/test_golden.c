@@ -47,6 +47,7 @@ static void gives_the_golden_outputs(void **state) {
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         check(*state, names[i], "armv7em");
         check(*state, names[i], "armv6m");
+        check(*state, names[i], "mve");
     }
 }
 

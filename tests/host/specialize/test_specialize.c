@@ -8,7 +8,7 @@
 
 enum { ROUNDS = 2000, LAYERS = 4 };
 
-static const char *const isas[] = {"armv7em", "armv6m"};
+static const char *const isas[] = {"armv7em", "armv6m", "mve"};
 
 static int counts[MDG_K_COUNT];
 
@@ -67,6 +67,8 @@ static void uses_every_kernel(void **state) {
         MDG_K_max_pool2d_lanes_s8,
         MDG_K_pointwise_scalar_s8,
         MDG_K_conv2d_scalar_s8,
+        MDG_K_pointwise_mve_s8,
+        MDG_K_conv2d_mve_s8,
     };
     for (size_t i = 0; i < sizeof kernels / sizeof *kernels; i++) {
         printf("%-28s %d\n", mdg_kernels[kernels[i]].name, counts[kernels[i]]);
