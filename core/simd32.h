@@ -16,6 +16,9 @@
  * labels by adr, which counts from a multiple of 4: so does the function begin, even with -Os. */
 #define MDG_NOINLINE __attribute__((noinline, aligned(4)))
 
+/* At the end of a case that goes on into the next */
+#define MDG_FALLTHROUGH __attribute__((fallthrough))
+
 /* Four bytes from any address */
 static inline uint32_t mdg_load4(const int8_t *p) {
     uint32_t word;

@@ -112,35 +112,84 @@ static bool is_picture(int32_t n, int32_t m, int32_t step_n, int32_t step_m, int
     return by_m || by_n;
 }
 
-static bool has_planes(const mdg_depthwise3x3_smlad_params *p, const mdg_sizes *s) {
-    const int32_t words = p->stride_n == 1 ? (p->out_n + 1) / 2 + 1 : p->out_n + 1;
-    if (p->row_words != words || !mdg_within(p->band, 1, p->out_m)) return false;
-    const int32_t rows = p->band * p->stride_m + 3 - p->stride_m;
-    return s->n_out > 1 && mdg_holds(s->out[1], mdg_count3(rows, p->row_words, 4), WORD);
+/* What a kernel on planes adds to the shape: kernel and dilation along m, words that two outputs of a row
+ * need, channels of the output for each of the input */
+typedef struct planes_kernel {
+    int32_t kernel_n, kernel_m, dilation_m, words, multiplier;
+} planes_kernel;
+
+/* Words of scratch; 0 where they are too many */
+static uint32_t planes_words(const mdg_depthwise_planes_params *p, const planes_kernel *k) {
+    const int64_t rows =
+        (int64_t)(p->band - 1) * p->stride_m + (int64_t)(k->kernel_m - 1) * k->dilation_m + 1;
+    return rows > 1 << 24 ? 0 : mdg_count3((int32_t)rows, p->row_words, 4);
+}
+
+static bool has_sizes(const mdg_depthwise_planes_params *p, const planes_kernel *k) {
+    const int32_t most = 1 << 20;
+    return mdg_within(p->out_n, 1, most) && mdg_within(p->out_m, 1, most) && mdg_within(p->in_n, 1, most) &&
+           mdg_within(p->in_m, 1, most) && mdg_within(p->stride_n, 1, 256) &&
+           mdg_within(p->stride_m, 1, 256) && mdg_within(p->pad_n, 0, k->kernel_n - 1) &&
+           mdg_within(p->pad_m, 0, (k->kernel_m - 1) * k->dilation_m) && mdg_is_int(p->in_zero, 8) &&
+           p->channels >= 4 && mdg_within(p->band, 1, p->out_m);
+}
+
+/* The last pair of a row, its second output included, ends within the row. */
+static bool has_rows(const mdg_depthwise_planes_params *p, const planes_kernel *k) {
+    const int64_t last = ((int64_t)p->out_n + 1) / 2 - 1;
+    return last * p->stride_n + p->stride_n / 2 + k->words <= p->row_words;
+}
+
+/* Sharing memory is safe where output row m needs no input row before it. */
+static bool has_planes(const mdg_depthwise_planes_params *p, mdg_sizes *s, const planes_kernel *k) {
+    if (!has_sizes(p, k) || !has_rows(p, k) ||
+        !is_picture(p->in_n, p->in_m, p->in_step_n, p->in_step_m, p->channels) ||
+        !mdg_within(k->multiplier, 1, 1 << 20) || mdg_times(mdg_count1(p->channels), k->multiplier) == 0 ||
+        !is_picture(p->out_n, p->out_m, p->out_step_n, p->out_step_m, p->channels * k->multiplier))
+        return false;
+    const bool keeps = p->in_step_n == p->out_step_n && p->in_step_m == p->out_step_m &&
+                       p->in_n == p->out_n && p->in_m == p->out_m && p->stride_n == 1 && p->stride_m == 1;
+    return mdg_has_in(s, 0, mdg_count4(p->batches, p->in_n, p->in_m, p->channels), 1) &&
+           mdg_has_out(
+               s, 0, mdg_times(mdg_count4(p->batches, p->out_n, p->out_m, p->channels), k->multiplier), 1) &&
+           mdg_has_out(s, 1, planes_words(p, k), WORD) && (!keeps || mdg_may_share(s));
 }
 
 static bool has_plane_shifts(const mdg_sizes *s, uint32_t channels) {
     const uint32_t *words = (const uint32_t *)s->constant[1];
     for (uint32_t i = 0; words && i < channels; i++)
-        if (!mdg_within((int32_t)(words[5 * i + 2] >> 24), 7, 22)) return false;
+        if (!mdg_within((int32_t)(words[5 * i + 2] >> 24), 7, 23)) return false;
     return words != NULL;
 }
 
-/* Sharing memory is safe where output row m needs no input row before it. */
-static bool depthwise3x3(const mdg_depthwise3x3_smlad_params *p, mdg_sizes *s, int32_t most) {
-    const bool sized = mdg_within(p->out_n, 1, most) && mdg_within(p->out_m, 1, most) &&
-                       mdg_within(p->in_n, 1, most) && mdg_within(p->in_m, 1, most) &&
-                       mdg_within(p->stride_n, 1, 2) && mdg_within(p->stride_m, 1, 2) &&
-                       mdg_within(p->pad_n, 0, 2) && mdg_within(p->pad_m, 0, 2) && mdg_is_int(p->in_zero, 8);
-    if (!sized || p->channels < 4 || !is_picture(p->in_n, p->in_m, p->in_step_n, p->in_step_m, p->channels) ||
-        !is_picture(p->out_n, p->out_m, p->out_step_n, p->out_step_m, p->channels))
+static bool depthwise3x3(const mdg_depthwise_planes_params *p, mdg_sizes *s, int32_t kernel) {
+    const planes_kernel k = {kernel, kernel, 1, 2, 1};
+    return mdg_within(p->stride_n, 1, 2) && mdg_within(p->stride_m, 1, 2) && has_planes(p, s, &k) &&
+           mdg_has_in(s, 1, mdg_times(5, p->channels), WORD) && has_plane_shifts(s, (uint32_t)p->channels);
+}
+
+/* Records: bias, multiplier, bytes of which the first is a shift */
+static bool has_tap_shifts(const mdg_sizes *s, uint32_t channels, uint32_t record) {
+    const int32_t *words = (const int32_t *)s->constant[1];
+    for (uint32_t i = 0; words && i < channels; i++)
+        if (!mdg_within(words[i * record + 2] & 0xFF, 1, 21)) return false;
+    return words != NULL;
+}
+
+static bool depthwise_taps(const mdg_depthwise_taps_params *t, mdg_sizes *s, int32_t most) {
+    const mdg_depthwise_planes_params *p = (const mdg_depthwise_planes_params *)(const void *)t;
+    if (!mdg_within(t->kernel_n, 1, most) || !mdg_within(t->kernel_m, 1, 1 << 12) ||
+        !mdg_within(t->dilation_m, 1, t->kernel_m == 1 ? 1 : 1 << 12) || !mdg_is_int(t->out_zero, 8))
         return false;
-    const bool keeps = p->in_step_n == p->out_step_n && p->in_step_m == p->out_step_m &&
-                       p->in_n == p->out_n && p->in_m == p->out_m && p->stride_n == 1 && p->stride_m == 1;
-    return has_planes(p, s) && mdg_has_in(s, 0, mdg_count4(p->batches, p->in_n, p->in_m, p->channels), 1) &&
-           mdg_has_in(s, 1, mdg_times(5, p->channels), WORD) && has_plane_shifts(s, (uint32_t)p->channels) &&
-           mdg_has_out(s, 0, mdg_count4(p->batches, p->out_n, p->out_m, p->channels), 1) &&
-           (!keeps || mdg_may_share(s));
+    const planes_kernel k = {t->kernel_n, t->kernel_m, t->dilation_m, (t->kernel_n + t->stride_n % 2 + 1) / 2,
+                             t->multiplier};
+    if (!has_planes(p, s, &k)) return false;
+    const uint32_t channels = (uint32_t)(p->channels * t->multiplier);
+    const uint32_t record = 2 + (2 * (uint32_t)(t->kernel_m * k.words) + 4) / 4;
+    const uint32_t weights = mdg_count3(t->kernel_m, k.words, 2), planes = planes_words(p, &k);
+    return planes + weights <= INT32_MAX && mdg_has_out(s, 1, planes + weights, WORD) &&
+           mdg_has_in(s, 1, mdg_times(record, (int32_t)channels), WORD) &&
+           has_tap_shifts(s, channels, record);
 }
 
 static bool add(const mdg_add_smlad_params *p, mdg_sizes *s, uint32_t size) {
@@ -159,5 +208,6 @@ MDG_CHECK(conv2d_smlad_s8, conv2d_smlad, conv2d_wide, 4)
 MDG_CHECK(conv2d_narrow_smlad_s8, conv2d_smlad, conv2d_narrow, 3)
 MDG_CHECK(fully_connected_smlad_s8, fully_connected_smlad, fully_connected, 1)
 MDG_CHECK(depthwise_smlad_s8, conv2d_smlad, depthwise, 1)
-MDG_CHECK(depthwise3x3_smlad_s8, depthwise3x3_smlad, depthwise3x3, 1 << 20)
+MDG_CHECK(depthwise3x3_smlad_s8, depthwise_planes, depthwise3x3, 3)
+MDG_CHECK(depthwise_taps_smlad_s8, depthwise_taps, depthwise_taps, 15)
 MDG_CHECK(add_smlad_s8, add_smlad, add, 1)

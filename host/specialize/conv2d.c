@@ -9,17 +9,14 @@ static bool is_pointwise(const mdg_conv2d_params *p) {
            p->pad_w == 0;
 }
 
-/* Reads three pixels before it writes them: in place where a pixel does not grow. */
-static void add_pointwise(mdg_spec *s, const mdg_conv2d_params *p, const mdg_spec_layer *l) {
+void mdg_spec_add_pointwise(mdg_spec *s, int32_t pixels, int32_t in_c, const mdg_spec_layer *l) {
     mdg_pointwise_smlad_params *q = mdg_arena_alloc(s->program->arena, sizeof *q);
-    *q = (mdg_pointwise_smlad_params){.pixels = p->batches * p->out_h * p->out_w,
-                                      .in_c = p->in_c,
-                                      .out_c = p->out_c,
-                                      .two_sided = l->two_sided};
+    *q = (mdg_pointwise_smlad_params){
+        .pixels = pixels, .in_c = in_c, .out_c = l->out_c, .two_sided = l->two_sided};
     mdg_call *c = mdg_spec_add_call(s, MDG_K_pointwise_smlad_s8, q);
     mdg_spec_add_mac_stream(s, c, l, mdg_spec_weights_name(s));
-    mdg_spec_add_scratch(s, c, (size_t)l->depth * (p->in_c % 4 ? 9 : 6));
-    if (p->out_c <= p->in_c) c->inplace_in = c->inplace_out = 0;
+    mdg_spec_add_scratch(s, c, (size_t)l->depth * (in_c % 4 ? 9 : 6));
+    if (l->out_c <= in_c) c->inplace_in = c->inplace_out = 0;
 }
 
 static void add_general(mdg_spec *s, const mdg_conv2d_params *p, const mdg_spec_layer *l) {
@@ -41,7 +38,7 @@ static bool add_call(mdg_spec *s, const mdg_conv2d_params *p, mdg_spec_layer *l)
         return true;
     if (!mdg_spec_mac_fits(l, mdg_spec_removes_negative(p))) return false;
     if (is_pointwise(p))
-        add_pointwise(s, p, l);
+        mdg_spec_add_pointwise(s, p->batches * p->out_h * p->out_w, p->in_c, l);
     else
         add_general(s, p, l);
     return true;

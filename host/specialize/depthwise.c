@@ -4,7 +4,12 @@
  */
 #include "specialize/spec.h"
 
-enum { PLANES_BYTES = 3072 }; /* of scratch for a band of four channels; more gains little */
+#include <string.h>
+
+enum {
+    PLANES_BYTES = 3072, /* of scratch for a band of four channels; more gains little */
+    MAX_TAPS = 15        /* of a row of depthwise_taps_smlad_s8 */
+};
 
 static bool is_3x3(const mdg_conv2d_params *p) {
     return p->kernel_h == 3 && p->kernel_w == 3 && p->dilation_h == 1 && p->dilation_w == 1 &&
@@ -18,23 +23,37 @@ static bool scaled_fit(const mdg_spec_layer *l) {
     return true;
 }
 
-/* Rows along the longer side */
-static mdg_depthwise3x3_smlad_params plane_params(const mdg_conv2d_params *p) {
-    mdg_depthwise3x3_smlad_params q = {.batches = p->batches, .channels = p->in_c, .in_zero = p->in_zero};
-    const bool along_w = p->out_w >= p->out_h;
-    const int32_t in_row = p->in_w * p->in_c, out_row = p->out_w * p->in_c;
+/* A band of rows, as far as the scratch goes; span: input rows of an output row, words: that two outputs of a
+ * row need */
+static void set_rows(mdg_depthwise_planes_params *q, int32_t span, int32_t words) {
+    q->row_words = ((q->out_n + 1) / 2 - 1) * q->stride_n + q->stride_n / 2 + words;
+    const int32_t rows = PLANES_BYTES / (16 * q->row_words);
+    q->band = (rows - span + q->stride_m) / q->stride_m;
+    if (q->band < 1) q->band = 1;
+    if (q->band > q->out_m) q->band = q->out_m;
+}
+
+/* Rows along w or along h */
+static mdg_depthwise_planes_params plane_params(const mdg_conv2d_params *p, bool along_w) {
+    mdg_depthwise_planes_params q = {.batches = p->batches, .channels = p->in_c, .in_zero = p->in_zero};
+    const int32_t in_row = p->in_w * p->in_c, out_row = p->out_w * p->out_c;
     q.in_n = along_w ? p->in_w : p->in_h, q.in_m = along_w ? p->in_h : p->in_w;
     q.out_n = along_w ? p->out_w : p->out_h, q.out_m = along_w ? p->out_h : p->out_w;
     q.stride_n = along_w ? p->stride_w : p->stride_h, q.stride_m = along_w ? p->stride_h : p->stride_w;
     q.pad_n = along_w ? p->pad_w : p->pad_h, q.pad_m = along_w ? p->pad_h : p->pad_w;
     q.in_step_n = along_w ? p->in_c : in_row, q.in_step_m = along_w ? in_row : p->in_c;
-    q.out_step_n = along_w ? p->in_c : out_row, q.out_step_m = along_w ? out_row : p->in_c;
-    q.row_words = q.stride_n == 1 ? (q.out_n + 1) / 2 + 1 : q.out_n + 1;
-    const int32_t rows = PLANES_BYTES / (16 * q.row_words);
-    q.band = (rows - 3 + q.stride_m) / q.stride_m;
-    if (q.band < 1) q.band = 1;
-    if (q.band > q.out_m) q.band = q.out_m;
+    q.out_step_n = along_w ? p->out_c : out_row, q.out_step_m = along_w ? out_row : p->out_c;
     return q;
+}
+
+static size_t planes_bytes(const mdg_depthwise_planes_params *q, int32_t span) {
+    return ((size_t)(q->band - 1) * (size_t)q->stride_m + (size_t)span) * (size_t)q->row_words * 16;
+}
+
+static void allow_inplace(mdg_call *c, const mdg_conv2d_params *p) {
+    const bool keeps_shape = p->in_h == p->out_h && p->in_w == p->out_w && p->stride_h == 1 &&
+                             p->stride_w == 1 && p->depth_multiplier == 1;
+    if (keeps_shape) c->inplace_in = c->inplace_out = 0;
 }
 
 /* core/kernels/armv7em/depthwise3x3_smlad_s8.c: the weights of a row, the middle one twice; the shift takes a
@@ -46,10 +65,12 @@ static int32_t kernel_row(const int8_t *w, int32_t step) {
     return (int32_t)word;
 }
 
-static void add_planes(mdg_spec *s, const mdg_conv2d_params *p, const mdg_spec_layer *l) {
-    mdg_depthwise3x3_smlad_params *q = mdg_arena_alloc(s->program->arena, sizeof *q);
-    *q = plane_params(p);
+/* Rows along the longer side */
+static void add_3x3(mdg_spec *s, const mdg_conv2d_params *p, const mdg_spec_layer *l) {
     const bool along_w = p->out_w >= p->out_h;
+    mdg_depthwise_planes_params *q = mdg_arena_alloc(s->program->arena, sizeof *q);
+    *q = plane_params(p, along_w);
+    set_rows(q, 3, 2);
     int32_t *words = mdg_arena_array(s->program->arena, (size_t)l->out_c * 5, sizeof *words), *to = words;
     for (int32_t i = 0; i < l->out_c; i++) {
         const int8_t *w = l->w + i * l->depth;
@@ -61,10 +82,89 @@ static void add_planes(mdg_spec *s, const mdg_conv2d_params *p, const mdg_spec_l
     }
     mdg_call *c = mdg_spec_add_call(s, MDG_K_depthwise3x3_smlad_s8, q);
     mdg_spec_add_const(s, c, mdg_spec_weights_name(s), words, (size_t)l->out_c * 5);
-    mdg_spec_add_scratch(s, c, (size_t)(q->band * q->stride_m + 3 - q->stride_m) * (size_t)q->row_words * 16);
-    const bool keeps_shape =
-        p->in_h == p->out_h && p->in_w == p->out_w && p->stride_h == 1 && p->stride_w == 1;
-    if (keeps_shape) c->inplace_in = c->inplace_out = 0;
+    mdg_spec_add_scratch(s, c, planes_bytes(q, 3));
+    allow_inplace(c, p);
+}
+
+/* A layer for depthwise_taps_smlad_s8, with rows along w or along h */
+typedef struct taps_layer {
+    mdg_depthwise_taps_params params;
+    mdg_depthwise_planes_params *shape; /* the same, as planes have them */
+    bool along_w;
+    int32_t taps, dilation; /* along the row */
+    int32_t span, words;    /* see set_rows */
+} taps_layer;
+
+static size_t taps_scratch(const taps_layer *t) {
+    return planes_bytes(t->shape, t->span) + 8 * (size_t)t->params.kernel_m * (size_t)t->words;
+}
+
+/* Whether the kernel takes it so; a dilation along the row puts zeros between the taps. */
+static bool set_taps(const mdg_conv2d_params *p, bool along_w, taps_layer *t) {
+    const mdg_depthwise_planes_params shape = plane_params(p, along_w);
+    mdg_depthwise_taps_params *q = &t->params;
+    memcpy(q, &shape, sizeof shape);
+    t->shape = (mdg_depthwise_planes_params *)q;
+    t->along_w = along_w;
+    t->taps = along_w ? p->kernel_w : p->kernel_h;
+    t->dilation = along_w ? p->dilation_w : p->dilation_h;
+    q->kernel_n = (t->taps - 1) * t->dilation + 1;
+    q->kernel_m = along_w ? p->kernel_h : p->kernel_w;
+    q->dilation_m = q->kernel_m == 1 ? 1 : along_w ? p->dilation_h : p->dilation_w;
+    q->multiplier = p->depth_multiplier, q->out_zero = p->out_zero;
+    t->span = (q->kernel_m - 1) * q->dilation_m + 1;
+    t->words = (q->kernel_n + q->stride_n % 2 + 1) / 2;
+    set_rows(t->shape, t->span, t->words);
+    const size_t in_bytes = (size_t)p->in_h * (size_t)p->in_w * (size_t)p->in_c;
+    return q->kernel_n <= MAX_TAPS && (t->taps == 1 || t->dilation <= 2) &&
+           planes_bytes(t->shape, t->span) <= PLANES_BYTES + in_bytes / 8;
+}
+
+/* Instructions a channel, about, as measured: weights, rows, pairs of outputs, spreading */
+static int64_t cost_of_taps(const taps_layer *t) {
+    const mdg_depthwise_taps_params *q = &t->params;
+    const int64_t pairs = (q->out_n + 1) / 2, rows = (q->out_m - 1) * q->stride_m + t->span;
+    const int64_t row = 45 + pairs * (22 + q->kernel_m * (4 * t->words + 3));
+    return 200 + 16 * t->words * q->kernel_m + q->out_m * row + 6 * rows * q->row_words;
+}
+
+/* The same of depthwise_smlad_s8 */
+static int64_t cost_of_general(const mdg_conv2d_params *p) {
+    if (p->depth_multiplier > 1) return INT64_MAX;
+    const int64_t tap = p->pad_h || p->pad_w ? 5 : 3;
+    return (int64_t)p->out_h * p->out_w * (36 + tap * p->kernel_h * p->kernel_w);
+}
+
+static bool choose_taps(const mdg_conv2d_params *p, taps_layer *t) {
+    taps_layer h, w;
+    const bool takes_h = set_taps(p, false, &h), takes_w = set_taps(p, true, &w);
+    const bool along_w = takes_w && (!takes_h || cost_of_taps(&w) <= cost_of_taps(&h));
+    return set_taps(p, along_w, t) && cost_of_taps(t) < cost_of_general(p);
+}
+
+/* Weights of a channel as the rows have them */
+static void put_taps(const taps_layer *t, const int8_t *w, int8_t *to) {
+    const mdg_depthwise_taps_params *q = &t->params;
+    for (int32_t m = 0; m < q->kernel_m; m++)
+        for (int32_t n = 0; n < t->taps; n++)
+            to[2 * m * t->words + n * t->dilation] = t->along_w ? w[m * t->taps + n] : w[n * q->kernel_m + m];
+}
+
+static void add_taps(mdg_spec *s, const mdg_conv2d_params *p, const mdg_spec_layer *l, const taps_layer *t) {
+    mdg_arena *arena = s->program->arena;
+    const size_t record = 2 + (2 * (size_t)(t->params.kernel_m * t->words) + 4) / 4;
+    int32_t *words = mdg_arena_array(arena, (size_t)l->out_c * record, sizeof *words), *to = words;
+    for (int32_t i = 0; i < l->out_c; i++, to += record) {
+        to[0] = l->channels[i].bias, to[1] = l->channels[i].mult;
+        int8_t *bytes = (int8_t *)(to + 2);
+        bytes[0] = (int8_t)l->channels[i].right;
+        put_taps(t, l->w + i * l->depth, bytes + 1);
+    }
+    const void *params = mdg_arena_copy(arena, &t->params, sizeof t->params);
+    mdg_call *c = mdg_spec_add_call(s, MDG_K_depthwise_taps_smlad_s8, params);
+    mdg_spec_add_const(s, c, mdg_spec_weights_name(s), words, (size_t)l->out_c * record);
+    mdg_spec_add_scratch(s, c, taps_scratch(t));
+    allow_inplace(c, p);
 }
 
 /* A picture of one column is one row as well, which makes the inner loop the long one. */
@@ -109,10 +209,15 @@ bool mdg_spec_depthwise_conv2d(mdg_spec *s) {
     const mdg_conv2d_params *p = s->call->params;
     mdg_spec_layer l = {.two_sided = true};
     if (p->in_c == 1) return mdg_spec_conv_of_one_channel(s);
-    if (p->depth_multiplier != 1 || p->in_c < 4 || !mdg_spec_conv_bound(s, true, &l)) return false;
-    if (is_3x3(p) && mdg_spec_removes_negative(p) && scaled_fit(&l))
-        add_planes(s, p, &l);
-    else if (two_sided_fit(&l))
+    if (p->in_c < 4 || !mdg_spec_conv_bound(s, true, &l)) return false;
+    taps_layer taps;
+    if (p->depth_multiplier == 1 && is_3x3(p) && mdg_spec_removes_negative(p) && scaled_fit(&l))
+        add_3x3(s, p, &l);
+    else if (!two_sided_fit(&l))
+        return false;
+    else if (choose_taps(p, &taps))
+        add_taps(s, p, &l, &taps);
+    else if (p->depth_multiplier == 1)
         add_general(s, p, &l);
     else
         return false;

@@ -2,7 +2,9 @@
  *
  * FULLY_CONNECTED.
  */
-#include "specialize/spec.h"
+#include "specialize/mac.h"
+
+enum { SMALL = 1024 }; /* products that are not worth another kernel's code */
 
 /* Whether every chunk's sum of b stays in 24 bits, for inputs from -128 to 127 */
 static bool chunk_fits(const mdg_spec_layer *l, int32_t chunk) {
@@ -72,7 +74,26 @@ static bool has_one_factor(const mdg_spec_layer *l) {
     return true;
 }
 
-bool mdg_spec_add_fully_connected(mdg_spec *s, const mdg_spec_layer *l, int32_t batches, int32_t in_c) {
+static bool is_matrix_kernel(mdg_kernel_id k) {
+    return k == MDG_K_pointwise_smlad_s8 || k == MDG_K_conv2d_smlad_s8 || k == MDG_K_conv2d_narrow_smlad_s8;
+}
+
+static bool has_matrix_core(const mdg_program *p) {
+    for (int i = 0; i < p->n_calls; i++)
+        if (p->calls[i].step == MDG_STEP_KERNEL && is_matrix_kernel(p->calls[i].kernel)) return true;
+    return false;
+}
+
+/* Whether a small layer became one more pointwise convolution of those that come before it */
+static bool joins_convolutions(mdg_spec *s, mdg_spec_layer *l, int32_t batches, int32_t in_c) {
+    if (batches * l->depth > SMALL / l->out_c || !has_matrix_core(s->program) || !mdg_spec_mac_fits(l, false))
+        return false;
+    mdg_spec_add_pointwise(s, batches, in_c, l);
+    return true;
+}
+
+bool mdg_spec_add_fully_connected(mdg_spec *s, mdg_spec_layer *l, int32_t batches, int32_t in_c) {
+    if (joins_convolutions(s, l, batches, in_c)) return true;
     if (!fits(l)) return false;
     const bool one_factor = has_one_factor(l);
     mdg_fully_connected_smlad_params *q = mdg_arena_alloc(s->program->arena, sizeof *q);

@@ -15,9 +15,10 @@ static bool below(const mdg_spec_channel *c, int bits) {
     return c->min >= -limit && c->max < limit;
 }
 
-/* The sum, times 2^left, fits 32 bits; the left shift keeps the half of the first rounding whole. */
+/* The sum, times 2^left, fits 32 bits, and so does the zero point, times 2^(right + left - 1); the left shift
+ * keeps the half of the first rounding whole. */
 static bool one_sided_fits(const mdg_spec_channel *c, int32_t left) {
-    return left >= 2 && c->right + left <= 22 && below(c, 31 - left);
+    return left >= 2 && c->right + left <= 24 && below(c, 31 - left);
 }
 
 /* 2^left: what the sum is multiplied with before. Both roundings add a half: of 2^31, and of 2^(31 + right).

@@ -13,4 +13,8 @@ bool mdg_spec_mac_fits(mdg_spec_layer *l, bool removes_negative);
 
 void mdg_spec_add_mac_stream(mdg_spec *s, mdg_call *c, const mdg_spec_layer *l, const char *name);
 
+/* One call of pointwise_smlad_s8 for a layer that fits. It reads three pixels before it writes them: in place
+ * where a pixel does not grow. */
+void mdg_spec_add_pointwise(mdg_spec *s, int32_t pixels, int32_t in_c, const mdg_spec_layer *l);
+
 #endif

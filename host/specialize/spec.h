@@ -96,6 +96,6 @@ void mdg_spec_two_sided(const mdg_spec_channel *c, int32_t out[3]);
 
 /* One call of fully_connected_smlad_s8 for a layer that sees its whole input; false, and nothing, where that
  * is not exact. */
-bool mdg_spec_add_fully_connected(mdg_spec *s, const mdg_spec_layer *l, int32_t batches, int32_t in_c);
+bool mdg_spec_add_fully_connected(mdg_spec *s, mdg_spec_layer *l, int32_t batches, int32_t in_c);
 
 #endif

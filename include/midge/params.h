@@ -189,13 +189,19 @@
 
 /* Axis n is the one that rows of planes run along, m the other; steps are bytes from one index to the next, row_words
  * those of two neighbours of a row, band output rows at a time. */
-#define MDG_PARAMS_depthwise3x3_smlad(F, A)                                                                  \
+#define MDG_PARAMS_depthwise_planes(F, A)                                                                    \
     F(int32_t, batches) F(int32_t, channels)                                                                 \
     F(int32_t, in_n) F(int32_t, in_m) F(int32_t, out_n) F(int32_t, out_m)                                    \
     F(int32_t, stride_n) F(int32_t, stride_m) F(int32_t, pad_n) F(int32_t, pad_m)                            \
     F(int32_t, in_step_n) F(int32_t, in_step_m)                                                              \
     F(int32_t, out_step_n) F(int32_t, out_step_m)                                                            \
     F(int32_t, in_zero) F(int32_t, row_words) F(int32_t, band)
+
+/* kernel_n: with the zeros that a dilation along n puts between taps */
+#define MDG_PARAMS_depthwise_taps(F, A)                                                                      \
+    MDG_PARAMS_depthwise_planes(F, A)                                                                        \
+    F(int32_t, kernel_n) F(int32_t, kernel_m) F(int32_t, dilation_m)                                         \
+    F(int32_t, multiplier) F(int32_t, out_zero)
 
 /* chunk: inputs that a sum of b holds (mac.h), a multiple of 4; requant_step: words from one output's requantisation to
  * the next, 0 = one for all */
@@ -468,7 +474,7 @@
 
 /* -- Lists: armv7em -- */
 
-#define MDG_PARAMS_LIST_ARMV7EM(P) P(pointwise_smlad) P(conv2d_smlad) P(depthwise3x3_smlad) P(fully_connected_smlad) P(add_smlad) P(mean_lanes)
+#define MDG_PARAMS_LIST_ARMV7EM(P) P(pointwise_smlad) P(conv2d_smlad) P(depthwise_planes) P(depthwise_taps) P(fully_connected_smlad) P(add_smlad) P(mean_lanes)
 
 /* -- Lists: scalar -- */
 
