@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * cmd_verify.c: `midge verify`: the emulated target against this machine, byte for byte.
+ * cmd_verify.c: `midge verify`: the emulated target against this machine: integers byte for byte.
  */
+#include <math.h>
+
 #include "cli/pipeline.h"
 #include "cli/stream.h"
 #include "cli/target.h"
+#include "compare/agree.h"
 
 typedef struct verify_opts {
     mdg_goal goal;
@@ -13,15 +16,26 @@ typedef struct verify_opts {
     bool json;
 } verify_opts;
 
-static mdg_status print_result(const char *target, const char *what, int n, int differing, bool json) {
-    if (json) {
-        json_t *o = json_object();
-        json_object_set_new(o, "target", json_string(target));
-        json_object_set_new(o, what, json_integer(n));
-        json_object_set_new(o, "differing", json_integer(differing));
-        return mdg_json_print(o);
-    }
-    printf("%d of %d %s: the emulated %s gives the bytes of this machine\n", n - differing, n, what, target);
+static mdg_status print_json(const char *target, const char *what, int n, const mdg_agreement *a) {
+    json_t *o = json_object();
+    json_object_set_new(o, "target", json_string(target));
+    json_object_set_new(o, what, json_integer(n));
+    json_object_set_new(o, "differing", json_integer(a->differing));
+    if (a->has_floats && isfinite(a->largest))
+        json_object_set_new(o, "largest_float_difference", json_real(a->largest));
+    return mdg_json_print(o);
+}
+
+static mdg_status print_result(const char *target, const char *what, int n, const mdg_agreement *a,
+                               bool json) {
+    if (json) return print_json(target, what, n, a);
+    printf("%d of %d %s: the emulated %s gives the %s of this machine\n", n - a->differing, n, what, target,
+           a->has_floats ? "numbers" : "bytes");
+    if (a->has_floats)
+        printf(
+            "largest difference of two floats %.2g, allowed %g + %g of the value; integers are compared byte "
+            "for byte\n",
+            a->largest, MDG_AGREE_ABSOLUTE, MDG_AGREE_RELATIVE);
     return MDG_OK;
 }
 
@@ -77,11 +91,10 @@ static mdg_status compare_target(mdg_cli *cli, const mdg_model_file *m, const ve
     run->output_bytes = r->output_bytes;
     run->repeat = r->n;
     MDG_TRY(mdg_target_run(run, r->input, r->there, &cli->progress, cli->arena, &cli->diag));
-    int first = 0;
-    const int differing = mdg_count_differences(r->here, r->there, r->n, r->output_bytes, &first);
-    MDG_TRY(print_result(o->goal.target_name, o->goal.streams ? "hops" : "runs", r->n, differing, o->json));
-    if (!differing) return MDG_OK;
-    return mdg_fail(&cli->diag, MDG_MISMATCH, "%s: run %d is the first to differ on %s", m->path, first,
+    const mdg_agreement a = mdg_agree(&program, r->here, r->there, r->n);
+    MDG_TRY(print_result(o->goal.target_name, o->goal.streams ? "hops" : "runs", r->n, &a, o->json));
+    if (!a.differing) return MDG_OK;
+    return mdg_fail(&cli->diag, MDG_MISMATCH, "%s: run %d is the first to differ on %s", m->path, a.first,
                     o->goal.target_name);
 }
 
@@ -116,7 +129,7 @@ static mdg_status verify_project(mdg_cli *cli, const verify_opts *o) {
     mdg_pipeline pl;
     MDG_TRY(mdg_pipeline_open(cli, cli->args[0], &pl));
     MDG_TRY(mdg_pipeline_verify(&pl));
-    return print_result(pl.project.target, "clips", pl.eval_target.n, 0, o->json);
+    return print_result(pl.project.target, "clips", pl.eval_target.n, &(mdg_agreement){.first = -1}, o->json);
 }
 
 static mdg_status run(mdg_cli *cli) {
@@ -133,19 +146,22 @@ static mdg_status run(mdg_cli *cli) {
 const mdg_verb mdg_verb_verify = {
     .name = "verify",
     .summary = "run the generated code on an emulated target and compare it with this machine",
-    .help = "midge verify DIR [--json]                                          every test clip, from "
-            "samples to scores\n"
-            "midge verify MODEL --input FILE [--repeat K] [--json]              raw bytes, K runs (as "
-            "`midge run`)\n"
-            "             " MDG_GOAL_USAGE "\n"
-            "\n"
-            "Compiles the C file for the target, runs it in QEMU, compares all output bytes. One that "
-            "differs is a failure.\n"
-            "With --stream, the streaming model runs over K hops of random frames, or of those in FILE: here "
-            "its outputs are\n"
-            "compared with those of the whole model on every window, then with the target's.\n"
-            "\n" MDG_GOAL_HELP "\n"
-            "  midge verify doorbell\n"
-            "  midge verify model.tflite --target cortex-m4 --input clips.bin --repeat 20\n",
+    .help =
+        "midge verify DIR [--json]                                          every test clip, from "
+        "samples to scores\n"
+        "midge verify MODEL --input FILE [--repeat K] [--json]              raw bytes, K runs (as "
+        "`midge run`)\n"
+        "             " MDG_GOAL_USAGE "\n"
+        "\n"
+        "Compiles the C file for the target, runs it in QEMU, compares all output bytes. One that "
+        "differs is a failure.\n"
+        "Floats may be apart by 1e-6 + 1e-5 of the value: exp, tanh and the like are of each machine's own "
+        "library.\n"
+        "With --stream, the streaming model runs over K hops of random frames, or of those in FILE: here "
+        "its outputs are\n"
+        "compared with those of the whole model on every window, then with the target's.\n"
+        "\n" MDG_GOAL_HELP "\n"
+        "  midge verify doorbell\n"
+        "  midge verify model.tflite --target cortex-m4 --input clips.bin --repeat 20\n",
     .run = run,
 };

@@ -7,6 +7,7 @@
 
 #include "cli/pipeline.h"
 #include "cli/target.h"
+#include "compare/agree.h"
 
 /* The int8 model as a planned program, with what the generated code needs to hear. */
 typedef struct unit {
@@ -98,15 +99,14 @@ mdg_status mdg_pipeline_verify(mdg_pipeline *pl) {
     u.run.repeat = n;
     mdg_cli_stage(pl->cli, "running %d test clips on the emulated %s", n, pl->project.target);
     MDG_TRY(mdg_target_run(&u.run, inputs, outputs, &pl->cli->progress, pl->arena, pl->diag));
-    int first = 0;
-    const int differing = mdg_count_differences(outputs, pl->host_outputs, n, u.run.output_bytes, &first);
+    const mdg_agreement a = mdg_agree(&u.program, pl->host_outputs, outputs, n);
     judge(pl, (const int8_t *)outputs, n, k);
-    MDG_TRY(save_verify(pl, differing));
-    if (!differing) return MDG_OK;
+    MDG_TRY(save_verify(pl, a.differing));
+    if (!a.differing) return MDG_OK;
     return mdg_fail(pl->diag, MDG_MISMATCH,
                     "%s: %d of %d clips give other scores on %s than on this machine, first %s", u.model.path,
-                    differing, n, pl->project.target,
-                    pl->set.clips[pl->clips_of[MDG_SPLIT_TEST][first]].path);
+                    a.differing, n, pl->project.target,
+                    pl->set.clips[pl->clips_of[MDG_SPLIT_TEST][a.first]].path);
 }
 
 mdg_status mdg_pipeline_bench(mdg_pipeline *pl) {

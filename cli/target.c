@@ -60,16 +60,6 @@ uint8_t *mdg_random_inputs(mdg_arena *arena, const mdg_program *p, int repeat) {
     return inputs;
 }
 
-int mdg_count_differences(const uint8_t *a, const uint8_t *b, int n, size_t bytes, int *first) {
-    int count = 0;
-    for (int i = n - 1; i >= 0; i--) {
-        if (memcmp(a + (size_t)i * bytes, b + (size_t)i * bytes, bytes) == 0) continue;
-        *first = i;
-        count++;
-    }
-    return count;
-}
-
 json_t *mdg_cost_json(const mdg_cost *c, const char *target, int64_t macs) {
     json_t *o = json_object(), *ops = json_array();
     json_object_set_new(o, "target", json_string(target));

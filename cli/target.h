@@ -20,9 +20,6 @@ mdg_status mdg_cli_emit(mdg_cli *cli, const mdg_model_file *m, const mdg_program
  * numbers between -1 and 1. */
 uint8_t *mdg_random_inputs(mdg_arena *arena, const mdg_program *p, int repeat);
 
-/* How many of n outputs of `bytes` each differ; first gets the first that does. */
-int mdg_count_differences(const uint8_t *a, const uint8_t *b, int n, size_t bytes, int *first);
-
 json_t *mdg_cost_json(const mdg_cost *c, const char *target, int64_t macs);
 void mdg_cost_print(const mdg_cost *c, const char *target, int64_t macs, FILE *out);
 
