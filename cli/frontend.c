@@ -5,7 +5,7 @@
 
 #include "cli/model.h"
 
-static const char *const kind_names[] = {"none", "log_mel", "mfcc", "raw"};
+static const char *const kind_names[] = {"none", "log_mel", "mfcc", "raw", "micro"};
 enum { KINDS = sizeof kind_names / sizeof *kind_names };
 
 /* The whole numbers of the file, each listed once. */

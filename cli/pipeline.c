@@ -63,7 +63,7 @@ static mdg_status compute_features(mdg_pipeline *pl) {
     pl->row_values = (size_t)pl->features.frames * (size_t)pl->features.width;
     pl->rows = mdg_arena_array(pl->arena, (size_t)pl->set.n_clips, sizeof *pl->rows);
     int16_t *samples = mdg_arena_array(pl->arena, pl->clip_values, sizeof *samples);
-    void *scratch = mdg_arena_alloc(pl->arena, (size_t)pl->features.scratch_bytes);
+    void *scratch = mdg_arena_alloc(pl->arena, mdg_feature_work_bytes(&pl->features));
     for (int i = 0; i < pl->set.n_clips; i++) {
         pl->rows[i] = mdg_arena_array(pl->arena, pl->row_values, sizeof **pl->rows);
         mdg_augment_clip(&pl->set, &pl->set.clips[i], &pl->project.augment, NULL, samples, pl->clip_samples);

@@ -16,9 +16,9 @@ static void fill_varied(const mdg_pipeline *pl, int clip, mdg_rng *r, float *x, 
     const size_t samples_bytes = pl->clip_values * sizeof(int16_t),
                  rows_bytes = pl->row_values * sizeof(int16_t);
     /* Several threads come here; an arena belongs to one, so this block is the heap's. */
-    char *block = malloc((size_t)f->scratch_bytes + samples_bytes + rows_bytes);
+    char *block = malloc(mdg_feature_work_bytes(f) + samples_bytes + rows_bytes);
     if (!block) abort();
-    int16_t *rows = (int16_t *)(block + f->scratch_bytes), *samples = rows + pl->row_values;
+    int16_t *rows = (int16_t *)(block + mdg_feature_work_bytes(f)), *samples = rows + pl->row_values;
     const mdg_clip *c = &pl->set.clips[clip];
     mdg_augment_clip(&pl->set, c, &pl->project.augment, r, samples, pl->clip_samples);
     mdg_feature_clip(f, samples, pl->clip_samples, block, rows);

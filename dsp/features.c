@@ -27,7 +27,7 @@ static inline void stream_copy(int16_t *to, const int16_t *from, int32_t n) {
 static inline void stream_row(const mdg_features_stream *s, int8_t *row) {
     const mdg_features *f = s->features;
     int16_t *values = (int16_t *)s->scratch + (f->scratch_bytes / 2 - f->width); /* scratch ends in a row */
-    f->frame(f, s->samples, s->scratch, values);
+    f->frame(f, s->samples, s->state, s->scratch, values);
     mdg_features_quantize(f, s->mult, s->offset, values, row);
 }
 
@@ -45,7 +45,9 @@ static inline void stream_advance(mdg_features_stream *s) {
 MDG_KERNEL void mdg_features_start(mdg_features_stream *s) {
     const mdg_features *f = s->features;
     memset(s->samples, 0, (size_t)(f->window * f->channels) * sizeof(int16_t));
+    if (f->state_bytes) memset(s->state, 0, (size_t)f->state_bytes);
     stream_row(s, s->rows);
+    if (f->state_bytes) memset(s->state, 0, (size_t)f->state_bytes);
     for (int32_t i = 1; i < f->frames; i++) memcpy(s->rows + i * f->width, s->rows, (size_t)f->width);
     s->n_samples = s->skip = s->n_rows = s->next_row = s->fresh = 0;
 }

@@ -118,10 +118,12 @@ static inline void mel_dct(const mdg_mel *b, int32_t width, const int16_t *mel, 
     }
 }
 
-MDG_KERNEL void mdg_mel_frame(const mdg_features *f, const int16_t *samples, void *scratch, int16_t *out) {
+MDG_KERNEL void mdg_mel_frame(const mdg_features *f, const int16_t *samples, void *state, void *scratch,
+                              int16_t *out) {
     const mdg_mel *b = (const mdg_mel *)f->block;
     mdg_bin *bins = (mdg_bin *)scratch;                     /* [fft_size / 2 + 1] */
     int16_t *mel = (int16_t *)(bins + b->fft_size / 2 + 1); /* [n_mels] */
+    (void)state;
     mel_spectrum(b, samples, bins);
     mel_bands(b, bins, b->dct_q ? mel : out);
     if (b->dct_q) mel_dct(b, f->width, mel, out);

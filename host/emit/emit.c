@@ -57,12 +57,22 @@ static const char standard_headers[] = "#include <stddef.h>\n#include <stdint.h>
 static const char params_structs[] = MDG_PARAMS_LIST(STRUCT);
 static const char blocks_structs[] = MDG_BLOCK_LIST(BLOCK);
 
+/* A block's file, behind those of the kernels that it calls. */
+static mdg_status add_block(const mdg_emit *e, mdg_source *source, const char *path, mdg_diag *diag) {
+    mdg_arena *arena = e->program->arena;
+    const mdg_embedded_file *f = mdg_embedded_find(path);
+    for (int k = 0; f && k < MDG_K_COUNT; k++)
+        if (strstr(f->data, mdg_arena_printf(arena, "mdg_%s(", mdg_kernels[k].name)))
+            MDG_TRY(mdg_source_add_file(source, kernel_path(e, &mdg_kernels[k]), diag));
+    return mdg_source_add_file(source, path, diag);
+}
+
 static mdg_status add_features(const mdg_emit *e, mdg_source *source, mdg_diag *diag) {
     mdg_arena *arena = e->program->arena;
     const char *block = mdg_emit_block_name(e->opts->frontend->features);
     MDG_TRY(mdg_source_add_file(source, "include/midge/features.h", diag));
     MDG_TRY(mdg_source_add_file(source, "dsp/features.c", diag));
-    MDG_TRY(mdg_source_add_file(source, mdg_arena_printf(arena, "dsp/%s.c", block), diag));
+    MDG_TRY(add_block(e, source, mdg_arena_printf(arena, "dsp/%s.c", block), diag));
     mdg_source_need(source, mdg_arena_printf(arena, "mdg_%s_frame", block));
     mdg_source_need(source, mdg_arena_printf(arena, "mdg_%s", block));
     static const char *const names[] = {"mdg_features_start", "mdg_features_push", "mdg_features_read"};

@@ -11,7 +11,7 @@
 
 #include "midge/blocks.h"
 
-enum { STREAM_POINTERS = 6, STREAM_INTEGERS = 24 }; /* of mdg_features_stream; the generated file checks it */
+enum { STREAM_POINTERS = 7, STREAM_INTEGERS = 24 }; /* of mdg_features_stream; the generated file checks it */
 
 static size_t samples_offset(const mdg_emit *e) {
     return mdg_emit_align(e->program->state_bytes, 16);
@@ -22,9 +22,13 @@ static size_t rows_offset(const mdg_emit *e) {
     return samples_offset(e) + mdg_emit_align((size_t)(f->window * f->channels) * sizeof(int16_t), 8);
 }
 
-static size_t stream_offset(const mdg_emit *e) {
+static size_t block_offset(const mdg_emit *e) {
     const mdg_features *f = e->opts->frontend->features;
     return rows_offset(e) + mdg_emit_align((size_t)f->frames * (size_t)f->width, 8);
+}
+
+static size_t stream_offset(const mdg_emit *e) {
+    return block_offset(e) + (size_t)e->opts->frontend->features->state_bytes;
 }
 
 static bool is_image(const mdg_emit *e) {
@@ -152,6 +156,7 @@ static void print_features(const mdg_emit *e, FILE *out) {
             (int)f->hop, (int)f->channels);
     fprintf(out, "    /* width */ %d,\n    /* frames */ %d,\n    /* unit */ %d,\n", (int)f->width,
             (int)f->frames, (int)f->unit);
+    fprintf(out, "    /* state_bytes */ %d,\n", (int)f->state_bytes);
     fprintf(out, "    /* scratch_bytes */ %d,\n};\n", (int)f->scratch_bytes);
 }
 
@@ -182,6 +187,7 @@ static const char sample_functions[] =
     "    s->offset = $n_offset;\n"
     "    s->samples = (int16_t *)(void *)(m->state + $N_SAMPLES);\n"
     "    s->rows = (int8_t *)(m->state + $N_ROW_RING);\n"
+    "    s->state = m->state + $N_BLOCK;\n"
     "    s->scratch = m->arena;\n"
     "    mdg_features_start(s);\n"
     "    $n_reset_model(m);\n"
@@ -246,6 +252,8 @@ static void print_places(const mdg_emit *e, FILE *out) {
     fprintf(out, "%zu\n", samples_offset(e));
     mdg_emit_text(e, out, "#define $N_ROW_RING ");
     fprintf(out, "%zu\n", rows_offset(e));
+    mdg_emit_text(e, out, "#define $N_BLOCK ");
+    fprintf(out, "%zu\n", block_offset(e));
     mdg_emit_text(e, out, "#define $N_STREAM ");
     fprintf(out, "%zu\n", stream_offset(e));
 }

@@ -237,7 +237,7 @@ static void print_frontend_sizes(const mdg_emit *e, FILE *out) {
     if (e->opts->frontend->image_h)
         fprintf(out, "%zu\n", e->program->state_bytes);
     else
-        fprintf(out, "(%zu + 6 * sizeof(void *)) /* %zu on a 32-bit processor */\n",
+        fprintf(out, "(%zu + 7 * sizeof(void *)) /* %zu on a 32-bit processor */\n",
                 mdg_emit_frontend_state_bytes(e, 0), mdg_emit_frontend_state_bytes(e, 4));
     mdg_emit_frontend_h(e, out);
     define(e, out, "$N_SCORE_SCALE");

@@ -5,6 +5,7 @@
 #include "feature/feature.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 #include "feature/parts.h"
 #include "midge/blocks.h"
@@ -24,11 +25,12 @@ static mdg_status check_opts(const mdg_feature_opts *o, mdg_diag *diag) {
     if (o->channels < 0 || o->channels > MAX_CHANNELS)
         return mdg_fail(diag, MDG_INVALID, "features: %d channels; at most %d are possible", o->channels,
                         MAX_CHANNELS);
-    if (o->channels > 1 && (o->kind == MDG_FEATURE_LOG_MEL || o->kind == MDG_FEATURE_MFCC))
-        return mdg_fail(diag, MDG_INVALID,
-                        "features: log_mel and mfcc are for sound, of one channel; these samples have %d: "
-                        "set features.kind to raw",
-                        o->channels);
+    if (o->channels > 1 && o->kind != MDG_FEATURE_RAW)
+        return mdg_fail(
+            diag, MDG_INVALID,
+            "features: log_mel, mfcc and micro are for sound, of one channel; these samples have %d: "
+            "set features.kind to raw",
+            o->channels);
     return MDG_OK;
 }
 
@@ -54,8 +56,12 @@ mdg_status mdg_feature_build(const mdg_feature_opts *opts, mdg_arena *arena, mdg
     MDG_TRY(check_opts(opts, diag));
     *out = (mdg_features){.channels = opts->channels ? opts->channels : 1};
     MDG_TRY(set_framing(opts, out, diag));
-    MDG_TRY(opts->kind == MDG_FEATURE_RAW ? mdg_feature_build_raw(opts, arena, out, diag)
-                                          : mdg_feature_build_mel(opts, arena, out, diag));
+    switch (opts->kind) {
+    case MDG_FEATURE_RAW: MDG_TRY(mdg_feature_build_raw(opts, arena, out, diag)); break;
+    case MDG_FEATURE_MICRO: MDG_TRY(mdg_feature_build_micro(opts, arena, out, diag)); break;
+    default: MDG_TRY(mdg_feature_build_mel(opts, arena, out, diag));
+    }
+    out->state_bytes = (out->state_bytes + 7) / 8 * 8;
     if ((int64_t)out->frames * out->width > MAX_VALUES)
         return mdg_fail(diag, MDG_INVALID, "features: %d rows of %d values are more than %d values",
                         out->frames, out->width, MAX_VALUES);
@@ -73,11 +79,17 @@ size_t mdg_feature_frames(const mdg_features *f, size_t n_samples) {
     return n_samples < (size_t)f->window ? 0 : 1 + (n_samples - (size_t)f->window) / (size_t)f->hop;
 }
 
-void mdg_feature_clip(const mdg_features *f, const int16_t *samples, size_t n_samples, void *scratch,
+size_t mdg_feature_work_bytes(const mdg_features *f) {
+    return (size_t)f->state_bytes + (size_t)f->scratch_bytes;
+}
+
+void mdg_feature_clip(const mdg_features *f, const int16_t *samples, size_t n_samples, void *work,
                       int16_t *out) {
     const size_t frames = mdg_feature_frames(f, n_samples);
+    void *scratch = (char *)work + f->state_bytes;
+    memset(work, 0, (size_t)f->state_bytes);
     for (size_t i = 0; i < frames; i++)
-        f->frame(f, samples + i * (size_t)(f->hop * f->channels), scratch, out + i * (size_t)f->width);
+        f->frame(f, samples + i * (size_t)(f->hop * f->channels), work, scratch, out + i * (size_t)f->width);
 }
 
 #define TABLE_BYTES(type, name, count) bytes += sizeof(type) * (size_t)(count);

@@ -27,7 +27,8 @@ typedef enum mdg_feature_kind {
     MDG_FEATURE_NONE,
     MDG_FEATURE_LOG_MEL,
     MDG_FEATURE_MFCC,
-    MDG_FEATURE_RAW
+    MDG_FEATURE_RAW,
+    MDG_FEATURE_MICRO
 } mdg_feature_kind;
 
 typedef struct mdg_feature_opts {
@@ -60,9 +61,12 @@ mdg_feature_shape mdg_feature_shape_of(const mdg_feature_opts *opts, const mdg_f
 /* The number of whole frames in n_samples: 1 + (n_samples - window) / hop, or 0. */
 size_t mdg_feature_frames(const mdg_features *f, size_t n_samples);
 
+/* What mdg_feature_clip needs besides: the block's state and scratch. */
+size_t mdg_feature_work_bytes(const mdg_features *f);
+
 /* All frames of a clip, samples [n_samples][channels]: out is [mdg_feature_frames][width], in units of the
  * block. scratch: f->scratch_bytes, 8-aligned (any block of the arena). */
-void mdg_feature_clip(const mdg_features *f, const int16_t *samples, size_t n_samples, void *scratch,
+void mdg_feature_clip(const mdg_features *f, const int16_t *samples, size_t n_samples, void *work,
                       int16_t *out);
 
 /* Bytes of all tables: what the block adds to flash besides its code. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * parts.h: one builder for each block, called with window, hop, channels and frames set; it sets frame,
- * block, width, unit, and the scratch that the block itself needs.
+ * block, width, unit, the state and the scratch that the block itself needs.
  */
 #ifndef MDG_FEATURE_PARTS_H
 #define MDG_FEATURE_PARTS_H
@@ -10,6 +10,8 @@
 
 mdg_status mdg_feature_build_mel(const mdg_feature_opts *opts, mdg_arena *arena, mdg_features *out,
                                  mdg_diag *diag);
+mdg_status mdg_feature_build_micro(const mdg_feature_opts *opts, mdg_arena *arena, mdg_features *out,
+                                   mdg_diag *diag);
 mdg_status mdg_feature_build_raw(const mdg_feature_opts *opts, mdg_arena *arena, mdg_features *out,
                                  mdg_diag *diag);
 

@@ -44,7 +44,7 @@
     L(validation_groups, data.split.validation_groups, data.split.n_validation_groups, "these groups are the validation, whole")
 
 #define MDG_KEYS_features(K, C, L) \
-    C(INDEX, kind, features.kind, NULL, "|log_mel|mfcc|raw", "what the model sees; default: log_mel of sound, raw of anything else") \
+    C(INDEX, kind, features.kind, NULL, "|log_mel|mfcc|raw|micro", "what the model sees; default: log_mel of sound, raw of anything else") \
     K(MS, window_ms, features.window_us, "30", 1, 1000, "length of a frame") \
     K(MS, hop_ms, features.hop_us, "20", 1, 1000, "from frame to frame") \
     K(INT, decimate, features.decimate, "1", 1, 65536, "raw: samples that are averaged to one row") \

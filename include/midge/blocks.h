@@ -8,8 +8,9 @@
 #define MIDGE_BLOCKS_H
 
 #include "midge/mel.h"
+#include "midge/micro.h"
 #include "midge/raw.h"
 
-#define MDG_BLOCK_LIST(B) B(mel) B(raw)
+#define MDG_BLOCK_LIST(B) B(mel) B(micro) B(raw)
 
 #endif

@@ -4,7 +4,7 @@
  * in the emulator and on the board, with or without an FPU.
  *
  *     mdg_features_stream s = {.features = &f, .mult = mult, .offset = offset,
- *                              .samples = samples, .rows = rows, .scratch = scratch};
+ *                              .samples = samples, .rows = rows, .state = state, .scratch = scratch};
  *     mdg_features_start(&s);
  *     while (n > 0) {                                            // as samples come in, in pieces of any size
  *         const int32_t used = mdg_features_push(&s, pcm, n);
@@ -32,8 +32,10 @@
 /* A block with its constants. A sample is a value of each channel: one for sound, one for each axis of a
  * motion sensor, one for each colour of a picture. */
 typedef struct mdg_features {
-    /* samples [window][channels]; scratch: scratch_bytes, 8-aligned, free again afterwards; out [width] */
-    void (*frame)(const struct mdg_features *f, const int16_t *samples, void *scratch, int16_t *out);
+    /* samples [window][channels]; state: state_bytes, 8-aligned, zeros at the start, kept from frame to
+     * frame; scratch: scratch_bytes, 8-aligned, free again afterwards; out [width] */
+    void (*frame)(const struct mdg_features *f, const int16_t *samples, void *state, void *scratch,
+                  int16_t *out);
     const void *block;     /* the block's own constants: mdg_mel, mdg_raw, ... */
     int32_t window;        /* samples of a frame */
     int32_t hop;           /* samples from one frame to the next */
@@ -41,6 +43,7 @@ typedef struct mdg_features {
     int32_t width;         /* values of a row */
     int32_t frames;        /* rows that the model sees at a time */
     int32_t unit;          /* steps of a feature in one of its units: for those who train or draw */
+    int32_t state_bytes;   /* what the block remembers of earlier frames: a multiple of 8, mostly 0 */
     int32_t scratch_bytes; /* what frame and the stream need, 8-aligned; its last bytes hold a row */
 } mdg_features;
 
@@ -57,6 +60,7 @@ typedef struct mdg_features_stream {
     const int32_t *offset; /* [width] */
     int16_t *samples;      /* [window][channels]: keeps its contents from call to call */
     int8_t *rows;          /* [frames][width], a ring: keeps its contents from call to call */
+    void *state;           /* state_bytes, 8-aligned: the block's */
     void *scratch;         /* scratch_bytes, 8-aligned: may be used for other things between calls */
 
     int32_t n_samples; /* held in samples */

@@ -50,6 +50,7 @@ typedef struct mdg_mel {
 
 /* out [width]: log mel, 256 * log2(1 + power of band m), 0 for digital silence; or MFCC, 64 * the orthonormal
  * DCT-II of log2(1 + power). samples at full int16 scale. Never saturates. */
-MDG_KERNEL void mdg_mel_frame(const mdg_features *f, const int16_t *samples, void *scratch, int16_t *out);
+MDG_KERNEL void mdg_mel_frame(const mdg_features *f, const int16_t *samples, void *state, void *scratch,
+                              int16_t *out);
 
 #endif

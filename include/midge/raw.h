@@ -17,6 +17,7 @@ typedef struct mdg_raw {
 } mdg_raw;
 
 /* out [channels]: the rounded mean of each channel over the window. */
-MDG_KERNEL void mdg_raw_frame(const mdg_features *f, const int16_t *samples, void *scratch, int16_t *out);
+MDG_KERNEL void mdg_raw_frame(const mdg_features *f, const int16_t *samples, void *state, void *scratch,
+                              int16_t *out);
 
 #endif

@@ -38,7 +38,7 @@ int main(void) {
     for (int32_t i = 0; i < FRAMES; i++) {
         clock_start();
         const uint32_t before = clock_read();
-        features.frame(&features, clip + i * features.hop, scratch, row);
+        features.frame(&features, clip + i * features.hop, 0, scratch, row);
         ticks += clock_read() - before;
         hash = fnv1a(hash, row, sizeof row);
     }

@@ -75,12 +75,16 @@ static void write_tables(const fixture *t, const char *folder) {
             f->scratch_bytes, f->width, f->window, f->frames, t->n_clip);
 #define PUT_TABLE(type, name, count) put_table(out, #type, #name, b->name, (size_t)(count));
 #define NOTHING(name)
-    MDG_BLOCK_mel(NOTHING, PUT_TABLE) fprintf(out, "static const mdg_mel mel = {\n");
+    MDG_BLOCK_mel(NOTHING, PUT_TABLE);
+    fprintf(out, "static const mdg_mel mel = {\n");
 #define PUT_SCALAR(name)               fprintf(out, "    .%s = %d,\n", #name, b->name);
 #define PUT_POINTER(type, name, count) fprintf(out, "    .%s = %s,\n", #name, b->name ? #name : "0");
-    MDG_BLOCK_mel(PUT_SCALAR, PUT_POINTER) fprintf(
-        out, "};\nstatic const mdg_features features = {mdg_mel_frame, &mel, %d, %d, 1, %d, %d, %d, %d};\n",
-        f->window, f->hop, f->width, f->frames, f->unit, f->scratch_bytes);
+    MDG_BLOCK_mel(PUT_SCALAR, PUT_POINTER);
+    fprintf(
+        out,
+        "};\nstatic const mdg_features features = {.frame = mdg_mel_frame, .block = &mel, .channels = 1,\n");
+    fprintf(out, "    .window = %d, .hop = %d, .width = %d, .frames = %d, .scratch_bytes = %d};\n", f->window,
+            f->hop, f->width, f->frames, f->scratch_bytes);
     put_words(out, "mult", t->mult, f->width);
     put_words(out, "offset", t->offset, f->width);
     put_table(out, "int16_t", "clip", t->clip, (size_t)t->n_clip);
@@ -98,8 +102,8 @@ static uint32_t expected_hash(const fixture *t) {
     const size_t frames = (size_t)t->f.frames, width = (size_t)t->f.width;
     int16_t *rows = (int16_t *)mdg_arena_array(t->arena, frames * width, sizeof *rows);
     int8_t *input = (int8_t *)mdg_arena_array(t->arena, frames * width, 1);
-    mdg_feature_clip(&t->f, t->clip, (size_t)t->n_clip, mdg_arena_alloc(t->arena, (size_t)t->f.scratch_bytes),
-                     rows);
+    mdg_feature_clip(&t->f, t->clip, (size_t)t->n_clip,
+                     mdg_arena_alloc(t->arena, mdg_feature_work_bytes(&t->f)), rows);
     for (size_t i = 0; i < frames; i++)
         mdg_features_quantize(&t->f, t->mult, t->offset, rows + i * width, input + i * width);
     return fnv1a(fnv1a(2166136261u, rows, frames * width * 2), input, frames * width);
@@ -115,12 +119,13 @@ static void run_on(const target *on, mdg_feature_kind kind) {
     snprintf(command, sizeof command,
              "cd %s && arm-none-eabi-gcc -O2 -std=c99 -Wall -Werror %s -I%s -I%s/include "
              "%s/tests/dsp/features_target.c "
-             "%s/dsp/*.c --specs=picolibc.specs --oslib=semihost --crt0=hosted -Wl,--defsym=__flash=0 "
+             "%s/dsp/mel.c %s/dsp/features.c --specs=picolibc.specs --oslib=semihost --crt0=hosted "
+             "-Wl,--defsym=__flash=0 "
              "-Wl,--defsym=__flash_size=4M -Wl,--defsym=__ram=0x20000000 -Wl,--defsym=__ram_size=4M "
              "-Wl,--defsym=__stack_size=16K -o x.elf && timeout 60 qemu-system-arm -M %s -nographic -icount "
              "shift=0,align=off,sleep=off -semihosting-config enable=on,target=native -kernel x.elf "
              "</dev/null 2>&1",
-             folder, on->cpu, folder, source, source, source, on->board);
+             folder, on->cpu, folder, source, source, source, source, on->board);
     FILE *board = popen(command, "r");
     assert_non_null(board);
     unsigned long hash = 0, instructions = 0;

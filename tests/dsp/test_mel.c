@@ -92,7 +92,7 @@ static errors compare(const mdg_feature_opts *opts, signal kind) {
     void *scratch = mdg_arena_alloc(arena, (size_t)f.scratch_bytes);
     for (int repeat = 0; repeat < REPEATS; repeat++) {
         signal_fill(kind, opts->sample_rate, repeat, x, f.window);
-        f.frame(&f, x, scratch, got);
+        f.frame(&f, x, NULL, scratch, got);
         oracle_log_mel(opts, &f, x, expected);
         errors_add(&e, got, expected, mel_of(&f)->n_mels);
     }
@@ -182,7 +182,7 @@ static void test_mfcc_is_that_of_doubles(void **state) {
         int16_t x[MAX_WINDOW], got[64];
         double mel[64], expected[64];
         signal_fill(NOISE_LOUD, opts.sample_rate, opts.n_coeffs, x, f.window);
-        f.frame(&f, x, mdg_arena_alloc(arena, (size_t)f.scratch_bytes), got);
+        f.frame(&f, x, NULL, mdg_arena_alloc(arena, (size_t)f.scratch_bytes), got);
         oracle_log_mel(&opts, &f, x, mel);
         oracle_dct(mel, mel_of(&f)->n_mels, f.width, expected);
         assert_int_equal(f.width, opts.n_coeffs);
@@ -204,7 +204,7 @@ static void test_full_scale_does_not_overflow(void **state) {
         for (int k = 0; k <= mel_of(&f)->fft_size; k++) {
             const double turn = M_PI * (k / 2) / mel_of(&f)->fft_size * 2, phase = k % 2 ? M_PI / 2 : 0;
             for (int n = 0; n < f.window; n++) x[n] = cos(turn * n + phase) >= 0 ? INT16_MAX : INT16_MIN;
-            f.frame(&f, x, scratch, row);
+            f.frame(&f, x, NULL, scratch, row);
             int16_t loudest = 0;
             for (int m = 0; m < f.width; m++) {
                 assert_in_range(row[m], 0, 49 * 256);

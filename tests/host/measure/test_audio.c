@@ -32,12 +32,13 @@ typedef struct front_end {
     int32_t mult[WIDTH], offset[WIDTH];
 } front_end;
 
-static mdg_status make_front_end(const mdg_exec *x, mdg_arena *arena, front_end *fe, mdg_diag *diag) {
-    const mdg_feature_opts opts = {.kind = MDG_FEATURE_MFCC,
+static mdg_status make_front_end(mdg_feature_kind kind, const mdg_exec *x, mdg_arena *arena, front_end *fe,
+                                 mdg_diag *diag) {
+    const mdg_feature_opts opts = {.kind = kind,
                                    .sample_rate = 16000,
                                    .window_us = 30000,
                                    .hop_us = 20000,
-                                   .n_mels = 40,
+                                   .n_mels = kind == MDG_FEATURE_MFCC ? 40 : WIDTH,
                                    .n_coeffs = WIDTH,
                                    .f_min_hz = 20,
                                    .f_max_hz = 4000,
@@ -56,7 +57,7 @@ static void score_here(mdg_exec *x, const front_end *fe, const int16_t *clip, in
     int16_t rows[ROWS][WIDTH];
     int8_t *input = mdg_exec_input(x, 0);
     mdg_feature_clip(&fe->features, clip, CLIP_SAMPLES,
-                     mdg_arena_alloc(arena, (size_t)fe->features.scratch_bytes), *rows);
+                     mdg_arena_alloc(arena, mdg_feature_work_bytes(&fe->features)), *rows);
     for (int r = 0; r < ROWS; r++)
         mdg_features_quantize(&fe->features, fe->mult, fe->offset, rows[r], input + r * WIDTH);
     mdg_exec_invoke(x, NULL);
@@ -94,13 +95,14 @@ static mdg_status check_cost(const mdg_run_opts *run, const int16_t *samples, md
     return plausible ? MDG_OK : mdg_fail(diag, MDG_MISMATCH, "these costs cannot be");
 }
 
-static mdg_status test_clips(const char *models, const char *folder, mdg_arena *arena, mdg_diag *diag) {
+static mdg_status test_clips(mdg_feature_kind kind, const char *models, const char *folder, mdg_arena *arena,
+                             mdg_diag *diag) {
     const golden_case c = {.folder = models, .name = "mlperf_kws_ref_model", .in = ".in", .out = ".out"};
     mdg_exec *x;
     mdg_bytes in, out;
     front_end fe;
     MDG_TRY(golden_load(&c, arena, &x, &in, &out, diag));
-    MDG_TRY(make_front_end(x, arena, &fe, diag));
+    MDG_TRY(make_front_end(kind, x, arena, &fe, diag));
     const mdg_emit_frontend audio = {.features = &fe.features,
                                      .mult = fe.mult,
                                      .offset = fe.offset,
@@ -141,7 +143,8 @@ int main(void) {
         return golden_skip(arena);
     }
     const char *folder = test_folder(arena);
-    const mdg_status status = test_clips(models, folder, arena, &diag);
+    mdg_status status = test_clips(MDG_FEATURE_MFCC, models, folder, arena, &diag);
+    if (status == MDG_OK) status = test_clips(MDG_FEATURE_MICRO, models, folder, arena, &diag);
     if (status != MDG_OK) fprintf(stderr, "FAILED: %s\n", diag.text);
     test_folder_remove(folder, arena);
     mdg_arena_free(arena);
