@@ -21,6 +21,7 @@
 
 #include "cli/budget.h"
 #include "cli/frontend.h"
+#include "cli/cost.h"
 #include "cli/model.h"
 #include "data/data.h"
 #include "eval/eval.h"
@@ -55,6 +56,7 @@ typedef struct mdg_pipeline {
     float *test_scores;    /* [n_test][n_labels] of the int8 model */
     uint8_t *host_outputs; /* [n_test][output bytes] of the int8 model on this machine */
     mdg_cost cost;
+    mdg_cost_view cost_view; /* of `cost`; its timing and clock are set before bench */
 } mdg_pipeline;
 
 /* A file in the project's out/. */

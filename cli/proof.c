@@ -118,8 +118,12 @@ mdg_status mdg_pipeline_bench(mdg_pipeline *pl) {
         mdg_arena_alloc(pl->arena, u.run.input_bytes); /* one clip; silence when there are no recordings */
     if (pl->has_data && pl->n_of[MDG_SPLIT_TEST])
         mdg_pipeline_device_clip(pl, pl->clips_of[MDG_SPLIT_TEST][0], input);
+    u.run.timing = pl->cost_view.timing;
     MDG_TRY(mdg_target_measure(&u.run, input, pl->arena, &pl->cost, pl->diag));
-    json_t *o = mdg_cost_json(&pl->cost, pl->project.target, mdg_graph_macs(u.model.graph));
-    MDG_TRY(mdg_json_save(o, mdg_pipeline_file(pl, "bench.json"), pl->diag));
+    pl->cost_view.cost = &pl->cost;
+    pl->cost_view.target = pl->target;
+    pl->cost_view.graph = u.program.graph;
+    pl->cost_view.macs = mdg_graph_macs(u.model.graph);
+    MDG_TRY(mdg_json_save(mdg_cost_json(&pl->cost_view), mdg_pipeline_file(pl, "bench.json"), pl->diag));
     return mdg_budget_check(&pl->project.budget, &mdg_budget_project, &u.program, &pl->cost, pl->diag);
 }

@@ -3,7 +3,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -58,43 +57,4 @@ uint8_t *mdg_random_inputs(mdg_arena *arena, const mdg_program *p, int repeat) {
         at += bytes;
     }
     return inputs;
-}
-
-json_t *mdg_cost_json(const mdg_cost *c, const char *target, int64_t macs) {
-    json_t *o = json_object(), *ops = json_array();
-    json_object_set_new(o, "target", json_string(target));
-    json_object_set_new(o, "instructions", json_integer((json_int_t)c->instructions));
-    if (c->feature_instructions)
-        json_object_set_new(o, "feature_instructions", json_integer((json_int_t)c->feature_instructions));
-    json_object_set_new(o, "macs", json_integer(macs));
-#define SAVE(name) json_object_set_new(o, #name, json_integer((json_int_t)c->name));
-    SAVE(arena_bytes)
-    SAVE(state_bytes)
-    SAVE(stack_bytes)
-    SAVE(code_bytes)
-    SAVE(weights_bytes)
-#undef SAVE
-    for (int i = 0; i < c->n_ops; i++) {
-        json_t *op = json_object();
-        json_object_set_new(op, "index", json_integer(c->ops[i].op));
-        json_object_set_new(op, "op", json_string(c->ops[i].name));
-        json_object_set_new(op, "instructions", json_integer((json_int_t)c->ops[i].instructions));
-        json_array_append_new(ops, op);
-    }
-    json_object_set_new(o, "ops", ops);
-    return o;
-}
-
-void mdg_cost_print(const mdg_cost *c, const char *target, int64_t macs, FILE *out) {
-    fprintf(out, "on the emulated %s:\n", target);
-    fprintf(out, "  instructions per inference  %12" PRIu64 "  (%" PRId64 " MACs)\n", c->instructions, macs);
-    if (c->feature_instructions)
-        fprintf(out, "  instructions per frame      %12" PRIu64 "  (features)\n", c->feature_instructions);
-    fprintf(out, "  RAM    %8zu bytes: arena %zu, state %zu, stack %zu\n",
-            c->arena_bytes + c->state_bytes + c->stack_bytes, c->arena_bytes, c->state_bytes, c->stack_bytes);
-    fprintf(out, "  flash  %8zu bytes: weights %zu, code %zu\n", c->weights_bytes + c->code_bytes,
-            c->weights_bytes, c->code_bytes);
-    if (c->n_ops) fprintf(out, "  %4s  %-26s %14s\n", "op", "name", "instructions");
-    for (int i = 0; i < c->n_ops; i++)
-        fprintf(out, "  %4d  %-26s %14" PRIu64 "\n", c->ops[i].op, c->ops[i].name, c->ops[i].instructions);
 }

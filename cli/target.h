@@ -20,7 +20,4 @@ mdg_status mdg_cli_emit(mdg_cli *cli, const mdg_model_file *m, const mdg_program
  * numbers between -1 and 1. */
 uint8_t *mdg_random_inputs(mdg_arena *arena, const mdg_program *p, int repeat);
 
-json_t *mdg_cost_json(const mdg_cost *c, const char *target, int64_t macs);
-void mdg_cost_print(const mdg_cost *c, const char *target, int64_t macs, FILE *out);
-
 #endif

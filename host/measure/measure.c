@@ -54,9 +54,19 @@ static mark_list find_marks(const mdg_elf *elf, mdg_arena *arena) {
     return list;
 }
 
-static mdg_command plugin_options(const mark_list *list, mdg_arena *arena) {
+static const char *timing_options(const mdg_run_opts *o, mdg_arena *arena) {
+    const mdg_target *t = o->target;
+    if (!t->core) return "";
+    return mdg_arena_printf(arena, ",core=%s%s,flash=0x%x,flash_size=0x%x,wait=%d", t->core,
+                            o->timing.slow_multiply ? ",slow_multiply=on" : "", t->flash, t->flash_bytes,
+                            o->timing.wait_states);
+}
+
+static mdg_command plugin_options(const mdg_image *image, const mark_list *list) {
+    mdg_arena *arena = image->arena;
     mdg_command c = {.arena = arena};
-    const char *plugin = "./icount.so,out=trace.txt";
+    const char *plugin =
+        mdg_arena_printf(arena, "./icount.so,out=trace.txt%s", timing_options(image->opts, arena));
     mdg_command_add_words(&c, "-icount shift=0,align=off,sleep=off -plugin");
     for (int i = 0; i < list->n; i++)
         plugin = mdg_arena_printf(arena, "%s,mark=0x%x", plugin, list->marks[i].address & ~1u);
@@ -64,40 +74,59 @@ static mdg_command plugin_options(const mark_list *list, mdg_arena *arena) {
     return c;
 }
 
+/* Executed since the start, or between two places */
+typedef struct work {
+    uint64_t instructions, cycles;
+} work;
+
+static work between(work from, work to) {
+    return (work){to.instructions - from.instructions, to.cycles - from.cycles};
+}
+
 /* Adds to the op's entry, which is made when it is new. */
-static void charge(mdg_cost *cost, const mark *m, uint64_t instructions) {
+static void charge(mdg_cost *cost, const mark *m, work done) {
     mdg_op_cost *op = cost->ops;
     while (op < cost->ops + cost->n_ops && op->op != m->op) op++;
     if (op == cost->ops + cost->n_ops) {
         *op = (mdg_op_cost){.op = m->op, .name = m->op_name};
         cost->n_ops++;
     }
-    op->instructions += instructions;
+    op->instructions += done.instructions;
+    op->cycles += done.cycles;
+}
+
+/* The dearest push counts: one that completed a frame */
+static void keep_push(mdg_cost *cost, work push) {
+    if (push.instructions <= cost->feature_instructions) return;
+    cost->feature_instructions = push.instructions;
+    cost->feature_cycles = push.cycles;
 }
 
 /* Follows the trace; each `begin` starts anew, so that the last inference stays. */
 static void read_trace(char *trace, const mark_list *list, mdg_cost *cost) {
-    uint64_t begin = 0, last = 0, push = 0;
+    work begin = {0}, last = {0}, push = {0};
     for (char *line; (line = strsep(&trace, "\n")) != NULL && *line;) {
         char *rest;
         const long index = strtol(line, &rest, 10);
-        const uint64_t count = strtoull(rest, NULL, 10);
+        work now = {.instructions = strtoull(rest, &rest, 10)};
+        now.cycles = strtoull(rest, NULL, 10);
         if (index < 0 || index >= list->n) continue;
         const mark *m = &list->marks[index];
         switch (m->kind) {
         case MARK_BEGIN:
-            begin = last = count;
+            begin = last = now;
             cost->n_ops = 0;
             break;
         case MARK_OP:
-            charge(cost, m, count - last);
-            last = count;
+            charge(cost, m, between(last, now));
+            last = now;
             break;
-        case MARK_END: cost->instructions = count - begin; break;
-        case MARK_PUSH_BEGIN: push = count; break;
-        case MARK_PUSH_END: /* the dearest push: one that completed a frame */
-            if (count - push > cost->feature_instructions) cost->feature_instructions = count - push;
+        case MARK_END:
+            cost->instructions = between(begin, now).instructions;
+            cost->cycles = between(begin, now).cycles;
             break;
+        case MARK_PUSH_BEGIN: push = now; break;
+        case MARK_PUSH_END: keep_push(cost, between(push, now)); break;
         case MARK_NONE: break;
         }
     }
@@ -120,7 +149,7 @@ static mdg_status measure_image(const mdg_image *image, const void *input, mdg_c
     MDG_TRY(mdg_file_write(mdg_image_path(image, "icount.so"), plugin->data, plugin->size, diag));
 
     const mark_list list = find_marks(&elf, arena);
-    const mdg_command options = plugin_options(&list, arena);
+    const mdg_command options = plugin_options(image, &list);
     MDG_TRY(mdg_image_run(image, input, &options, NULL, diag));
 
     cost->ops = mdg_arena_array(arena, (size_t)list.n + 1, sizeof *cost->ops);

@@ -10,6 +10,9 @@
 #define ARM_TOOLS   "gcc-arm-none-eabi picolibc-arm-none-eabi qemu-system-arm"
 #define RISCV_TOOLS "gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf qemu-system-misc"
 
+#define M4_CORE     .core = "cortex-m4"
+#define M0PLUS_CORE .core = "cortex-m0plus"
+
 #define ARM(target, folder, flags, board)                                                                    \
     .name = target, .isa = folder, .compiler = "arm-none-eabi-gcc", .cpu_flags = flags,                      \
     .start = "start_arm", .qemu = "qemu-system-arm", .machine = board, .packages = ARM_TOOLS
@@ -26,10 +29,10 @@
 #define M7_FLAGS "-mcpu=cortex-m7 -mthumb -mfloat-abi=hard -mfpu=fpv5-d16"
 
 const mdg_target mdg_targets[] = {
-    {ARM("generic", "ref", M4_FLAGS, "mps2-an386"), MPS2},
-    {ARM("cortex-m0plus", "armv6m", "-mcpu=cortex-m0plus -mthumb", "mps2-an385"), MPS2},
+    {ARM("generic", "ref", M4_FLAGS, "mps2-an386"), M4_CORE, MPS2},
+    {ARM("cortex-m0plus", "armv6m", "-mcpu=cortex-m0plus -mthumb", "mps2-an385"), M0PLUS_CORE, MPS2},
     {ARM("cortex-m3", "armv7m", "-mcpu=cortex-m3 -mthumb", "mps2-an385"), MPS2},
-    {ARM("cortex-m4", "armv7em", M4_FLAGS, "mps2-an386"), MPS2},
+    {ARM("cortex-m4", "armv7em", M4_FLAGS, "mps2-an386"), M4_CORE, MPS2},
     {ARM("cortex-m7", "armv7em", M7_FLAGS, "mps2-an500"), MPS2},
     {ARM("cortex-m33", "armv7em", "-mcpu=cortex-m33 -mthumb -mfloat-abi=hard -mfpu=fpv5-sp-d16",
          "mps2-an505"),

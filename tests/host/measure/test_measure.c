@@ -174,6 +174,49 @@ static void counts_every_instruction(void **state) {
                 counts[0] <= 203 + 5); /* loading the argument may stand inside the marks */
 }
 
+typedef struct loop {
+    const char *body; /* r0: memory, aligned to a word; r1: counts rounds down to 1 */
+    const char *target;
+    int wait_states;
+    uint64_t cycles; /* of a round, in which the loop's own subs and bne take three */
+} loop;
+
+static const loop loops[] = {
+    {"", "cortex-m4", 0, 3},
+    {"", "cortex-m0plus", 0, 3},
+    {"ldr r2, [r0]\\nldr r3, [r0]\\n", "cortex-m4", 0, 3 + 2 + 1},
+    {"ldr r2, [r0]\\nldr r3, [r0]\\n", "cortex-m0plus", 0, 3 + 2 + 2},
+    {"adds r2, r0, #1\\nldr r3, [r2]\\n", "cortex-m4", 0, 3 + 1 + 3 + 2}, /* a stall; not aligned */
+    {"push {r2, r3}\\npop {r2, r3}\\n", "cortex-m4", 0, 3 + 3 + 3},
+    {"", "cortex-m4", 5, 3},                                            /* the line stays at hand */
+    {".rept 8\\nnop\\n.endr\\n", "cortex-m4", 5, 3 + 8 + 10},           /* there and back */
+    {"lsls r3, r1, #2\\nldr r2, [r3]\\n", "generic", 4, 3 + 1 + 3 + 1}, /* four rounds a line of data */
+};
+
+static uint64_t cycles_of(const fixture *f, const loop *l, int rounds) {
+    static const uint8_t input[64];
+    const char *invoke = "%s__attribute__((naked)) void little_invoke(little_model *m) {\n"
+                         "    __asm__ volatile(\".syntax unified\\nldr r0, [r0]\\nmovs r1, #%d\\n"
+                         ".balign 16\\n1: %ssubs r1, #1\\nbne 1b\\nbx lr\\n\");\n}\n";
+    mdg_cost cost;
+    mdg_diag diag = {""};
+    mdg_run_opts run = f->run;
+    run.target = mdg_target_find(l->target);
+    run.timing.wait_states = l->wait_states;
+    spoil(f, mdg_arena_printf(f->arena, invoke, model_text, rounds, l->body));
+    if (mdg_target_measure(&run, input, f->arena, &cost, &diag) != MDG_OK) fail_msg("%s", diag.text);
+    return cost.cycles;
+}
+
+static void estimates_cycles(void **state) {
+    const fixture *f = *state;
+    for (size_t i = 0; i < sizeof loops / sizeof *loops; i++) {
+        const uint64_t cycles = cycles_of(f, &loops[i], 240) - cycles_of(f, &loops[i], 80);
+        if (cycles != 160 * loops[i].cycles)
+            fail_msg("%s: \"%s\" took %d cycles in 160 rounds", loops[i].target, loops[i].body, (int)cycles);
+    }
+}
+
 static void knows_its_targets(void **state) {
     (void)state;
     assert_non_null(mdg_target_find("cortex-m0plus"));
@@ -215,6 +258,7 @@ int main(void) {
         TEST(tells_when_memory_is_too_small),
         TEST(stops_when_asked),
         TEST(counts_every_instruction),
+        TEST(estimates_cycles),
         TEST(knows_its_targets),
         TEST(refuses_what_is_no_image),
     };
