@@ -31,7 +31,7 @@
 
 enum { MDG_PAIRS_LANES = 8 }; /* channels whose weights of a tap are neighbours */
 
-/* A run over all channels; it is used up by that. */
+/* A run over all channels, which uses it up; the assembly knows where fields stand. */
 typedef struct mdg_pairs {
     const uint32_t *panel;  /* [depth][2] */
     const int8_t *w;        /* of the channel's first tap */
@@ -90,8 +90,148 @@ static inline const uint8_t *mdg_pairs_channel(const mdg_pairs *m) {
     return group;
 }
 
-/* All channels of four pixels */
+/* Assembly for ARMv6-M. One output: the sum in r0, the rest of the multiplier in r3, its upper bits in r6,
+ * shift in r5, offset in r8; `sign` is what comes before the sum's halves are used up. */
+#define MDG_PAIRS_OUTPUT(sign)                                                                               \
+    "lsls r1, r0, #21\n"                                                                                     \
+    "lsrs r1, r1, #21\n"                                                                                     \
+    "muls r1, r6, r1\n"                                                                                      \
+    "movs r2, r0\n"                                                                                          \
+    "muls r2, r3, r2\n"                                                                                      \
+    "asrs r2, r2, #11\n"                                                                                     \
+    "adds r1, r1, r2\n"                                                                                      \
+    "asrs r1, r1, #11\n" sign "asrs r0, r0, #11\n"                                                           \
+    "muls r0, r6, r0\n"                                                                                      \
+    "adds r0, r0, r1\n"                                                                                      \
+    "add r0, r8\n"                                                                                           \
+    "asrs r0, r5\n"                                                                                          \
+    "cmp r0, #255\n"                                                                                         \
+    "bls 9f\n"                                                                                               \
+    "mvns r0, r0\n"                                                                                          \
+    "asrs r0, r0, #31\n"                                                                                     \
+    "9:\n"                                                                                                   \
+    "subs r0, #128\n"                                                                                        \
+    "strb r0, [r7]\n"
+
+/* Four outputs of a channel, from the sums in r8 and r9 and their upper halves in r10 and r11; the offset
+ * comes in r4.
+ */
+#define MDG_PAIRS_OUTPUTS(sign)                                                                              \
+    "mov r0, r8\n"                                                                                           \
+    "mov r1, r10\n"                                                                                          \
+    "lsls r1, r1, #16\n"                                                                                     \
+    "subs r0, r0, r1\n"                                                                                      \
+    "mov r8, r4\n" MDG_PAIRS_OUTPUT(sign) "add r7, lr\n"                                                     \
+                                          "mov r0, r10\n" MDG_PAIRS_OUTPUT(                                  \
+                                              sign) "add r7, lr\n"                                           \
+                                                    "mov r0, r9\n"                                           \
+                                                    "mov r1, r11\n"                                          \
+                                                    "lsls r1, r1, #16\n"                                     \
+                                                    "subs r0, r0, r1\n" MDG_PAIRS_OUTPUT(                    \
+                                                        sign) "add r7, lr\n"                                 \
+                                                              "mov r0, r11\n" MDG_PAIRS_OUTPUT(sign)
+
+/* A tap beyond the first of a group, and the end of a group: 12 and 16 bytes, which pairs_groups.h knows */
+#define MDG_PAIRS_TAPS(n)                                                                                    \
+    ".rept " #n "\n"                                                                                         \
+    "ldmia r0!, {r3, r4}\n"                                                                                  \
+    "ldrsb r2, [r0, r1]\n"                                                                                   \
+    "muls r3, r2, r3\n"                                                                                      \
+    "muls r4, r2, r4\n"                                                                                      \
+    "adds r5, r5, r3\n"                                                                                      \
+    "adds r6, r6, r4\n"                                                                                      \
+    ".endr\n"
+
+#define MDG_PAIRS_FLUSH                                                                                      \
+    "add r8, r5\n"                                                                                           \
+    "add r5, r12\n"                                                                                          \
+    "asrs r5, r5, #16\n"                                                                                     \
+    "add r10, r5\n"                                                                                          \
+    "add r9, r6\n"                                                                                           \
+    "add r6, r12\n"                                                                                          \
+    "asrs r6, r6, #16\n"                                                                                     \
+    "add r11, r6\n"
+
+/* All channels of four pixels. Registers of the inner loop: r0 panel, r1 distance from there to the weights,
+ * r2 weight, r3 r4 products, r5 r6 groups, r7 lengths of groups, r8 r9 sums, r10 r11 their upper halves, r12
+ * 32768. long: the loop over channels, in assembly */
 static MDG_NOINLINE void mdg_pairs_run(mdg_pairs *m) {
+#if defined(__ARM_ARCH_6M__)
+    register mdg_pairs *r0 __asm__("r0") = m;
+    __asm__ volatile(
+        ".syntax unified\n"
+        "push {r0, r7}\n"
+        "movs r4, #128\n"
+        "lsls r4, r4, #8\n"
+        "mov r12, r4\n"
+        "1:\n" /* a channel */
+        "ldr r4, [sp]\n"
+        "ldmia r4!, {r0, r1, r2, r3}\n" /* panel w groups factors */
+        "subs r1, r1, r0\n"
+        "subs r1, #8\n"
+        "movs r7, r2\n"
+        "ldr r5, [r3]\n"
+        "mov r10, r5\n"
+        "mov r11, r5\n"
+        "lsls r6, r5, #16\n"
+        "adds r5, r5, r6\n"
+        "mov r8, r5\n"
+        "mov r9, r5\n"
+        "2:\n" /* a group */
+        "ldmia r0!, {r5, r6}\n"
+        "ldrsb r2, [r0, r1]\n"
+        "muls r5, r2, r5\n"
+        "muls r6, r2, r6\n"
+        "ldrb r2, [r7]\n"
+        "adds r7, #1\n"
+        "add pc, r2\n"
+        "nop\n" MDG_PAIRS_TAPS(15) MDG_PAIRS_FLUSH "b 2b\n" MDG_PAIRS_TAPS(3)
+            MDG_PAIRS_FLUSH /* the last group */
+        "ldr r0, [sp]\n"
+        "str r7, [r0, #8]\n"
+        "ldr r2, [r0, #12]\n"
+        "ldmia r2!, {r3, r4, r5}\n"
+        "str r2, [r0, #12]\n"
+        "lsrs r6, r4, #12\n"
+        "lsls r3, r4, #20\n"
+        "asrs r3, r3, #20\n"
+        "uxtb r2, r5\n"
+        "subs r4, r5, r2\n"
+        "movs r5, r2\n"
+        "ldr r7, [r0, #16]\n"
+        "ldr r1, [r0, #24]\n"
+        "mov lr, r1\n"
+        "ldr r1, [r0, #32]\n"
+        "cmp r1, #0\n"
+        "bne 3f\n" MDG_PAIRS_OUTPUTS("") "b 4f\n"
+                                         "3:\n" MDG_PAIRS_OUTPUTS("asrs r2, r0, #31\n"
+                                                                  "lsls r2, r2, #9\n"
+                                                                  "adds r1, r1, r2\n") "4:\n"
+                                                                                       "ldr r4, [sp]\n"
+                                                                                       "ldr r5, [r4, #16]\n"
+                                                                                       "adds r5, #1\n"
+                                                                                       "str r5, [r4, #16]\n"
+                                                                                       "ldr r1, [r4, #4]\n"
+                                                                                       "adds r1, #1\n"
+                                                                                       "ldr r2, [r4, #20]\n"
+                                                                                       "adds r2, #1\n"
+                                                                                       "str r2, [r4, #20]\n"
+                                                                                       "lsls r3, r2, #29\n"
+                                                                                       "bne 5f\n"
+                                                                                       "ldr r3, [r4, #28]\n"
+                                                                                       "adds r1, r1, r3\n"
+                                                                                       "5:\n"
+                                                                                       "str r1, [r4, #4]\n"
+                                                                                       "ldr r3, [r4, #24]\n"
+                                                                                       "cmp r2, r3\n"
+                                                                                       "beq 6f\n"
+                                                                                       "b 1b\n"
+                                                                                       "6:\n"
+                                                                                       "pop {r0, r7}\n"
+        : "+r"(r0)
+        :
+        : "r1", "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r11", "r12", "lr", "cc", "memory");
+#else
     while (m->channel < m->out_c) {
         m->groups = mdg_pairs_channel(m);
         m->factors += 3;
@@ -99,6 +239,7 @@ static MDG_NOINLINE void mdg_pairs_run(mdg_pairs *m) {
         m->w++;
         if (++m->channel % MDG_PAIRS_LANES == 0) m->w += m->block;
     }
+#endif
 }
 
 /* Before every panel of a layer; in: weights, groups, factors from 1 on */
