@@ -30,8 +30,8 @@ static bool has_groups(const mdg_sizes *s, int32_t depth, int32_t out_c) {
     return true;
 }
 
-static bool has_shifts(const mdg_sizes *s, int32_t out_c) {
-    const int32_t *factors = (const int32_t *)s->constant[3];
+static bool has_shifts(const mdg_sizes *s, uint32_t k, int32_t out_c) {
+    const int32_t *factors = (const int32_t *)s->constant[k];
     for (int32_t c = 0; c < out_c; c++)
         if (!factors || !mdg_within(factors[FACTORS * c + 2] & 255, 0, 31)) return false;
     return true;
@@ -43,7 +43,7 @@ static bool has_pairs(const mdg_sizes *s, uint32_t depth, int32_t out_c, int32_t
     const uint32_t weights = mdg_count3((out_c + LANES - 1) / LANES, LANES, (int32_t)depth);
     const uint32_t panel = mdg_count2((int32_t)depth, 2 * WORD), rest = mdg_count2(more, 4);
     return mdg_has_in(s, 1, weights, 1) && s->n_in > 2 && has_groups(s, (int32_t)depth, out_c) &&
-           mdg_has_in(s, 3, mdg_count2(out_c, FACTORS), WORD) && has_shifts(s, out_c) && rest > 0 &&
+           mdg_has_in(s, 3, mdg_count2(out_c, FACTORS), WORD) && has_shifts(s, 3, out_c) && rest > 0 &&
            s->n_out > 1 && s->out[1] >= rest && mdg_holds(s->out[1] - rest, panel, 1);
 }
 
@@ -72,5 +72,51 @@ static bool conv2d(const mdg_conv2d_scalar_params *p, const mdg_sizes *s, uint32
            mdg_has_out(s, 0, mdg_count4(p->batches, p->out_h, p->out_w, p->out_c), size);
 }
 
+/* Pictures of n by m pixels, whose steps are those of the one order or the other */
+static bool is_picture(int32_t n, int32_t m, int32_t step_n, int32_t step_m, int32_t channels) {
+    const bool by_m = step_n == channels && (int64_t)n * channels == step_m;
+    const bool by_n = step_m == channels && (int64_t)m * channels == step_n;
+    return by_m || by_n;
+}
+
+static bool has_axes(const mdg_depthwise_scalar_params *p, int32_t out_c) {
+    const mdg_window_check n = {p->out_n, p->kernel_n, p->stride_n, p->dilation_n, p->pad_n};
+    const mdg_window_check m = {p->out_m, p->kernel_m, p->stride_m, p->dilation_m, p->pad_m};
+    return mdg_is_window(&n) && mdg_is_window(&m) && mdg_is_int(p->in_zero, 8) && p->in_n > 0 &&
+           p->in_m > 0 && is_picture(p->in_n, p->in_m, p->in_step_n, p->in_step_m, p->channels) &&
+           is_picture(p->out_n, p->out_m, p->out_step_n, p->out_step_m, out_c) &&
+           (int64_t)p->in_step_n * p->stride_n < INT32_MAX / 4 &&
+           (int64_t)p->in_step_n * (p->pad_n + (int64_t)p->in_n) < INT32_MAX / 4;
+}
+
+/* Scratch 1: two words for each tap, the rows of a band, 3 words */
+static bool has_plane(const mdg_depthwise_scalar_params *p, const mdg_sizes *s, uint32_t taps) {
+    const int64_t columns =
+        (int64_t)(p->out_n - 1) * p->stride_n + (int64_t)(p->kernel_n - 1) * p->dilation_n + 1;
+    if (p->phase != (columns + p->stride_n - 1) / p->stride_n || !mdg_within(p->band, 1, p->out_m))
+        return false;
+    const int64_t rows =
+        (int64_t)(p->band - 1) * p->stride_m + (int64_t)(p->kernel_m - 1) * p->dilation_m + 1;
+    const uint32_t plane = rows > INT32_MAX ? 0 : mdg_count3((int32_t)rows, p->stride_n, p->phase);
+    const uint32_t words = plane > 1 << 24 || taps > 1 << 24 || plane == 0 ? 0 : plane + 2 * taps + 3;
+    return mdg_has_out(s, 1, words, WORD);
+}
+
+/* Sharing memory is safe where output row m needs no input row before it that no plane keeps. */
+static bool depthwise(const mdg_depthwise_scalar_params *p, mdg_sizes *s, uint32_t size) {
+    const uint32_t out_c = mdg_count2(p->channels, p->multiplier),
+                   taps = mdg_count2(p->kernel_m, p->kernel_n);
+    if (out_c == 0 || taps == 0 || !has_axes(p, (int32_t)out_c) || !has_plane(p, s, taps)) return false;
+    const bool keeps = p->in_n == p->out_n && p->in_m == p->out_m && p->stride_n == 1 && p->stride_m == 1 &&
+                       p->multiplier == 1 && p->in_step_n == p->out_step_n &&
+                       p->pad_m <= (p->kernel_m - 1) * p->dilation_m;
+    return mdg_has_in(s, 0, mdg_count4(p->batches, p->in_n, p->in_m, p->channels), size) &&
+           mdg_has_in(s, 1, mdg_times(out_c, (int32_t)taps), 1) &&
+           mdg_has_in(s, 2, mdg_times(out_c, FACTORS), WORD) && has_shifts(s, 2, (int32_t)out_c) &&
+           mdg_has_out(s, 0, mdg_times(mdg_count3(p->batches, p->out_n, p->out_m), (int32_t)out_c), size) &&
+           (!keeps || mdg_may_share(s));
+}
+
 MDG_CHECK(pointwise_scalar_s8, pointwise_scalar, pointwise, 1)
 MDG_CHECK(conv2d_scalar_s8, conv2d_scalar, conv2d, 1)
+MDG_CHECK(depthwise_scalar_s8, depthwise_scalar, depthwise, 1)

@@ -36,7 +36,7 @@ static bool fits(const mdg_spec_channel *c) {
            ((most >> 11) + 1) * upper + (1 << 20) + offset_of(c) + 512 <= limit;
 }
 
-bool mdg_spec_pairs_fit(mdg_spec_layer *l, bool removes_negative) {
+bool mdg_spec_scalar_fits(mdg_spec_layer *l, bool removes_negative) {
     l->two_sided = !removes_negative;
     for (int32_t c = 0; c < l->out_c; c++) {
         if (!fits(&l->channels[c])) return false;
@@ -66,7 +66,7 @@ static uint8_t *put_groups(uint8_t *end, const int8_t *w, int32_t taps) {
     return end;
 }
 
-static void add_bytes(mdg_spec *s, mdg_call *c, const char *name, const void *bytes, size_t count) {
+void mdg_spec_add_bytes(mdg_spec *s, mdg_call *c, const char *name, const void *bytes, size_t count) {
     mdg_call_add_in(c, mdg_program_add_buffer(s->program, MDG_BUF_CONST, name, "int8_t", count, bytes));
 }
 
@@ -77,19 +77,17 @@ static void add_weights(mdg_spec *s, mdg_call *c, const mdg_spec_layer *l, int32
         for (int32_t t = 0; t < taps; t++)
             bytes[(i / LANES * taps + t) * LANES + i % LANES] = l->w[i * l->depth + t];
     }
-    add_bytes(s, c, mdg_spec_weights_name(s), bytes, count);
+    mdg_spec_add_bytes(s, c, mdg_spec_weights_name(s), bytes, count);
 }
 
 static void add_groups(mdg_spec *s, mdg_call *c, const mdg_spec_layer *l, int32_t taps) {
     const size_t most = (size_t)l->out_c * (size_t)taps;
     uint8_t *bytes = mdg_arena_alloc(s->program->arena, most), *first = bytes + most;
     for (int32_t i = l->out_c - 1; i >= 0; i--) first = put_groups(first, l->w + i * l->depth, taps);
-    add_bytes(s, c, "groups", first, (size_t)(bytes + most - first));
+    mdg_spec_add_bytes(s, c, "groups", first, (size_t)(bytes + most - first));
 }
 
-void mdg_spec_add_pairs(mdg_spec *s, mdg_call *c, const mdg_spec_layer *l, int32_t taps) {
-    add_weights(s, c, l, taps);
-    add_groups(s, c, l, taps);
+void mdg_spec_add_scalar_factors(mdg_spec *s, mdg_call *c, const mdg_spec_layer *l) {
     int32_t *words = mdg_arena_array(s->program->arena, (size_t)l->out_c * 3, sizeof *words), *to = words;
     for (int32_t i = 0; i < l->out_c; i++) {
         const mdg_spec_channel *channel = &l->channels[i];
@@ -98,4 +96,10 @@ void mdg_spec_add_pairs(mdg_spec *s, mdg_call *c, const mdg_spec_layer *l, int32
         *to++ = (int32_t)offset_of(channel) + shift_of(channel);
     }
     mdg_spec_add_const(s, c, "requantisation", words, (size_t)l->out_c * 3);
+}
+
+void mdg_spec_add_pairs(mdg_spec *s, mdg_call *c, const mdg_spec_layer *l, int32_t taps) {
+    add_weights(s, c, l, taps);
+    add_groups(s, c, l, taps);
+    mdg_spec_add_scalar_factors(s, c, l);
 }

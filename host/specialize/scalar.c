@@ -45,7 +45,7 @@ static bool specialize(mdg_spec *s, bool is_depthwise) {
     const mdg_conv2d_params *p = s->call->params;
     mdg_spec_layer l;
     if (p->filter_c != p->in_c || !mdg_spec_conv_bound(s, is_depthwise, &l) ||
-        !mdg_spec_pairs_fit(&l, mdg_spec_removes_negative(p)))
+        !mdg_spec_scalar_fits(&l, mdg_spec_removes_negative(p)))
         return false;
     if (is_pointwise(p))
         add_pointwise(s, p, &l);
@@ -59,7 +59,74 @@ bool mdg_spec_scalar_conv2d(mdg_spec *s) {
     return specialize(s, false);
 }
 
+enum { PLANE_BYTES = 3072 }; /* of scratch for a band; more gains little */
+
+/* Rows along the longer side */
+static mdg_depthwise_scalar_params plane_params(const mdg_conv2d_params *p) {
+    mdg_depthwise_scalar_params q = {.batches = p->batches, .channels = p->in_c, .in_zero = p->in_zero};
+    const bool along_w = p->out_w >= p->out_h;
+    const int32_t in_row = p->in_w * p->in_c, out_row = p->out_w * p->out_c;
+    q.multiplier = p->depth_multiplier;
+    q.in_n = along_w ? p->in_w : p->in_h, q.in_m = along_w ? p->in_h : p->in_w;
+    q.out_n = along_w ? p->out_w : p->out_h, q.out_m = along_w ? p->out_h : p->out_w;
+    q.kernel_n = along_w ? p->kernel_w : p->kernel_h, q.kernel_m = along_w ? p->kernel_h : p->kernel_w;
+    q.stride_n = along_w ? p->stride_w : p->stride_h, q.stride_m = along_w ? p->stride_h : p->stride_w;
+    q.dilation_n = along_w ? p->dilation_w : p->dilation_h;
+    q.dilation_m = along_w ? p->dilation_h : p->dilation_w;
+    q.pad_n = along_w ? p->pad_w : p->pad_h, q.pad_m = along_w ? p->pad_h : p->pad_w;
+    q.in_step_n = along_w ? p->in_c : in_row, q.in_step_m = along_w ? in_row : p->in_c;
+    q.out_step_n = along_w ? p->out_c : out_row, q.out_step_m = along_w ? out_row : p->out_c;
+    return q;
+}
+
+static int32_t plane_rows(const mdg_depthwise_scalar_params *q) {
+    return (q->band - 1) * q->stride_m + (q->kernel_m - 1) * q->dilation_m + 1;
+}
+
+static void set_band(mdg_depthwise_scalar_params *q) {
+    const int32_t columns = (q->out_n - 1) * q->stride_n + (q->kernel_n - 1) * q->dilation_n + 1;
+    q->phase = (columns + q->stride_n - 1) / q->stride_n;
+    q->band = q->out_m;
+    while (q->band > 1 && plane_rows(q) * q->stride_n * q->phase > PLANE_BYTES / 4) q->band--;
+}
+
+/* [out_c][kernel_m][kernel_n] */
+static void add_kernels(mdg_spec *s, mdg_call *c, const mdg_conv2d_params *p, const mdg_spec_layer *l) {
+    const int32_t taps = p->kernel_h * p->kernel_w;
+    const bool along_w = p->out_w >= p->out_h;
+    int8_t *bytes = mdg_arena_alloc(s->program->arena, (size_t)(l->out_c * taps)), *to = bytes;
+    for (int32_t i = 0; i < l->out_c; i++) {
+        for (int32_t t = 0; t < taps; t++) {
+            const int32_t turned = t % p->kernel_h * p->kernel_w + t / p->kernel_h;
+            *to++ = l->w[i * l->depth + (along_w ? t : turned)];
+        }
+    }
+    mdg_spec_add_bytes(s, c, mdg_spec_weights_name(s), bytes, (size_t)(l->out_c * taps));
+}
+
+static void add_depthwise(mdg_spec *s, const mdg_conv2d_params *p, const mdg_spec_layer *l) {
+    mdg_depthwise_scalar_params *q = mdg_arena_alloc(s->program->arena, sizeof *q);
+    *q = plane_params(p);
+    q->two_sided = l->two_sided;
+    set_band(q);
+    mdg_call *c = mdg_spec_add_call(s, MDG_K_depthwise_scalar_s8, q);
+    add_kernels(s, c, p, l);
+    mdg_spec_add_scalar_factors(s, c, l);
+    const int32_t words = 2 * p->kernel_h * p->kernel_w + plane_rows(q) * q->stride_n * q->phase + 3;
+    mdg_spec_add_scratch(s, c, 4 * (size_t)words);
+    const bool keeps_shape = p->in_h == p->out_h && p->in_w == p->out_w && p->stride_h == 1 &&
+                             p->stride_w == 1 && p->depth_multiplier == 1;
+    if (keeps_shape) c->inplace_in = c->inplace_out = 0;
+}
+
 bool mdg_spec_scalar_depthwise_conv2d(mdg_spec *s) {
     const mdg_conv2d_params *p = s->call->params;
-    return p->in_c == 1 && specialize(s, true);
+    mdg_spec_layer l;
+    if (p->in_c == 1) return specialize(s, true);
+    if (p->out_c != p->in_c * p->depth_multiplier || !mdg_spec_conv_bound(s, true, &l) ||
+        !mdg_spec_scalar_fits(&l, mdg_spec_removes_negative(p)))
+        return false;
+    add_depthwise(s, p, &l);
+    mdg_spec_add_clamp(s, p->batches * p->out_h * p->out_w * p->out_c, p->act_min, p->act_max);
+    return true;
 }

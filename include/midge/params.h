@@ -224,6 +224,20 @@
     MDG_PARAMS_conv2d_shape(F, A)                                                                            \
     F(int32_t, in_zero) F(int32_t, two_sided)
 
+/* Axis n is the one that rows of planes run along, m the other; steps are bytes from one index to the next, phase the words
+ * of a row that a step of stride_n takes, band output rows at a time. */
+#define MDG_PARAMS_depthwise_scalar(F, A)                                                                    \
+    F(int32_t, batches) F(int32_t, channels) F(int32_t, multiplier)                                          \
+    F(int32_t, in_n) F(int32_t, in_m) F(int32_t, out_n) F(int32_t, out_m)                                    \
+    F(int32_t, kernel_n) F(int32_t, kernel_m)                                                                \
+    F(int32_t, stride_n) F(int32_t, stride_m)                                                                \
+    F(int32_t, dilation_n) F(int32_t, dilation_m)                                                            \
+    F(int32_t, pad_n) F(int32_t, pad_m)                                                                      \
+    F(int32_t, in_step_n) F(int32_t, in_step_m)                                                              \
+    F(int32_t, out_step_n) F(int32_t, out_step_m)                                                            \
+    F(int32_t, in_zero) F(int32_t, two_sided)                                                                \
+    F(int32_t, phase) F(int32_t, band)
+
 /* The list of parameter lists: P(name) */
 #define MDG_PARAMS_LIST_BASIC(P)                                                                             \
     P(conv2d_shape) P(conv2d) P(conv2d_f32)                                                                  \
@@ -478,7 +492,7 @@
 
 /* -- Lists: scalar -- */
 
-#define MDG_PARAMS_LIST_SCALAR(P) P(pointwise_scalar) P(conv2d_scalar)
+#define MDG_PARAMS_LIST_SCALAR(P) P(pointwise_scalar) P(conv2d_scalar) P(depthwise_scalar)
 
 /* -- Lists: mve -- */
 
