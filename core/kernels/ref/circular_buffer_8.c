@@ -4,7 +4,7 @@
  * `period` calls it is valid.
  */
 #include "midge/kernel.h"
-#include <string.h>
+#include "../../copy_words.h"
 
 MDG_KERNEL void mdg_circular_buffer_8(const void *params, const void *const *in, void *const *out) {
     const mdg_circular_buffer_params *p = (const mdg_circular_buffer_params *)params;
@@ -15,8 +15,8 @@ MDG_KERNEL void mdg_circular_buffer_8(const void *params, const void *const *in,
 
     const int32_t kept = p->size - p->depth;
     for (int32_t i = 0; i < kept; i += p->depth) /* pieces that do not overlap where they go to */
-        memcpy(window + i, window + i + p->depth, (size_t)(kept - i < p->depth ? kept - i : p->depth));
-    memcpy(window + kept, x, (size_t)p->depth);
+        mdg_copy_words(window + i, window + i + p->depth, kept - i < p->depth ? kept - i : p->depth);
+    mdg_copy_words(window + kept, x, p->depth);
     if (!valid) return;
     if (*remaining > 0) *remaining -= 1;
     *valid = *remaining <= 0;
