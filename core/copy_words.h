@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * copy_words.h: memcpy for what lies at multiples of 4, as tensors do: the small libraries of microcontrollers
- * copy byte by byte.
+ * copy_words.h: memcpy for what lies at multiples of 4, as tensors do: the small libraries of
+ * microcontrollers copy byte by byte.
  */
 #ifndef MDG_COPY_WORDS_H
 #define MDG_COPY_WORDS_H

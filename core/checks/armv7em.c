@@ -105,6 +105,26 @@ static bool depthwise(const mdg_conv2d_smlad_params *p, const mdg_sizes *s, uint
            mdg_has_out(s, 0, mdg_count4(p->batches, p->out_h, p->out_w, p->in_c), size);
 }
 
+/* Whether `count` elements, `step` bytes apart, reach over at most `most` bytes from first to last */
+static bool spans(int32_t count, int32_t step, int32_t most) {
+    return count >= 1 && mdg_within(step, 0, most) && (int64_t)(count - 1) * step <= most;
+}
+
+/* The stream: for 4 channels biases, two words for two taps, multiplier, offset, shift of each */
+static bool depthwise_line(const mdg_depthwise_line_smlad_params *p, const mdg_sizes *s, uint32_t size) {
+    const int32_t limit = 1 << 28;
+    if (!mdg_within(p->channels, 4, limit) || !mdg_within(p->taps, 1, limit) ||
+        !spans(p->taps, p->tap_step, limit) || !spans(p->outputs, p->out_step, limit))
+        return false;
+    const uint32_t groups = ((uint32_t)p->channels + 3) / 4, step = 16 + ((uint32_t)p->taps + 1) / 2 * 2;
+    const int32_t seen = (p->taps - 1) * p->tap_step + (p->outputs - 1) * p->out_step + p->channels;
+    if (!mdg_has_in(s, 1, mdg_times(groups, (int32_t)step), WORD)) return false;
+    for (uint32_t i = 1; i < 12; i += 3)
+        if (!has_shifts(s, 1, groups, step, step - i)) return false;
+    return mdg_has_in(s, 0, (uint32_t)seen, size) &&
+           mdg_has_out(s, 0, mdg_count2(p->outputs, p->channels), size);
+}
+
 /* Pictures of n by m pixels, whose steps are those of the one order or the other */
 static bool is_picture(int32_t n, int32_t m, int32_t step_n, int32_t step_m, int32_t channels) {
     const bool by_m = step_n == channels && (int64_t)n * channels == step_m;
@@ -210,4 +230,5 @@ MDG_CHECK(fully_connected_smlad_s8, fully_connected_smlad, fully_connected, 1)
 MDG_CHECK(depthwise_smlad_s8, conv2d_smlad, depthwise, 1)
 MDG_CHECK(depthwise3x3_smlad_s8, depthwise_planes, depthwise3x3, 3)
 MDG_CHECK(depthwise_taps_smlad_s8, depthwise_taps, depthwise_taps, 15)
+MDG_CHECK(depthwise_line_smlad_s8, depthwise_line_smlad, depthwise_line, 1)
 MDG_CHECK(add_smlad_s8, add_smlad, add, 1)

@@ -205,22 +205,29 @@ static bool two_sided_fit(const mdg_spec_layer *l) {
     return true;
 }
 
+static bool add_call(mdg_spec *s, const mdg_conv2d_params *p, const mdg_spec_layer *l) {
+    taps_layer taps;
+    const bool is_single = p->depth_multiplier == 1;
+    if (is_single && is_3x3(p) && mdg_spec_removes_negative(p) && scaled_fit(l)) {
+        add_3x3(s, p, l);
+        return true;
+    }
+    if (!two_sided_fit(l)) return false;
+    if (is_single && mdg_spec_add_depthwise_line(s, l)) return true;
+    if (choose_taps(p, &taps))
+        add_taps(s, p, l, &taps);
+    else if (is_single)
+        add_general(s, p, l);
+    else
+        return false;
+    return true;
+}
+
 bool mdg_spec_depthwise_conv2d(mdg_spec *s) {
     const mdg_conv2d_params *p = s->call->params;
     mdg_spec_layer l = {.two_sided = true};
     if (p->in_c == 1) return mdg_spec_conv_of_one_channel(s);
-    if (p->in_c < 4 || !mdg_spec_conv_bound(s, true, &l)) return false;
-    taps_layer taps;
-    if (p->depth_multiplier == 1 && is_3x3(p) && mdg_spec_removes_negative(p) && scaled_fit(&l))
-        add_3x3(s, p, &l);
-    else if (!two_sided_fit(&l))
-        return false;
-    else if (choose_taps(p, &taps))
-        add_taps(s, p, &l, &taps);
-    else if (p->depth_multiplier == 1)
-        add_general(s, p, &l);
-    else
-        return false;
+    if (p->in_c < 4 || !mdg_spec_conv_bound(s, true, &l) || !add_call(s, p, &l)) return false;
     mdg_spec_add_clamp(s, p->batches * p->out_h * p->out_w * p->out_c, p->act_min, p->act_max);
     return true;
 }

@@ -94,6 +94,10 @@ int32_t mdg_spec_pair(const int8_t *a, const int8_t *b, int odd);
 /* Multiplier, offset and shift of two-sided requantisation */
 void mdg_spec_two_sided(const mdg_spec_channel *c, int32_t out[3]);
 
+/* One call of depthwise_line_smlad_s8 for a layer whose channels fit two-sided requantisation; false, and
+ * nothing, where the kernel does not take it, or another is faster. */
+bool mdg_spec_add_depthwise_line(mdg_spec *s, const mdg_spec_layer *l);
+
 /* One call of fully_connected_smlad_s8 for a layer that sees its whole input; false, and nothing, where that
  * is not exact. */
 bool mdg_spec_add_fully_connected(mdg_spec *s, mdg_spec_layer *l, int32_t batches, int32_t in_c);

@@ -203,6 +203,11 @@
     F(int32_t, kernel_n) F(int32_t, kernel_m) F(int32_t, dilation_m)                                         \
     F(int32_t, multiplier) F(int32_t, out_zero)
 
+/* Steps in bytes of the input: from tap to tap, from output to output */
+#define MDG_PARAMS_depthwise_line_smlad(F, A)                                                                \
+    F(int32_t, channels) F(int32_t, taps) F(int32_t, outputs)                                                \
+    F(int32_t, tap_step) F(int32_t, out_step)
+
 /* chunk: inputs that a sum of b holds (mac.h), a multiple of 4; requant_step: words from one output's requantisation to
  * the next, 0 = one for all */
 #define MDG_PARAMS_fully_connected_smlad(F, A)                                                               \
@@ -488,7 +493,7 @@
 
 /* -- Lists: armv7em -- */
 
-#define MDG_PARAMS_LIST_ARMV7EM(P) P(pointwise_smlad) P(conv2d_smlad) P(depthwise_planes) P(depthwise_taps) P(fully_connected_smlad) P(add_smlad) P(mean_lanes)
+#define MDG_PARAMS_LIST_ARMV7EM(P) P(pointwise_smlad) P(conv2d_smlad) P(depthwise_planes) P(depthwise_taps) P(depthwise_line_smlad) P(fully_connected_smlad) P(add_smlad) P(mean_lanes)
 
 /* -- Lists: scalar -- */
 

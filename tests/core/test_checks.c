@@ -119,6 +119,41 @@ static void far_steps_are_refused(void **state) {
     assert_false(mdg_depthwise_smlad_s8_check(&p, &s));
 }
 
+/* 5 taps of 6 channels, 2 outputs: two groups of a stream, at whose ends the shifts stand */
+static void lines_stay_within_input_and_stream(void **state) {
+    (void)state;
+    int32_t stream[2 * 22] = {0};
+    const mdg_depthwise_line_smlad_params sound = {
+        .channels = 6, .taps = 5, .outputs = 2, .tap_step = 6, .out_step = 12};
+    mdg_sizes s = {.params_bytes = sizeof sound, .n_in = 2, .n_out = 1};
+    s.in[0] = 42, s.in[1] = sizeof stream, s.out[0] = 12;
+    s.constant[1] = stream;
+    assert_true(mdg_depthwise_line_smlad_s8_check(&sound, &s));
+    s.in[0]--;
+    assert_false(mdg_depthwise_line_smlad_s8_check(&sound, &s));
+    s.in[0]++, s.in[1] -= 4;
+    assert_false(mdg_depthwise_line_smlad_s8_check(&sound, &s));
+    s.in[1] += 4, s.out[0]--;
+    assert_false(mdg_depthwise_line_smlad_s8_check(&sound, &s));
+    s.out[0]++;
+    const int32_t values[] = {0, -1, 13, 1 << 30, INT32_MIN, INT32_MAX};
+    for (int field = 0; field < 5; field++) {
+        for (size_t v = 0; v < sizeof values / sizeof *values; v++) {
+            mdg_depthwise_line_smlad_params p = sound;
+            memcpy((int32_t *)&p + field, &values[v], sizeof values[v]);
+            const bool stands_still = field > 2 && values[v] == 0; /* all taps, all outputs at one place */
+            if (mdg_depthwise_line_smlad_s8_check(&p, &s) != stands_still)
+                fail_msg("field %d, value %d", field, (int)values[v]);
+        }
+    }
+    for (int i = 0; i < 4; i++) {
+        int32_t *shift = &stream[43 - 3 * i];
+        *shift = 32;
+        assert_false(mdg_depthwise_line_smlad_s8_check(&sound, &s));
+        *shift = 0;
+    }
+}
+
 /* A window that misses the input would divide by 0. */
 static void empty_pool_windows_are_refused(void **state) {
     (void)state;
@@ -182,10 +217,15 @@ static void hostile_sequences_are_refused(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(zeroed_parameters_are_refused),    cmocka_unit_test(other_parameters_are_refused),
-        cmocka_unit_test(hostile_convolutions_are_refused), cmocka_unit_test(empty_pool_windows_are_refused),
-        cmocka_unit_test(strides_that_wrap_are_refused),    cmocka_unit_test(exponential_tables_are_read),
-        cmocka_unit_test(hostile_sequences_are_refused),    cmocka_unit_test(far_steps_are_refused),
+        cmocka_unit_test(zeroed_parameters_are_refused),
+        cmocka_unit_test(other_parameters_are_refused),
+        cmocka_unit_test(hostile_convolutions_are_refused),
+        cmocka_unit_test(empty_pool_windows_are_refused),
+        cmocka_unit_test(strides_that_wrap_are_refused),
+        cmocka_unit_test(exponential_tables_are_read),
+        cmocka_unit_test(hostile_sequences_are_refused),
+        cmocka_unit_test(far_steps_are_refused),
+        cmocka_unit_test(lines_stay_within_input_and_stream),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,6 +11,20 @@
 #include "host/specialize/layers_lanes.h"
 #include "plan/plan.h"
 
+/* Now and then a picture of one column or row, without padding */
+static inline void layers_narrow(mdg_rng *r, mdg_conv2d_params *p) {
+    const int kind = random_int(r, 0, 5);
+    if (kind > 1) return;
+    p->pad_h = p->pad_w = 0;
+    if (kind == 0) {
+        p->out_h = p->kernel_h = 1, p->dilation_h = 1;
+        p->kernel_w = random_int(r, 1, 15);
+    } else {
+        p->out_w = p->kernel_w = 1, p->dilation_w = 1;
+        p->kernel_h = random_int(r, 1, 15);
+    }
+}
+
 static inline void layers_add_conv(layers *l, bool is_depthwise) {
     mdg_rng *r = l->rng;
     mdg_conv2d_params *p = mdg_arena_alloc(l->program.arena, sizeof *p);
@@ -30,6 +44,7 @@ static inline void layers_add_conv(layers *l, bool is_depthwise) {
     p->pad_h = is_1x1 ? 0 : random_int(r, 0, p->kernel_h / 2),
     p->pad_w = is_1x1 ? 0 : random_int(r, 0, p->kernel_w / 2);
     p->out_h = random_int(r, 1, 9), p->out_w = random_int(r, 1, is_depthwise ? 20 : 9);
+    if (is_depthwise) layers_narrow(r, p);
     /* padding behind is at most as much as the kernel reaches */
     p->in_h = (p->out_h - 1) * p->stride_h + (p->kernel_h - 1) * p->dilation_h + 1 - p->pad_h -
               random_int(r, 0, p->pad_h);

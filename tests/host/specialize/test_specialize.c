@@ -57,6 +57,7 @@ static void uses_every_kernel(void **state) {
         MDG_K_depthwise3x3_smlad_s8,
         MDG_K_depthwise_smlad_s8,
         MDG_K_depthwise_taps_smlad_s8,
+        MDG_K_depthwise_line_smlad_s8,
         MDG_K_fully_connected_smlad_s8,
         MDG_K_clamp_s8,
         MDG_K_conv2d_s8,

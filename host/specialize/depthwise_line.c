@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * DEPTHWISE_CONV_2D along a line, with few outputs: what streaming makes of temporal networks.
+ */
+#include "specialize/spec.h"
+
+/* From there on, kernels that spread the input before they use it are faster. */
+enum { MAX_OUTPUTS = 8 };
+
+/* A picture of one column, or a row of it, that the windows do not leave */
+static bool set_line(const mdg_conv2d_params *p, mdg_depthwise_line_smlad_params *q) {
+    const bool is_column = p->in_w == 1 && p->out_w == 1 && p->kernel_w == 1;
+    const bool is_row = p->in_h == 1 && p->out_h == 1 && p->kernel_h == 1;
+    const int32_t taps = is_column ? p->kernel_h : p->kernel_w, outputs = is_column ? p->out_h : p->out_w;
+    const int32_t stride = is_column ? p->stride_h : p->stride_w;
+    const int32_t dilation = is_column ? p->dilation_h : p->dilation_w;
+    const int64_t seen = (int64_t)(outputs - 1) * stride + (int64_t)(taps - 1) * dilation + 1;
+    if (!is_column && !is_row) return false;
+    *q = (mdg_depthwise_line_smlad_params){.channels = p->in_c, .taps = taps, .outputs = outputs};
+    q->tap_step = dilation * p->in_c;
+    q->out_step = stride * p->in_c;
+    return p->batches == 1 && p->pad_h == 0 && p->pad_w == 0 && outputs <= MAX_OUTPUTS &&
+           seen <= (is_column ? p->in_h : p->in_w);
+}
+
+/* Channels i and i + 1 of taps t and t + 1, in the order of the kernel's input */
+static int32_t weight_word(const mdg_spec_layer *l, int32_t i, int32_t t, int32_t taps) {
+    uint32_t word = 0;
+    for (int32_t k = 0; k < 4 && t + k / 2 < taps; k++)
+        word |= (uint32_t)(uint8_t)l->w[(i + k % 2) * l->depth + t + k / 2] << 8 * k;
+    return (int32_t)word;
+}
+
+bool mdg_spec_add_depthwise_line(mdg_spec *s, const mdg_spec_layer *l) {
+    const mdg_conv2d_params *p = s->call->params;
+    mdg_depthwise_line_smlad_params *q = mdg_arena_alloc(s->program->arena, sizeof *q);
+    if (!set_line(p, q)) return false;
+    const size_t count = (size_t)(l->out_c + 3) / 4 * (size_t)(16 + (q->taps + 1) / 2 * 2);
+    int32_t *words = mdg_arena_array(s->program->arena, count, sizeof *words), *to = words;
+    for (int32_t c = 0; c < l->out_c; c += 4) {
+        const int32_t first = c + 4 <= l->out_c ? c : l->out_c - 4;
+        for (int32_t i = 0; i < 4; i++) *to++ = l->channels[first + i].bias;
+        for (int32_t t = 0; t < q->taps; t += 2) {
+            *to++ = weight_word(l, first, t, q->taps);
+            *to++ = weight_word(l, first + 2, t, q->taps);
+        }
+        for (int32_t i = 0; i < 4; i++, to += 3) mdg_spec_two_sided(&l->channels[first + i], to);
+    }
+    mdg_call *call = mdg_spec_add_call(s, MDG_K_depthwise_line_smlad_s8, q);
+    mdg_spec_add_const(s, call, mdg_spec_weights_name(s), words, count);
+    return true;
+}
