@@ -69,7 +69,7 @@ static void number_steps(mdg_exec *x) {
 mdg_status mdg_exec_open(const mdg_graph *g, mdg_arena *arena, mdg_exec **out, mdg_diag *diag) {
     mdg_exec *x = mdg_arena_alloc(arena, sizeof *x);
     MDG_TRY(mdg_lower(g, arena, &x->program, diag));
-    MDG_TRY(mdg_plan(&x->program, NULL, diag));
+    MDG_TRY(mdg_plan(&x->program, &(mdg_plan_opts){.apart = true}, diag));
     MDG_TRY(need_no_custom_kernel(&x->program, diag));
     MDG_TRY(open_model(x, diag));
     number_steps(x);

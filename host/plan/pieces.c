@@ -106,13 +106,6 @@ mdg_pieces mdg_plan_pieces(const mdg_program *p, int buffer) {
     return out;
 }
 
-mdg_pieces mdg_plan_join(mdg_arena *arena, const mdg_pieces *a, const mdg_pieces *b) {
-    mdg_pieces out = {.list = mdg_arena_array(arena, (size_t)(a->n + b->n), sizeof *out.list)};
-    for (int i = 0; i < a->n; i++) add_piece(&out, &a->list[i]);
-    for (int i = 0; i < b->n; i++) add_piece(&out, &b->list[i]);
-    return out;
-}
-
 size_t mdg_plan_live(const mdg_pieces *a, int moment) {
     int64_t sum = 0;
     for (int i = 0; i < a->n; i++)

@@ -28,9 +28,6 @@ typedef struct mdg_pieces {
  * the program's arena. mdg_program_lifetimes must have been called. */
 mdg_pieces mdg_plan_pieces(const mdg_program *p, int buffer);
 
-/* Both together, as of two buffers at one place */
-mdg_pieces mdg_plan_join(mdg_arena *arena, const mdg_pieces *a, const mdg_pieces *b);
-
 /* Bytes in use at a moment */
 size_t mdg_plan_live(const mdg_pieces *a, int moment);
 

@@ -1,239 +1,96 @@
 /* SPDX-License-Identifier: MIT
  *
- * Greedy placement: largest first, each at the lowest gap between its neighbours in time that fits it best.
- *
- * Buffers that share memory because a call works in place form one block; it lives while any of them does,
- * piece by piece (pieces.h).
+ * From a program's buffers to blocks, and back.
  */
 #include "plan/plan.h"
 
-#include <stdlib.h>
-
-#include "plan/pieces.h"
+#include "plan/overlap.h"
+#include "plan/place.h"
 
 enum { MAX_ARENA_BYTES = 1 << 30 };
 
-/* A piece of arena: one buffer, or several that share memory */
-typedef struct block {
-    size_t bytes;
-    int64_t offset; /* while blocks are placed, below 0 as well */
-    int first, last;
-    mdg_pieces pieces;
-} block;
-
-/* What keeps the block that is placed next from offsets between low and high, both excluded */
-typedef mdg_clash obstacle;
-
 typedef struct planner {
     mdg_program *program;
-    size_t align;
-    int *block_of;      /* [n_buffers] block of each ARENA buffer, itself to begin with */
-    block *blocks;      /* [n_buffers] */
-    mdg_pieces *pieces; /* [n_buffers] of each live buffer */
-    int *order;         /* [n] used blocks, as they are to be placed */
-    int n;
-    bool goes_below; /* blocks may be placed before all others */
+    int64_t align;
+    int *block_of;  /* [n_buffers] of each ARENA buffer that is used, else -1 */
+    int *buffer_of; /* [n_blocks] */
+    mdg_placing placing;
+    mdg_link *links;
 } planner;
 
 static bool is_live(const mdg_buffer *b) {
     return b->kind == MDG_BUF_ARENA && b->first <= b->last;
 }
 
-static void join(planner *pl, int into, int from) {
-    block *a = &pl->blocks[into], *b = &pl->blocks[from];
-    if (b->bytes > a->bytes) a->bytes = b->bytes;
-    if (b->first < a->first) a->first = b->first;
-    if (b->last > a->last) a->last = b->last;
-    a->pieces = mdg_plan_join(pl->program->arena, &a->pieces, &b->pieces);
-    for (int i = 0; i < pl->program->n_buffers; i++)
-        if (pl->block_of[i] == from) pl->block_of[i] = into;
+static int64_t aligned(const planner *pl, size_t bytes) {
+    return ((int64_t)bytes + pl->align - 1) / pl->align * pl->align;
 }
 
-/* Joins output and input of a call that may work in place, where the input dies in this call and the output
- * is born. */
-static void join_inplace(planner *pl, int call) {
-    const mdg_call *c = &pl->program->calls[call];
-    if (c->step != MDG_STEP_KERNEL || c->inplace_in < 0 || c->inplace_out < 0) return;
-    const int in = c->in[c->inplace_in], out = c->out[c->inplace_out];
-    if (in < 0 || out < 0 || in == out) return;
-    const mdg_buffer *bi = &pl->program->buffers[in], *bo = &pl->program->buffers[out];
-    if (!is_live(bi) || !is_live(bo) || bo->first != call) return;
-    if (pl->blocks[pl->block_of[in]].last == call) join(pl, pl->block_of[in], pl->block_of[out]);
-}
-
-static planner start(mdg_program *p, size_t align) {
-    planner pl = {.program = p, .align = align};
+static void add_blocks(planner *pl) {
+    mdg_program *p = pl->program;
     const size_t n = (size_t)p->n_buffers;
-    pl.block_of = mdg_arena_array(p->arena, n, sizeof *pl.block_of);
-    pl.blocks = mdg_arena_array(p->arena, n, sizeof *pl.blocks);
-    pl.order = mdg_arena_array(p->arena, n, sizeof *pl.order);
-    pl.pieces = mdg_arena_array(p->arena, n, sizeof *pl.pieces);
+    pl->block_of = mdg_arena_array(p->arena, n, sizeof *pl->block_of);
+    pl->buffer_of = mdg_arena_array(p->arena, n, sizeof *pl->buffer_of);
+    pl->placing.blocks = mdg_arena_array(p->arena, n, sizeof *pl->placing.blocks);
     for (int i = 0; i < p->n_buffers; i++) {
         const mdg_buffer *b = &p->buffers[i];
-        pl.block_of[i] = is_live(b) ? i : -1;
-        if (is_live(b)) pl.pieces[i] = mdg_plan_pieces(p, i);
-        pl.blocks[i] = (block){.bytes = b->bytes, .first = b->first, .last = b->last, .pieces = pl.pieces[i]};
-    }
-    for (int i = 0; i < p->n_calls; i++) join_inplace(&pl, i);
-    for (int i = 0; i < p->n_buffers; i++)
-        if (pl.block_of[i] == i) pl.order[pl.n++] = i;
-    return pl;
-}
-
-/* How blocks are ranked for placing: several rankings are tried, none is best for every network. */
-typedef int64_t rank_fn(const block *b);
-
-static int64_t rank_by_bytes(const block *b) {
-    return (int64_t)b->bytes;
-}
-static int64_t rank_by_area(const block *b) {
-    return (int64_t)b->bytes * (b->last - b->first + 1);
-}
-static int64_t rank_by_time(const block *b) {
-    return -(int64_t)b->first;
-}
-
-/* Insertion sort, descending and stable: programs have some hundred blocks */
-static void sort_blocks(planner *pl, rank_fn *rank) {
-    for (int i = 1; i < pl->n; i++) {
-        const int moved = pl->order[i];
-        const int64_t key = rank(&pl->blocks[moved]);
-        int j = i;
-        for (; j > 0; j--) {
-            const int64_t other = rank(&pl->blocks[pl->order[j - 1]]);
-            if (other > key || (other == key && pl->order[j - 1] < moved)) break;
-            pl->order[j] = pl->order[j - 1];
-        }
-        pl->order[j] = moved;
+        pl->block_of[i] = -1;
+        if (!is_live(b)) continue;
+        const int block = pl->block_of[i] = pl->placing.n_blocks++;
+        pl->buffer_of[block] = i;
+        mdg_block *to = &pl->placing.blocks[block];
+        *to = (mdg_block){.bytes = aligned(pl, b->bytes), .first = b->first, .last = b->last};
+        to->pieces = mdg_plan_pieces(p, i);
+        if (to->pieces.n == 1) to->pieces.list[0].to = to->bytes;
     }
 }
 
-static size_t aligned(const planner *pl, size_t bytes) {
-    return (bytes + pl->align - 1) / pl->align * pl->align;
+/* The distances of an overlap that are multiples of the alignment, as a link; false where there is none
+ * below `bytes`, at which input and output lie apart. */
+static bool align_overlap(const planner *pl, const mdg_overlap *o, int64_t bytes, mdg_link *out) {
+    const int64_t step = (int64_t)o->step;
+    int64_t lead = (int64_t)o->lead, period = step;
+    while (lead < bytes && lead % pl->align != 0 && step) lead += step;
+    while (step && period % pl->align != 0) period += step;
+    out->lead = lead;
+    out->step = period;
+    return lead < bytes && lead % pl->align == 0;
 }
 
-static int by_low(const void *a, const void *b) {
-    const obstacle *x = a, *y = b;
-    return (x->low > y->low) - (x->low < y->low);
+static bool is_linked(const mdg_placing *p, const mdg_link *l) {
+    for (int i = 0; i < p->n_links; i++)
+        if (p->links[i].in == l->in && p->links[i].out == l->out) return true;
+    return false;
 }
 
-static int64_t aligned_down(const planner *pl, int64_t offset) {
-    return offset & -(int64_t)pl->align;
-}
-
-static int64_t aligned_up(const planner *pl, int64_t offset) {
-    return aligned_down(pl, offset + (int64_t)pl->align - 1);
-}
-
-/* The stretch that placed blocks take */
-typedef struct extent {
-    int64_t from, to;
-} extent;
-
-/* Where a block may go */
-typedef struct gap {
-    int64_t offset, growth, room; /* growth: of the extent */
-} gap;
-
-static void consider(gap *best, const block *b, const extent *e, int64_t offset, int64_t room) {
-    const int64_t end = offset + (int64_t)b->bytes;
-    const int64_t growth = (offset < e->from ? e->from - offset : 0) + (end > e->to ? end - e->to : 0);
-    if (growth > best->growth || (growth == best->growth && room >= best->room)) return;
-    *best = (gap){offset, growth, room};
-}
-
-/* The offset that lets the extent grow least, and of these the one with the least room among the obstacles,
- * which are sorted */
-static int64_t best_gap(const planner *pl, const block *b, const extent *e, const obstacle *list, int n) {
-    gap best = {.growth = INT64_MAX};
-    if (n == 0) return e->from;
-    const int64_t below = list[0].low < e->from ? aligned_down(pl, list[0].low) : e->from;
-    if (below == e->from || pl->goes_below) consider(&best, b, e, below, list[0].low - below);
-    int64_t end = aligned_up(pl, list[0].high);
-    for (int i = 1; i < n; i++) {
-        if (list[i].low >= end) consider(&best, b, e, end, list[i].low - end);
-        if (list[i].high > end) end = aligned_up(pl, list[i].high);
-    }
-    consider(&best, b, e, end, INT64_MAX);
-    return best.offset;
-}
-
-/* What b and a placed block have to do with each other, as offsets of b */
-static bool is_obstacle(const block *placed, const block *b, obstacle *out) {
-    if (placed->first > b->last || b->first > placed->last ||
-        !mdg_plan_clash(&placed->pieces, &b->pieces, out))
-        return false;
-    out->low += placed->offset;
-    out->high += placed->offset;
-    return true;
-}
-
-/* Places all blocks in order; returns the bytes that they take. */
-static size_t place(planner *pl, obstacle *obstacles) {
-    extent e = {0, 0};
-    for (int i = 0; i < pl->n; i++) {
-        block *b = &pl->blocks[pl->order[i]];
-        int n = 0;
-        for (int j = 0; j < i; j++) n += is_obstacle(&pl->blocks[pl->order[j]], b, &obstacles[n]);
-        qsort(obstacles, (size_t)n, sizeof *obstacles, by_low);
-        b->offset = best_gap(pl, b, &e, obstacles, n);
-        const int64_t end = aligned_up(pl, b->offset + (int64_t)b->bytes);
-        if (b->offset < e.from) e.from = b->offset;
-        if (end > e.to) e.to = end;
-    }
-    for (int i = 0; i < pl->n; i++) pl->blocks[pl->order[i]].offset -= e.from;
-    return (size_t)(e.to - e.from);
-}
-
-/* Way 2r and 2r + 1 to place blocks: in the order of rank r, the latter also before all others */
-static size_t place_in_way(planner *pl, int way, obstacle *obstacles) {
-    static rank_fn *const ranks[] = {rank_by_bytes, rank_by_area, rank_by_time};
-    sort_blocks(pl, ranks[way / 2]);
-    pl->goes_below = way % 2;
-    return place(pl, obstacles);
-}
-
-static void place_best(planner *pl) {
-    enum { WAYS = 6 };
-    mdg_program *p = pl->program;
-    obstacle *obstacles = mdg_arena_array(p->arena, (size_t)pl->n, sizeof *obstacles);
-    size_t totals[WAYS];
-    int best = 0;
-    for (int way = 0; way < WAYS; way++) {
-        totals[way] = place_in_way(pl, way, obstacles);
-        if (totals[way] < totals[best]) best = way;
-    }
-    p->arena_bytes = place_in_way(pl, best, obstacles);
-    for (int i = 0; i < p->n_buffers; i++)
-        if (pl->block_of[i] >= 0) p->buffers[i].offset = (size_t)pl->blocks[pl->block_of[i]].offset;
-}
-
-/* The bytes in use at a moment: of buffers that share memory the largest counts. */
-static size_t live_bytes(const planner *pl, int moment, size_t *largest) {
+/* Links output 0 of a call, where it is born there, with those inputs that die in it. */
+static void add_links(planner *pl, int index) {
     const mdg_program *p = pl->program;
-    size_t sum = 0;
-    for (int i = 0; i < p->n_buffers; i++)
-        if (pl->block_of[i] >= 0) largest[pl->block_of[i]] = 0;
-    for (int i = 0; i < p->n_buffers; i++) {
-        const mdg_buffer *b = &p->buffers[i];
-        if (pl->block_of[i] < 0 || b->first > moment || b->last < moment) continue;
-        size_t *max = &largest[pl->block_of[i]];
-        const size_t bytes = mdg_plan_live(&pl->pieces[i], moment);
-        if (bytes <= *max) continue;
-        sum += bytes - *max;
-        *max = bytes;
+    const mdg_call *c = &p->calls[index];
+    mdg_overlap o;
+    if (c->step != MDG_STEP_KERNEL || c->n_out < 1 || c->out[0] < 0) return;
+    const mdg_buffer *out = &p->buffers[c->out[0]];
+    if (!is_live(out) || out->first != index) return;
+    for (int k = 0; k < c->n_in; k++) {
+        const mdg_buffer *in = c->in[k] < 0 ? NULL : &p->buffers[c->in[k]];
+        if (!in || !is_live(in) || in->last != index || in->first >= index) continue;
+        if (!mdg_call_overlap(p, c, k, &o)) continue;
+        mdg_link *l = &pl->links[pl->placing.n_links];
+        *l = (mdg_link){.in = pl->block_of[c->in[k]], .out = pl->block_of[c->out[0]]};
+        if (!is_linked(&pl->placing, l) && align_overlap(pl, &o, aligned(pl, out->bytes), l))
+            pl->placing.n_links++;
     }
-    return sum;
 }
 
-static void set_bound(planner *pl) {
-    mdg_program *p = pl->program;
-    size_t *largest = mdg_arena_array(p->arena, (size_t)p->n_buffers, sizeof *largest);
-    p->arena_bound_bytes = 0;
-    for (int moment = -1; moment <= p->n_calls; moment++) {
-        const size_t bytes = live_bytes(pl, moment, largest);
-        if (bytes > p->arena_bound_bytes) p->arena_bound_bytes = bytes;
-    }
+static planner start(mdg_program *p, int align, bool apart) {
+    planner pl = {.program = p, .align = align};
+    int inputs = 0;
+    pl.placing = (mdg_placing){.arena = p->arena, .align = align, .end = p->n_calls};
+    add_blocks(&pl);
+    for (int i = 0; i < p->n_calls; i++) inputs += p->calls[i].n_in;
+    pl.placing.links = pl.links = mdg_arena_array(p->arena, (size_t)inputs, sizeof *pl.links);
+    for (int i = 0; i < p->n_calls && !apart; i++) add_links(&pl, i);
+    return pl;
 }
 
 static void place_state(planner *pl) {
@@ -242,7 +99,7 @@ static void place_state(planner *pl) {
     for (int i = 0; i < p->n_buffers; i++) {
         if (p->buffers[i].kind != MDG_BUF_STATE) continue;
         p->buffers[i].offset = p->state_bytes;
-        p->state_bytes += aligned(pl, p->buffers[i].bytes);
+        p->state_bytes += (size_t)aligned(pl, p->buffers[i].bytes);
     }
 }
 
@@ -250,13 +107,17 @@ mdg_status mdg_plan(mdg_program *p, const mdg_plan_opts *opts, mdg_diag *diag) {
     const int align = opts && opts->align ? opts->align : 16;
     if (align < 1 || (align & (align - 1)))
         return mdg_fail(diag, MDG_INVALID, "an alignment of %d is no power of two", align);
-    planner pl = start(p, (size_t)align);
-    set_bound(&pl);
-    if (p->arena_bound_bytes > MAX_ARENA_BYTES)
+    planner pl = start(p, align, opts && opts->apart);
+    const int64_t bound = mdg_placing_bound(&pl.placing);
+    if (bound > MAX_ARENA_BYTES)
         return mdg_fail(diag, MDG_UNSUPPORTED,
-                        "%s: the model needs %zu bytes of working memory; at most 1 GiB is supported",
-                        p->graph->source, p->arena_bound_bytes);
-    place_best(&pl);
+                        "%s: the model needs %lld bytes of working memory; at most 1 GiB is supported",
+                        p->graph->source, (long long)bound);
+    bool is_best;
+    p->arena_bytes = (size_t)mdg_place(&pl.placing, bound, &is_best);
+    p->arena_bound_bytes = is_best ? p->arena_bytes : (size_t)bound;
+    for (int i = 0; i < pl.placing.n_blocks; i++)
+        p->buffers[pl.buffer_of[i]].offset = (size_t)pl.placing.blocks[i].offset;
     place_state(&pl);
     mdg_program_place_parts(p);
     return MDG_OK;

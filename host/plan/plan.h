@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * plan.h: gives every buffer of a program its place, so that buffers that live at the same time never
- * overlap.
+ * plan.h: gives every buffer of a program its place, so that buffers that live at the same time do not
+ * overlap, but where a kernel is done with its input early enough (overlap.h).
  */
 #ifndef MDG_PLAN_H
 #define MDG_PLAN_H
@@ -9,7 +9,9 @@
 #include "lower/program.h"
 
 typedef struct mdg_plan_opts {
-    int align; /* of offsets in bytes, a power of two; 0 = 16 */
+    int align;  /* of offsets in bytes, a power of two; 0 = 16 */
+    bool apart; /* no output overlaps an input (overlap.h): for this machine, where memory is plenty and
+                   kernels keep no order */
 } mdg_plan_opts;
 
 /* Sets offset of ARENA and STATE buffers, arena_bytes, state_bytes and arena_bound_bytes. */

@@ -150,10 +150,11 @@ static bool run_block_by_block(const mdg_conv2d_params *p, const void *const *in
 MDG_KERNEL void mdg_depthwise_conv2d_s8(const void *params, const void *const *in, void *const *out) {
     const mdg_conv2d_params *p = (const mdg_conv2d_params *)params;
     int8_t *y = (int8_t *)out[0];
+    const bool fits = mdg_has_avx2() && mdg_is_apart((const int8_t *)in[0], y, p);
     bool done = false;
-    if (mdg_has_avx2() && p->in_c == 1)
+    if (fits && p->in_c == 1)
         done = mdg_conv_s8(p, in, y, 1, p->out_c);
-    else if (mdg_has_avx2() && p->depth_multiplier == 1 && p->out_c >= MDG_LANES)
+    else if (fits && p->depth_multiplier == 1 && p->out_c >= MDG_LANES)
         done = run_block_by_block(p, in, y);
     if (!done) mdg_ref_depthwise_conv2d_s8(params, in, out);
 }
