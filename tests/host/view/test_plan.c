@@ -47,13 +47,13 @@ static void buffers_are_where_the_plan_has_them(void **state) {
     const char *svg = draw(net_conv(*state, 5), "a model");
     assert_int_equal(strncmp(svg, "<svg xmlns=\"http://www.w3.org/2000/svg\"", 38), 0);
     assert_non_null(strstr(svg, "a model</text>"));
-    assert_non_null(strstr(svg, "arena of 192 bytes"));
-    assert_non_null(strstr(svg, "60 bytes at 128, calls -1 to 0: t0<"));
+    assert_non_null(strstr(svg, "arena of 144 bytes"));
+    assert_non_null(strstr(svg, "60 bytes at 80, calls -1 to 0: t0<"));
     assert_non_null(strstr(svg, "120 bytes at 0, calls 0 to 1: t3<"));
     assert_int_equal(count(svg, "<title>"), 2);
     assert_int_equal(count(svg, "class=\"io\" x="), 3); /* with that of the legend */
     assert_non_null(strstr(svg, ">CONV_2D 0</text>"));
-    assert_non_null(strstr(svg, "no plan can do with less than 180<"));
+    assert_non_null(strstr(svg, "no plan can do with less than 144<"));
     assert_non_null(strstr(svg, "prefers-color-scheme:dark"));
     assert_non_null(strstr(svg, "</svg>\n"));
 }
