@@ -69,12 +69,24 @@ static bool depthwise_32(const void *params, mdg_overlap *out) {
     return conv_by_channel(p, 4, p->in_c - 1, out);
 }
 
-/* core/kernels/armv7em/mac.h: the windows of three pixels are spread before any of them is written. */
-static bool conv_smlad(const void *params, mdg_overlap *out) {
-    mdg_windows w = conv_windows(params, 1);
-    w.group = 3;
+/* The windows of `group` pixels are gathered before any of them is written. */
+static bool conv_groups(const mdg_conv2d_shape_params *p, int group, mdg_overlap *out) {
+    mdg_windows w = conv_windows(p, 1);
+    w.group = group;
     *out = from_lead(mdg_windows_lead(&w));
     return true;
+}
+
+static bool conv_smlad(const void *params, mdg_overlap *out) {
+    return conv_groups(params, 3, out);
+}
+
+static bool conv_scalar(const void *params, mdg_overlap *out) {
+    return conv_groups(params, 4, out);
+}
+
+static bool conv_mve(const void *params, mdg_overlap *out) {
+    return conv_groups(params, 2, out);
 }
 
 /* Pixels that follow each other, each from the one at its place */
@@ -95,12 +107,26 @@ static mdg_windows row_windows(int32_t pixels, int32_t in_bytes, int32_t out_byt
                          .group = 1};
 }
 
-static bool pointwise_smlad(const void *params, mdg_overlap *out) {
-    const mdg_pointwise_smlad_params *p = params;
-    mdg_windows w = row_windows(p->pixels, p->in_c, p->out_c);
-    w.group = 3;
+static bool row_groups(mdg_windows w, int group, mdg_overlap *out) {
+    w.group = group;
     *out = from_lead(mdg_windows_lead(&w));
     return true;
+}
+
+static bool pointwise_smlad(const void *params, mdg_overlap *out) {
+    const mdg_pointwise_smlad_params *p = params;
+    return row_groups(row_windows(p->pixels, p->in_c, p->out_c), 3, out);
+}
+
+static bool pointwise_scalar(const void *params, mdg_overlap *out) {
+    const mdg_pointwise_scalar_params *p = params;
+    return row_groups(row_windows(p->pixels, p->in_c, p->out_c), 4, out);
+}
+
+/* A single pixel may be read where it stands. */
+static bool pointwise_mve(const void *params, mdg_overlap *out) {
+    const mdg_pointwise_mve_params *p = params;
+    return p->pixels > 1 && row_groups(row_windows(p->pixels, p->in_c, p->out_c), 2, out);
 }
 
 /* Four channels of all pixels come before the next four: input and output may only differ by whole pixels,
@@ -114,29 +140,39 @@ static bool depthwise_smlad(const void *params, mdg_overlap *out) {
 }
 
 /* The same; a band of rows is written when all its input is in the planes. */
-static bool planes_along_rows(const mdg_depthwise3x3_smlad_params *p, mdg_overlap *out) {
+static bool planes_along_rows(const mdg_depthwise_planes_params *p, int32_t span, mdg_overlap *out) {
     mdg_walk walk = {0};
     for (int32_t b = 0; b < p->batches; b++) {
         int32_t next = 0; /* row of the input, of those that are not in the planes */
         for (int32_t m = 0; m < p->out_m; m += p->band) {
             const int32_t rows = p->out_m - m < p->band ? p->out_m - m : p->band;
-            const int32_t needed = (m + rows - 1) * p->stride_m + 3 - p->pad_m;
-            if (next < p->in_m) mdg_walk_read(&walk, (int64_t)(b * p->in_m + next) * p->in_n);
+            const int32_t needed = (m + rows - 1) * p->stride_m + span - p->pad_m;
+            if (next < p->in_m) mdg_walk_read(&walk, ((int64_t)b * p->in_m + next) * p->in_n);
             if (needed > next) next = needed;
-            mdg_walk_write(&walk, (int64_t)(b * p->out_m + m + rows) * p->out_n);
+            mdg_walk_write(&walk, ((int64_t)b * p->out_m + m + rows) * p->out_n);
         }
     }
     *out = (mdg_overlap){.lead = (size_t)(walk.lead * p->channels), .step = (size_t)p->channels};
     return true;
 }
 
-/* Where rows of planes run down the picture's columns, outputs are not written from front to back: only in
- * place, which is safe since a column is in the planes before it is written. */
-static bool depthwise3x3_smlad(const void *params, mdg_overlap *out) {
-    const mdg_depthwise3x3_smlad_params *p = params;
-    if (p->in_step_n == p->channels) return planes_along_rows(p, out);
+/* core/kernels/armv7em/depthwise_planes.h. Where rows of planes run down the picture's columns, outputs are
+ * not written from front to back: only in place, which is safe since a column is in the planes before it is
+ * written. */
+static bool planes(const mdg_depthwise_planes_params *p, int32_t span, mdg_overlap *out) {
+    if (p->in_step_n == p->channels) return planes_along_rows(p, span, out);
     *out = (mdg_overlap){.lead = 0, .step = 0};
     return p->in_n == p->out_n && p->in_m == p->out_m && p->stride_m == 1 && p->stride_n == 1;
+}
+
+static bool depthwise3x3(const void *params, mdg_overlap *out) {
+    return planes(params, 3, out);
+}
+
+/* The planes' parameters are the first. */
+static bool depthwise_taps(const void *params, mdg_overlap *out) {
+    const mdg_depthwise_taps_params *p = params;
+    return p->multiplier == 1 && planes(params, (p->kernel_m - 1) * p->dilation_m + 1, out);
 }
 
 /* -- Pooling -- */
@@ -243,11 +279,17 @@ static order_fn *const orders[MDG_K_COUNT] = {
     [MDG_K_conv2d_narrow_smlad_s8] = conv_smlad,
     [MDG_K_pointwise_smlad_s8] = pointwise_smlad,
     [MDG_K_depthwise_smlad_s8] = depthwise_smlad,
-    [MDG_K_depthwise3x3_smlad_s8] = depthwise3x3_smlad,
+    [MDG_K_depthwise3x3_smlad_s8] = depthwise3x3,
+    [MDG_K_depthwise_taps_smlad_s8] = depthwise_taps,
     [MDG_K_average_pool2d_lanes_s8] = pool_lanes,
     [MDG_K_max_pool2d_lanes_s8] = pool_lanes,
     [MDG_K_mean_lanes_s8] = mean_lanes,
     [MDG_K_fully_connected_smlad_s8] = fully_connected_smlad,
+
+    [MDG_K_conv2d_scalar_s8] = conv_scalar,
+    [MDG_K_pointwise_scalar_s8] = pointwise_scalar,
+    [MDG_K_conv2d_mve_s8] = conv_mve,
+    [MDG_K_pointwise_mve_s8] = pointwise_mve,
 };
 
 /* Kernels that compute an element of the output from those at its place in the inputs, of the same size, from
