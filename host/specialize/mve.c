@@ -74,7 +74,7 @@ static void add_pointwise(mdg_spec *s, const mdg_spec_layer *l, int32_t pixels, 
     if (l->out_c <= in_c) call->inplace_in = call->inplace_out = 0;
 }
 
-static void add_conv2d(mdg_spec *s, const mdg_spec_layer *l) {
+mdg_conv2d_mve_params *mdg_spec_mve_conv_params(mdg_spec *s, const mdg_spec_layer *l) {
     const mdg_conv2d_params *p = s->call->params;
     mdg_conv2d_mve_params *q = mdg_arena_alloc(s->program->arena, sizeof *q);
 #define COPY(type, name) q->name = p->name;
@@ -85,9 +85,14 @@ static void add_conv2d(mdg_spec *s, const mdg_spec_layer *l) {
         q->in_zero = p->in_zero;
     q->out_zero = p->out_zero;
     q->two_sided = l->two_sided;
+    return q;
+}
+
+static void add_conv2d(mdg_spec *s, const mdg_spec_layer *l) {
+    const mdg_conv2d_mve_params *q = mdg_spec_mve_conv_params(s, l);
     mdg_call *call = mdg_spec_add_call(s, MDG_K_conv2d_mve_s8, q);
     add_stream(s, call, l);
-    add_windows(s, call, 2, p->kernel_h * p->kernel_w * p->in_c);
+    add_windows(s, call, 2, q->kernel_h * q->kernel_w * q->in_c);
 }
 
 /* Each window is a run of the input's bytes, one behind the other. */

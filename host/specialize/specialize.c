@@ -22,9 +22,13 @@ static mdg_spec_rule *const scalar_rules[MDG_K_COUNT] = {
 };
 
 static mdg_spec_rule *const mve_rules[MDG_K_COUNT] = {
+    [MDG_K_add_s8] = mdg_spec_mve_add,
     [MDG_K_conv2d_s8] = mdg_spec_mve_conv2d,
+    [MDG_K_depthwise_conv2d_s8] = mdg_spec_mve_depthwise_conv2d,
     [MDG_K_fully_connected_s8] = mdg_spec_mve_fully_connected,
     [MDG_K_fully_connected_per_channel_s8] = mdg_spec_mve_fully_connected_per_channel,
+    [MDG_K_average_pool2d_s8] = mdg_spec_mve_average_pool2d,
+    [MDG_K_max_pool2d_s8] = mdg_spec_mve_max_pool2d,
 };
 
 /* An instruction set and its rules */

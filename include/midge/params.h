@@ -510,7 +510,24 @@
     MDG_PARAMS_conv2d_shape(F, A)                                                                            \
     F(int32_t, in_zero) F(int32_t, out_zero) F(int32_t, two_sided)
 
-#define MDG_PARAMS_LIST_MVE(P) P(pointwise_mve) P(conv2d_mve)
+/* Axis n is the one that rows run along, m the other; steps are bytes from one index to the next, columns those of the
+ * scratch memory. */
+#define MDG_PARAMS_depthwise3x3_mve(F, A)                                                                    \
+    F(int32_t, batches) F(int32_t, channels)                                                                 \
+    F(int32_t, in_n) F(int32_t, in_m) F(int32_t, out_n) F(int32_t, out_m)                                    \
+    F(int32_t, stride) F(int32_t, pad_n) F(int32_t, pad_m)                                                   \
+    F(int32_t, in_step_n) F(int32_t, in_step_m)                                                              \
+    F(int32_t, out_step_n) F(int32_t, out_step_m)                                                            \
+    F(int32_t, columns) F(int32_t, in_zero) F(int32_t, out_zero)
+
+/* Names as in add_mve_s8.c; right shifts are at least 1. */
+#define MDG_PARAMS_add_mve(F, A)                                                                             \
+    F(int32_t, count)                                                                                        \
+    F(int32_t, a_start) F(int32_t, b_left) F(int32_t, b_start)                                               \
+    F(int32_t, b_mult) F(int32_t, b_right)                                                                   \
+    F(int32_t, mult) F(int32_t, right) F(int32_t, out_zero)
+
+#define MDG_PARAMS_LIST_MVE(P) P(pointwise_mve) P(conv2d_mve) P(depthwise3x3_mve) P(add_mve)
 
 /* -- Lists: control -- */
 

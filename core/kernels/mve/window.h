@@ -16,7 +16,7 @@ static inline void mdg_mve_fill(int8_t *to, int32_t value, int32_t n) {
                      "vstrb.8 q0, [%0], #16\n"
                      "letp lr, 1b\n"
                      "2:\n"
-                     : "+r"(to)
+                     : "+&r"(to)
                      : "r"(n), "r"(value)
                      : "lr", "q0", "memory");
 #else
@@ -32,7 +32,7 @@ static inline void mdg_mve_copy(int8_t *to, const int8_t *from, int32_t n) {
                      "vstrb.8 q0, [%0], #16\n"
                      "letp lr, 1b\n"
                      "2:\n"
-                     : "+r"(to), "+r"(from)
+                     : "+&r"(to), "+&r"(from)
                      : "r"(n)
                      : "lr", "q0", "memory");
 #else

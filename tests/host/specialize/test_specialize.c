@@ -72,6 +72,11 @@ static void uses_every_kernel(void **state) {
         MDG_K_depthwise_scalar_s8,
         MDG_K_pointwise_mve_s8,
         MDG_K_conv2d_mve_s8,
+        MDG_K_depthwise3x3_mve_s8,
+        MDG_K_depthwise_mve_s8,
+        MDG_K_add_mve_s8,
+        MDG_K_average_pool2d_mve_s8,
+        MDG_K_max_pool2d_mve_s8,
     };
     for (size_t i = 0; i < sizeof kernels / sizeof *kernels; i++) {
         printf("%-28s %d\n", mdg_kernels[kernels[i]].name, counts[kernels[i]]);
