@@ -36,7 +36,7 @@ check: $(onnxruntime) ## everything that must hold: lint, two compilers, sanitiz
 	@$(call build,release)
 	@ctest --preset release --parallel $(JOBS)
 
-bench: all ## instructions, RAM and flash of the models at hand, on the emulated Cortex-M4; their speed here
+bench: all ## instructions, RAM and flash on all emulated targets, into docs/PERFORMANCE.md; speed on this machine
 	@tools/bench build/midge
 
 lint: ## include rules, formatting, static analysis, spelling
