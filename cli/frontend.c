@@ -5,13 +5,15 @@
 
 #include "cli/model.h"
 
-static const char *const kind_names[] = {"none", "log_mel", "mfcc", "raw", "micro"};
+static const char *const kind_names[] = {"none",  "log_mel",     "mfcc",    "raw",
+                                         "micro", "spectrogram", "spectral"};
 enum { KINDS = sizeof kind_names / sizeof *kind_names };
 
 /* The whole numbers of the file, each listed once. */
 #define INTEGERS(X)                                                                                          \
     X(sample_rate)                                                                                           \
-    X(clip_ms) X(window_us) X(hop_us) X(n_mels) X(n_coeffs) X(decimate) X(channels) X(image_h) X(image_w)
+    X(clip_ms)                                                                                               \
+    X(window_us) X(hop_us) X(n_mels) X(n_coeffs) X(decimate) X(envelope) X(channels) X(image_h) X(image_w)
 
 static json_t *reals(const float *x, int n) {
     json_t *list = json_array();
@@ -26,6 +28,7 @@ mdg_status mdg_frontend_save(const mdg_frontend *f, const char *path, mdg_diag *
 #define SAVE(name) json_object_set_new(o, #name, json_integer(f->opts.name));
     INTEGERS(SAVE)
 #undef SAVE
+    json_object_set_new(o, "statistics", json_boolean(f->opts.statistics));
     json_object_set_new(o, "f_min_hz", json_real((double)f->opts.f_min_hz));
     json_object_set_new(o, "f_max_hz", json_real((double)f->opts.f_max_hz));
     json_object_set_new(o, "mean", reals(f->norm.mean, f->norm.width));
@@ -68,6 +71,7 @@ static bool read_object(const json_t *o, mdg_arena *arena, mdg_frontend *f) {
 #define LOAD(name) f->opts.name = (int)json_integer_value(json_object_get(o, #name));
     INTEGERS(LOAD)
 #undef LOAD
+    f->opts.statistics = json_is_true(json_object_get(o, "statistics"));
     f->opts.f_min_hz = (float)json_number_value(json_object_get(o, "f_min_hz"));
     f->opts.f_max_hz = (float)json_number_value(json_object_get(o, "f_max_hz"));
     f->threshold = (float)json_number_value(json_object_get(o, "threshold"));

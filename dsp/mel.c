@@ -1,113 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * One frame of sound to one row of features: window, FFT, mel bands, logarithm, DCT (docs/FEATURES.md).
+ * One frame of sound to one row of features: bands of its spectrum, or their DCT (docs/FEATURES.md).
  */
 #include "midge/mel.h"
-#include "rfft.h"
 
-/* What the first stage reads, apart from the struct, so that it stays in registers. */
-typedef struct mel_source {
-    const int16_t *x, *window_q15;
-    int32_t window, shift;
-} mel_source;
-
-/* Complex sample n: windowed samples 2n and 2n + 1 */
-static inline mdg_bin mel_sample(const mel_source *s, int32_t n) {
-    const int16_t *x = s->x + 2 * n, *w = s->window_q15 + 2 * n;
-    const mdg_bin z = {(x[0] * w[0]) >> s->shift, (x[1] * w[1]) >> s->shift};
-    return z;
-}
-
-/* The same in the upper half, where the window ends */
-static inline mdg_bin mel_sample_or_zero(const mel_source *s, int32_t n) {
-    mdg_bin z = {0, 0};
-    if (2 * n + 1 < s->window) return mel_sample(s, n);
-    if (2 * n + 1 == s->window) z.re = (s->x[2 * n] * s->window_q15[2 * n]) >> s->shift;
-    return z;
-}
-
-/* The number after r when counting with the bits in reverse, top being the highest bit. */
-static inline int32_t mel_next_reversed(int32_t r, int32_t top) {
-    for (; r & top; top >>= 1) r ^= top;
-    return r | top;
-}
-
-/* Samples to the first stage's output: the four that share all but the highest two bits of their index are
- * neighbours in bit-reversed order. */
-static inline void mel_first_stage(mel_source s, int32_t n, int radix4, mdg_bin *z) {
-    int32_t r = 0;
-    for (int32_t i = 0; i < n / 4; i++) {
-        const mdg_bin u0 = mel_sample(&s, i), u2 = mel_sample_or_zero(&s, i + n / 2);
-        const mdg_bin u1 = mel_sample(&s, i + n / 4), u3 = mel_sample_or_zero(&s, i + n / 4 * 3);
-        if (radix4) {
-            mdg_butterfly4(u0, u1, u2, u3, z + r, 1);
-        } else {
-            mdg_butterfly2(u0, u2, z + r, 1);
-            mdg_butterfly2(u1, u3, z + r + 2, 1);
-        }
-        r = mel_next_reversed(r, n / 2);
-    }
-}
-
-/* samples to the bins 0 .. fft_size / 2 */
-static inline void mel_spectrum(const mdg_mel *b, const int16_t *samples, mdg_bin *bins) {
-    const int32_t n = b->fft_size / 2;
-    int32_t step = n;
-    while (step > 4) step /= 4;
-    const mel_source source = {samples, b->window_q15, b->n_window, b->window_shift};
-    mel_first_stage(source, n, step == 4, bins);
-    for (; step < n / 4; step *= 4) mdg_rfft_stage(bins, n, step, b->twiddle_q15);
-    mdg_rfft_stage(bins, n, step,
-                   b->twiddle_q15); /* called twice: compilers then leave it its own registers */
-    mdg_rfft_split(bins, n, b->split_q15);
-}
-
-/* 32768 * log2(1 + i / 32) */
-static const uint16_t mel_log2_q15[33] = {
-    0,     1455,  2866,  4236,  5568,  6863,  8124,  9352,  10549, 11716, 12855,
-    13968, 15055, 16117, 17156, 18173, 19168, 20143, 21098, 22034, 22952, 23852,
-    24736, 25604, 26455, 27292, 28114, 28922, 29717, 30498, 31267, 32024, 32768,
-};
-
-/* 256 * log2(x), rounded, x > 0: the exponent by halving, the mantissa by a table with interpolation, whose
- * error is below 0.05 */
-static inline int32_t mel_log2_q8(uint64_t x) {
-    int32_t exponent = x >> 32 ? 63 : 31;
-    uint32_t top = x >> 32 ? (uint32_t)(x >> 32) : (uint32_t)x;
-    uint32_t below = x >> 32 ? (uint32_t)x : 0;
-    for (int32_t half = 16; half > 0; half /= 2) {
-        if (top >> (32 - half)) continue;
-        top = top << half | below >> (32 - half);
-        below <<= half;
-        exponent -= half;
-    }
-    const uint32_t i = (top >> 26) & 31;
-    const uint32_t rest = (top >> 15) & 2047;
-    const uint32_t rise = (uint32_t)(mel_log2_q15[i + 1] - mel_log2_q15[i]);
-    const uint32_t mantissa = mel_log2_q15[i] + ((rise * rest + 1024) >> 11);
-    return exponent * 256 + (int32_t)((mantissa + 64) >> 7);
-}
-
-/* 256 * log2(1 + power) of each band. Neighbouring triangles share their slopes: of a segment between two
- * edges, what a bin does not give to the band that rises there belongs to the one that falls. */
-static inline void mel_bands(const mdg_mel *b, const mdg_bin *bins, int16_t *out) {
-    const int16_t *w = b->weight_q15;
-    const mdg_bin *z = bins + b->band_start[0];
-    int64_t band = (int64_t)1 << b->power_shift;
-    for (int32_t j = 0; j <= b->n_mels; j++) {
-        const mdg_bin *end = bins + b->band_start[j + 1];
-        int64_t whole = 0, half_rising = 0;
-        for (; z < end; z++, w++) {
-            whole += (int64_t)z->re * z->re;
-            whole += (int64_t)z->im * z->im;
-            half_rising += (int64_t)mdg_mul_q16(z->re, *w) * z->re;
-            half_rising += (int64_t)mdg_mul_q16(z->im, *w) * z->im;
-        }
-        band += whole - 2 * half_rising;
-        if (j > 0) out[j - 1] = (int16_t)(mel_log2_q8((uint64_t)band) - 256 * b->power_shift);
-        band = 2 * half_rising + ((int64_t)1 << b->power_shift);
-    }
-}
+#include "spectrum.h"
 
 static inline void mel_dct(const mdg_mel *b, int32_t width, const int16_t *mel, int16_t *out) {
     const int16_t *w = b->dct_q;
@@ -124,7 +21,7 @@ MDG_KERNEL void mdg_mel_frame(const mdg_features *f, const int16_t *samples, voi
     mdg_bin *bins = (mdg_bin *)scratch;                     /* [fft_size / 2 + 1] */
     int16_t *mel = (int16_t *)(bins + b->fft_size / 2 + 1); /* [n_mels] */
     (void)state;
-    mel_spectrum(b, samples, bins);
-    mel_bands(b, bins, b->dct_q ? mel : out);
+    spectrum_bins(b, samples, bins);
+    spectrum_bands(b, bins, b->dct_q ? mel : out);
     if (b->dct_q) mel_dct(b, f->width, mel, out);
 }

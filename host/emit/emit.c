@@ -55,7 +55,7 @@ static const char *kernel_path(const mdg_emit *e, const mdg_kernel_info *k) {
 
 static const char standard_headers[] = "#include <stddef.h>\n#include <stdint.h>\n#include <string.h>\n";
 static const char params_structs[] = MDG_PARAMS_LIST(STRUCT);
-static const char blocks_structs[] = MDG_BLOCK_LIST(BLOCK);
+static const char blocks_structs[] = MDG_BLOCK_TYPES(BLOCK);
 
 /* A block's file, behind those of the kernels that it calls. */
 static mdg_status add_block(const mdg_emit *e, mdg_source *source, const char *path, mdg_diag *diag) {
@@ -74,7 +74,8 @@ static mdg_status add_features(const mdg_emit *e, mdg_source *source, mdg_diag *
     MDG_TRY(mdg_source_add_file(source, "dsp/features.c", diag));
     MDG_TRY(add_block(e, source, mdg_arena_printf(arena, "dsp/%s.c", block), diag));
     mdg_source_need(source, mdg_arena_printf(arena, "mdg_%s_frame", block));
-    mdg_source_need(source, mdg_arena_printf(arena, "mdg_%s", block));
+    mdg_source_need(source,
+                    mdg_arena_printf(arena, "mdg_%s", mdg_emit_block_type(e->opts->frontend->features)));
     static const char *const names[] = {"mdg_features_start", "mdg_features_push", "mdg_features_read"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) mdg_source_need(source, names[i]);
     return MDG_OK;

@@ -121,7 +121,7 @@ static void print_table(const mdg_emit *e, FILE *out, const char *type, const ch
     mdg_emit_array(out, type, full, data, bytes);
 }
 
-#define IS_BLOCK(name)                                                                                       \
+#define IS_BLOCK(name, type)                                                                                 \
     if (f->frame == mdg_##name##_frame) return #name;
 
 const char *mdg_emit_block_name(const mdg_features *f) {
@@ -129,7 +129,15 @@ const char *mdg_emit_block_name(const mdg_features *f) {
     return "none";
 }
 
-/* A function for each block: its tables, then its struct of constants. */
+#define TYPE_OF(name, type)                                                                                  \
+    if (f->frame == mdg_##name##_frame) return #type;
+
+const char *mdg_emit_block_type(const mdg_features *f) {
+    MDG_BLOCK_LIST(TYPE_OF)
+    return "none";
+}
+
+/* A function for each type of block: its tables, then its struct of constants. */
 #define TABLE(type, name, count)                                                                             \
     if ((count) > 0) print_table(e, out, #type, #name, b->name, (size_t)(count) * sizeof(type));
 #define SCALAR_VALUE(name) fprintf(out, "    /* " #name " */ %d,\n", (int)b->name);
@@ -142,16 +150,16 @@ const char *mdg_emit_block_name(const mdg_features *f) {
             mdg_emit_text(e, out, "\nstatic const mdg_" #name " $n_" #name " = {\n");                        \
         MDG_BLOCK_##name(SCALAR_VALUE, TABLE_NAME) fputs("};\n", out);                                       \
     }
-MDG_BLOCK_LIST(PRINT_BLOCK)
+MDG_BLOCK_TYPES(PRINT_BLOCK)
 
 static void print_features(const mdg_emit *e, FILE *out) {
     const mdg_features *f = e->opts->frontend->features;
     const char *block = mdg_emit_block_name(f);
-#define CALL_PRINT(name)                                                                                     \
-    if (f->frame == mdg_##name##_frame) print_##name(e, f->block, out);
+#define CALL_PRINT(name, type)                                                                               \
+    if (f->frame == mdg_##name##_frame) print_##type(e, f->block, out);
     MDG_BLOCK_LIST(CALL_PRINT)
     mdg_emit_text(e, out, "\nstatic const mdg_features $n_features = {\n");
-    fprintf(out, "    mdg_%s_frame,\n    &%s_%s,\n", block, e->opts->name, block);
+    fprintf(out, "    mdg_%s_frame,\n    &%s_%s,\n", block, e->opts->name, mdg_emit_block_type(f));
     fprintf(out, "    /* window */ %d,\n    /* hop */ %d,\n    /* channels */ %d,\n", (int)f->window,
             (int)f->hop, (int)f->channels);
     fprintf(out, "    /* width */ %d,\n    /* frames */ %d,\n    /* unit */ %d,\n", (int)f->width,

@@ -44,6 +44,7 @@ void mdg_emit_model(const mdg_emit *e, FILE *out, const char *linkage);
 
 /* The front end: its tables and functions. */
 const char *mdg_emit_block_name(const mdg_features *f); /* "mel", ...; see midge/blocks.h */
+const char *mdg_emit_block_type(const mdg_features *f); /* of its constants */
 mdg_status mdg_emit_frontend_check(const mdg_emit *e, mdg_diag *diag);
 void mdg_emit_frontend_c(const mdg_emit *e, FILE *out);
 void mdg_emit_frontend_h(const mdg_emit *e, FILE *out);

@@ -25,12 +25,11 @@ static mdg_status check_opts(const mdg_feature_opts *o, mdg_diag *diag) {
     if (o->channels < 0 || o->channels > MAX_CHANNELS)
         return mdg_fail(diag, MDG_INVALID, "features: %d channels; at most %d are possible", o->channels,
                         MAX_CHANNELS);
-    if (o->channels > 1 && o->kind != MDG_FEATURE_RAW)
-        return mdg_fail(
-            diag, MDG_INVALID,
-            "features: log_mel, mfcc and micro are for sound, of one channel; these samples have %d: "
-            "set features.kind to raw",
-            o->channels);
+    if (o->channels > 1 && o->kind != MDG_FEATURE_RAW && o->kind != MDG_FEATURE_SPECTRAL)
+        return mdg_fail(diag, MDG_INVALID,
+                        "features: this kind is for one channel, such as sound; these samples have %d: "
+                        "set features.kind to raw or spectral",
+                        o->channels);
     return MDG_OK;
 }
 
@@ -58,6 +57,7 @@ mdg_status mdg_feature_build(const mdg_feature_opts *opts, mdg_arena *arena, mdg
     MDG_TRY(set_framing(opts, out, diag));
     switch (opts->kind) {
     case MDG_FEATURE_RAW: MDG_TRY(mdg_feature_build_raw(opts, arena, out, diag)); break;
+    case MDG_FEATURE_SPECTRAL: MDG_TRY(mdg_feature_build_spectral(opts, arena, out, diag)); break;
     case MDG_FEATURE_MICRO: MDG_TRY(mdg_feature_build_micro(opts, arena, out, diag)); break;
     default: MDG_TRY(mdg_feature_build_mel(opts, arena, out, diag));
     }
@@ -71,7 +71,7 @@ mdg_status mdg_feature_build(const mdg_feature_opts *opts, mdg_arena *arena, mdg
 
 mdg_feature_shape mdg_feature_shape_of(const mdg_feature_opts *opts, const mdg_features *f) {
     if (opts->image_h) return (mdg_feature_shape){opts->image_h, opts->image_w, f->width};
-    if (f->channels > 1 || opts->kind == MDG_FEATURE_RAW) return (mdg_feature_shape){f->frames, 1, f->width};
+    if (opts->kind == MDG_FEATURE_RAW) return (mdg_feature_shape){f->frames, 1, f->width};
     return (mdg_feature_shape){f->frames, f->width, 1};
 }
 
@@ -94,11 +94,11 @@ void mdg_feature_clip(const mdg_features *f, const int16_t *samples, size_t n_sa
 
 #define TABLE_BYTES(type, name, count) bytes += sizeof(type) * (size_t)(count);
 #define NO_BYTES(name)
-#define BLOCK_BYTES(name)                                                                                    \
+#define BLOCK_BYTES(name, type)                                                                              \
     if (f->frame == mdg_##name##_frame) {                                                                    \
-        const mdg_##name *b = f->block;                                                                      \
+        const mdg_##type *b = f->block;                                                                      \
         bytes += sizeof *b;                                                                                  \
-        MDG_BLOCK_##name(NO_BYTES, TABLE_BYTES)                                                              \
+        MDG_BLOCK_##type(NO_BYTES, TABLE_BYTES)                                                              \
     }
 
 size_t mdg_feature_table_bytes(const mdg_features *f) {

@@ -19,6 +19,8 @@
 #ifndef MDG_FEATURE_H
 #define MDG_FEATURE_H
 
+#include <stdbool.h>
+
 #include "midge/features.h"
 #include "util/arena.h"
 #include "util/diag.h"
@@ -28,17 +30,21 @@ typedef enum mdg_feature_kind {
     MDG_FEATURE_LOG_MEL,
     MDG_FEATURE_MFCC,
     MDG_FEATURE_RAW,
-    MDG_FEATURE_MICRO
+    MDG_FEATURE_MICRO,
+    MDG_FEATURE_SPECTROGRAM,
+    MDG_FEATURE_SPECTRAL
 } mdg_feature_kind;
 
 typedef struct mdg_feature_opts {
     mdg_feature_kind kind;
     int sample_rate; /* Hz */
     int window_us, hop_us;
-    int n_mels;               /* 1 to 64 */
+    int n_mels;               /* bands: 1 to 64; spectral: 0 too */
     int n_coeffs;             /* MFCC: coefficients kept, 1 to n_mels */
     float f_min_hz, f_max_hz; /* f_max 0 = half the sample rate */
     int clip_ms;              /* the model sees this much at a time */
+    bool statistics;          /* spectral: with them */
+    int envelope;             /* spectral: of the envelope over so many samples; 0 = of the samples */
     int decimate;             /* raw: samples that are averaged to a row; 0 = 1 */
     int channels;             /* values of a sample: 0 = 1 */
     int image_h, image_w;     /* pictures: pixels; 0 = samples in time */

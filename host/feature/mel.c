@@ -27,28 +27,35 @@ static double hz_of_mel(double mel) {
     return 700.0 * (pow(10.0, mel / 2595.0) - 1.0);
 }
 
-/* The n_mels + 2 edges of the triangles, evenly spaced in mel. */
+/* The n_mels + 2 edges of the triangles, evenly spaced in mel or in Hz. */
 typedef struct mel_scale {
+    bool is_linear;
     double first, step;
     double hz_per_bin;
 } mel_scale;
 
+static double scale_of_hz(const mel_scale *s, double hz) {
+    return s->is_linear ? hz : mel_of_hz(hz);
+}
+
 static mel_scale mel_scale_of(const mdg_feature_opts *opts, int n_mels, int fft_size) {
     const double f_max = opts->f_max_hz > 0 ? opts->f_max_hz : opts->sample_rate / 2.0;
-    const double first = mel_of_hz(opts->f_min_hz);
-    return (mel_scale){.first = first,
-                       .step = (mel_of_hz(f_max) - first) / (n_mels + 1),
-                       .hz_per_bin = (double)opts->sample_rate / fft_size};
+    mel_scale s = {.is_linear = opts->kind == MDG_FEATURE_SPECTROGRAM || opts->kind == MDG_FEATURE_SPECTRAL,
+                   .hz_per_bin = (double)opts->sample_rate / fft_size};
+    s.first = scale_of_hz(&s, opts->f_min_hz);
+    s.step = (scale_of_hz(&s, f_max) - s.first) / (n_mels + 1);
+    return s;
 }
 
 static double mel_edge_hz(const mel_scale *s, int j) {
-    return hz_of_mel(s->first + j * s->step);
+    const double edge = s->first + j * s->step;
+    return s->is_linear ? edge : hz_of_mel(edge);
 }
 
 /* Where a bin lies among the edges: the whole part is its segment, the fraction its share in the rising band.
  */
 static double mel_position(const mel_scale *s, int bin) {
-    return (mel_of_hz(bin * s->hz_per_bin) - s->first) / s->step;
+    return (scale_of_hz(s, bin * s->hz_per_bin) - s->first) / s->step;
 }
 
 /* The lowest band that no bin lies within, or -1. */
@@ -73,7 +80,7 @@ static mdg_status check_bands(const mdg_feature_opts *opts, int fft_size, mdg_di
     }
     return mdg_fail(
         diag, MDG_INVALID,
-        "features: mel band %d of %d (%.0f to %.0f Hz) holds none of the FFT's bins, which are %.1f Hz "
+        "features: band %d of %d (%.0f to %.0f Hz) holds none of the FFT's bins, which are %.1f Hz "
         "apart; set n_mels to at most %d, or use a longer window or a higher f_min",
         band + 1, opts->n_mels, mel_edge_hz(&s, band), mel_edge_hz(&s, band + 2), s.hz_per_bin, fitting);
 }
@@ -168,19 +175,25 @@ static void set_dct(mdg_mel *b, int width, mdg_arena *arena) {
     b->n_dct = width * b->n_mels;
 }
 
-mdg_status mdg_feature_build_mel(const mdg_feature_opts *opts, mdg_arena *arena, mdg_features *out,
-                                 mdg_diag *diag) {
-    const bool mfcc = opts->kind == MDG_FEATURE_MFCC;
-    mdg_mel *b = mdg_arena_alloc(arena, sizeof *b);
+mdg_status mdg_feature_set_spectrum(const mdg_feature_opts *opts, int32_t n_window, mdg_arena *arena,
+                                    mdg_mel *b, mdg_diag *diag) {
     MDG_TRY(check_opts(opts, diag));
-    MDG_TRY(check_window(opts, out->window, diag));
-    *b = (mdg_mel){.n_window = out->window, .n_mels = opts->n_mels, .fft_size = MIN_FFT_SIZE};
-    while (b->fft_size < out->window) b->fft_size *= 2;
+    MDG_TRY(check_window(opts, n_window, diag));
+    *b = (mdg_mel){.n_window = n_window, .n_mels = opts->n_mels, .fft_size = MIN_FFT_SIZE};
+    while (b->fft_size < n_window) b->fft_size *= 2;
     MDG_TRY(check_bands(opts, b->fft_size, diag));
     set_window(b, arena);
     b->twiddle_q15 = twiddles(b->fft_size / 2, b->fft_size / 8 * 3, arena);
     b->split_q15 = twiddles(b->fft_size, b->fft_size / 4, arena);
     set_bands(opts, b, arena);
+    return MDG_OK;
+}
+
+mdg_status mdg_feature_build_mel(const mdg_feature_opts *opts, mdg_arena *arena, mdg_features *out,
+                                 mdg_diag *diag) {
+    const bool mfcc = opts->kind == MDG_FEATURE_MFCC;
+    mdg_mel *b = mdg_arena_alloc(arena, sizeof *b);
+    MDG_TRY(mdg_feature_set_spectrum(opts, out->window, arena, b, diag));
     out->frame = mdg_mel_frame;
     out->block = b;
     out->unit = mfcc ? MFCC_UNIT : LOG_MEL_UNIT;

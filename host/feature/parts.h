@@ -7,9 +7,16 @@
 #define MDG_FEATURE_PARTS_H
 
 #include "feature/feature.h"
+#include "midge/mel.h"
+
+/* The spectrum's part of the constants, of n_window values at opts->sample_rate. */
+mdg_status mdg_feature_set_spectrum(const mdg_feature_opts *opts, int32_t n_window, mdg_arena *arena,
+                                    mdg_mel *b, mdg_diag *diag);
 
 mdg_status mdg_feature_build_mel(const mdg_feature_opts *opts, mdg_arena *arena, mdg_features *out,
                                  mdg_diag *diag);
+mdg_status mdg_feature_build_spectral(const mdg_feature_opts *opts, mdg_arena *arena, mdg_features *out,
+                                      mdg_diag *diag);
 mdg_status mdg_feature_build_micro(const mdg_feature_opts *opts, mdg_arena *arena, mdg_features *out,
                                    mdg_diag *diag);
 mdg_status mdg_feature_build_raw(const mdg_feature_opts *opts, mdg_arena *arena, mdg_features *out,

@@ -44,11 +44,13 @@
     L(validation_groups, data.split.validation_groups, data.split.n_validation_groups, "these groups are the validation, whole")
 
 #define MDG_KEYS_features(K, C, L) \
-    C(INDEX, kind, features.kind, NULL, "|log_mel|mfcc|raw|micro", "what the model sees; default: log_mel of sound, raw of anything else") \
-    K(MS, window_ms, features.window_us, "30", 1, 1000, "length of a frame") \
-    K(MS, hop_ms, features.hop_us, "20", 1, 1000, "from frame to frame") \
+    C(INDEX, kind, features.kind, NULL, "|log_mel|mfcc|raw|micro|spectrogram|spectral", "what the model sees; default: log_mel of sound, raw of anything else") \
+    K(MS, window_ms, features.window_us, "30", 1, 60000, "length of a frame") \
+    K(MS, hop_ms, features.hop_us, "20", 1, 60000, "from frame to frame") \
+    K(FLAG, statistics, features.statistics, "yes", 0, 0, "spectral: mean, level, skew, kurtosis, crest and crossings of each channel") \
+    K(INT, envelope, features.envelope, "0", 0, 1024, "spectral: of the envelope over so many samples, for bearings; 0 = of the samples") \
     K(INT, decimate, features.decimate, "1", 1, 65536, "raw: samples that are averaged to one row") \
-    K(INT, mels, features.n_mels, "40", 4, 64, "bands of the mel filterbank") \
+    K(INT, mels, features.n_mels, "40", 0, 64, "bands, evenly spaced in mel; spectrogram, spectral: in Hz") \
     K(INT, coefficients, features.n_coeffs, "10", 2, 64, "mfcc: coefficients kept") \
     K(REAL, low_hz, features.f_min_hz, "20", 0, 24000, "lower end of the filterbank") \
     K(REAL, high_hz, features.f_max_hz, "0", 0, 24000, "upper end; 0 = half the sample rate")

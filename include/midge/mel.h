@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * mel.h: a block of features (midge/features.h) for sound: the power in mel bands, or its cepstrum.
+ * mel.h: a block of features (midge/features.h) for sound: the power in mel bands or in even ones, or their
+ * cepstrum.
  *
  * A frame is windowed (Hann), transformed (real FFT), squared, summed into mel bands, and its logarithm
  * taken; MFCC adds a DCT. One channel.
@@ -14,13 +15,14 @@
  * constant table of `count` elements, where count is an expression over `b`, a pointer to the struct; a table
  * of 0 elements is NULL. From the list come the struct (here) and its text in generated C.
  *
- * n_window         samples of a frame: the window of mdg_features
+ * n_window         values that the spectrum is of: the window of mdg_features, or that over envelope
  * fft_size         the power of two with n_window <= fft_size < 2 n_window, 16 to 2048
- * n_mels           mel bands
+ * n_mels           bands, evenly spaced in mel or in Hz
  * window_shift     (x * window_q15) >> window_shift enters the FFT
  * power_shift      the FFT's bins squared are power * 2^power_shift, power in (int16 steps)^2
  * dct_shift        MFCC: of the DCT's table
  * n_weights, n_dct elements of weight_q15 and dct_q
+ * n_statistics, envelope   for midge/spectral.h alone
  *
  * window_q15       the window
  * twiddle_q15      e^(-2 pi i k / (fft_size / 2)), k < 3/8 fft_size, real and imaginary part in turn
@@ -37,6 +39,8 @@
     S(dct_shift)                                                                                             \
     S(n_weights)                                                                                             \
     S(n_dct)                                                                                                 \
+    S(n_statistics)                                                                                          \
+    S(envelope)                                                                                              \
     T(int16_t, window_q15, b->n_window)                                                                      \
     T(int16_t, twiddle_q15, b->fft_size / 4 * 3)                                                             \
     T(int16_t, split_q15, b->fft_size / 2)                                                                   \
