@@ -135,4 +135,12 @@ typedef struct mdg_window_check {
 /* All coordinates fit 32 bits. */
 bool mdg_is_window(const mdg_window_check *w);
 
+/* Windows along a line of `channels` each, without padding; steps in elements */
+typedef struct mdg_line_check {
+    int32_t channels, taps, outputs, tap_step, out_step;
+} mdg_line_check;
+
+/* Elements from the first that is read to the last; 0 where a count is none, or they are too many. */
+uint32_t mdg_line_elements(const mdg_line_check *l);
+
 #endif

@@ -105,24 +105,16 @@ static bool depthwise(const mdg_conv2d_smlad_params *p, const mdg_sizes *s, uint
            mdg_has_out(s, 0, mdg_count4(p->batches, p->out_h, p->out_w, p->in_c), size);
 }
 
-/* Whether `count` elements, `step` bytes apart, reach over at most `most` bytes from first to last */
-static bool spans(int32_t count, int32_t step, int32_t most) {
-    return count >= 1 && mdg_within(step, 0, most) && (int64_t)(count - 1) * step <= most;
-}
-
 /* The stream: for 4 channels biases, two words for two taps, multiplier, offset, shift of each */
 static bool depthwise_line(const mdg_depthwise_line_smlad_params *p, const mdg_sizes *s, uint32_t size) {
-    const int32_t limit = 1 << 28;
-    if (!mdg_within(p->channels, 4, limit) || !mdg_within(p->taps, 1, limit) ||
-        !spans(p->taps, p->tap_step, limit) || !spans(p->outputs, p->out_step, limit))
-        return false;
+    const mdg_line_check line = {p->channels, p->taps, p->outputs, p->tap_step, p->out_step};
+    const uint32_t seen = mdg_line_elements(&line);
+    if (seen == 0 || p->channels < 4) return false;
     const uint32_t groups = ((uint32_t)p->channels + 3) / 4, step = 16 + ((uint32_t)p->taps + 1) / 2 * 2;
-    const int32_t seen = (p->taps - 1) * p->tap_step + (p->outputs - 1) * p->out_step + p->channels;
     if (!mdg_has_in(s, 1, mdg_times(groups, (int32_t)step), WORD)) return false;
     for (uint32_t i = 1; i < 12; i += 3)
         if (!has_shifts(s, 1, groups, step, step - i)) return false;
-    return mdg_has_in(s, 0, (uint32_t)seen, size) &&
-           mdg_has_out(s, 0, mdg_count2(p->outputs, p->channels), size);
+    return mdg_has_in(s, 0, seen, size) && mdg_has_out(s, 0, mdg_count2(p->outputs, p->channels), size);
 }
 
 /* Pictures of n by m pixels, whose steps are those of the one order or the other */

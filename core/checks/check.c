@@ -20,3 +20,12 @@ bool mdg_is_window(const mdg_window_check *w) {
            w->pad <= limit && (int64_t)w->out * w->stride <= limit &&
            (int64_t)w->kernel * w->dilation <= limit;
 }
+
+uint32_t mdg_line_elements(const mdg_line_check *l) {
+    const int64_t limit = 1 << 29;
+    if (l->channels < 1 || l->taps < 1 || l->outputs < 1 || l->tap_step < 0 || l->out_step < 0) return 0;
+    const int64_t taps = (int64_t)(l->taps - 1) * l->tap_step,
+                  outputs = (int64_t)(l->outputs - 1) * l->out_step;
+    if (taps > limit || outputs > limit || l->channels > limit) return 0;
+    return (uint32_t)(taps + outputs + l->channels);
+}

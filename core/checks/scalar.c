@@ -117,6 +117,15 @@ static bool depthwise(const mdg_depthwise_scalar_params *p, mdg_sizes *s, uint32
            (!keeps || mdg_may_share(s));
 }
 
+static bool depthwise_line(const mdg_depthwise_line_scalar_params *p, const mdg_sizes *s, uint32_t size) {
+    const mdg_line_check line = {p->channels, p->taps, p->outputs, p->tap_step, p->out_step};
+    return mdg_has_in(s, 0, mdg_line_elements(&line), size) &&
+           mdg_has_in(s, 1, mdg_count2(p->channels, p->taps), 1) &&
+           mdg_has_in(s, 2, mdg_count2(p->channels, FACTORS), WORD) && has_shifts(s, 2, p->channels) &&
+           mdg_has_out(s, 0, mdg_count2(p->outputs, p->channels), size);
+}
+
 MDG_CHECK(pointwise_scalar_s8, pointwise_scalar, pointwise, 1)
 MDG_CHECK(conv2d_scalar_s8, conv2d_scalar, conv2d, 1)
 MDG_CHECK(depthwise_scalar_s8, depthwise_scalar, depthwise, 1)
+MDG_CHECK(depthwise_line_scalar_s8, depthwise_line_scalar, depthwise_line, 1)

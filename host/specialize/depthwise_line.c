@@ -2,25 +2,28 @@
  *
  * DEPTHWISE_CONV_2D along a line, with few outputs: what streaming makes of temporal networks.
  */
-#include "specialize/spec.h"
+#include "specialize/pairs.h"
 
 /* From there on, kernels that spread the input before they use it are faster. */
-enum { MAX_OUTPUTS = 8 };
+enum { MAX_OUTPUTS = 8, MAX_OUTPUTS_SCALAR = 3 };
+
+/* What both kernels have in common; steps in bytes of the input */
+typedef struct line {
+    int32_t taps, outputs, tap_step, out_step;
+} line;
 
 /* A picture of one column, or a row of it, that the windows do not leave */
-static bool set_line(const mdg_conv2d_params *p, mdg_depthwise_line_smlad_params *q) {
+static bool set_line(const mdg_conv2d_params *p, line *l) {
     const bool is_column = p->in_w == 1 && p->out_w == 1 && p->kernel_w == 1;
     const bool is_row = p->in_h == 1 && p->out_h == 1 && p->kernel_h == 1;
-    const int32_t taps = is_column ? p->kernel_h : p->kernel_w, outputs = is_column ? p->out_h : p->out_w;
     const int32_t stride = is_column ? p->stride_h : p->stride_w;
     const int32_t dilation = is_column ? p->dilation_h : p->dilation_w;
-    const int64_t seen = (int64_t)(outputs - 1) * stride + (int64_t)(taps - 1) * dilation + 1;
     if (!is_column && !is_row) return false;
-    *q = (mdg_depthwise_line_smlad_params){.channels = p->in_c, .taps = taps, .outputs = outputs};
-    q->tap_step = dilation * p->in_c;
-    q->out_step = stride * p->in_c;
-    return p->batches == 1 && p->pad_h == 0 && p->pad_w == 0 && outputs <= MAX_OUTPUTS &&
-           seen <= (is_column ? p->in_h : p->in_w);
+    l->taps = is_column ? p->kernel_h : p->kernel_w, l->outputs = is_column ? p->out_h : p->out_w;
+    l->tap_step = dilation * p->in_c, l->out_step = stride * p->in_c;
+    const int64_t seen = (int64_t)(l->outputs - 1) * stride + (int64_t)(l->taps - 1) * dilation + 1;
+    return p->batches == 1 && p->depth_multiplier == 1 && p->pad_h == 0 && p->pad_w == 0 &&
+           l->outputs <= MAX_OUTPUTS && seen <= (is_column ? p->in_h : p->in_w);
 }
 
 /* Channels i and i + 1 of taps t and t + 1, in the order of the kernel's input */
@@ -33,8 +36,10 @@ static int32_t weight_word(const mdg_spec_layer *l, int32_t i, int32_t t, int32_
 
 bool mdg_spec_add_depthwise_line(mdg_spec *s, const mdg_spec_layer *l) {
     const mdg_conv2d_params *p = s->call->params;
+    line at;
+    if (!set_line(p, &at)) return false;
     mdg_depthwise_line_smlad_params *q = mdg_arena_alloc(s->program->arena, sizeof *q);
-    if (!set_line(p, q)) return false;
+    *q = (mdg_depthwise_line_smlad_params){p->in_c, at.taps, at.outputs, at.tap_step, at.out_step};
     const size_t count = (size_t)(l->out_c + 3) / 4 * (size_t)(16 + (q->taps + 1) / 2 * 2);
     int32_t *words = mdg_arena_array(s->program->arena, count, sizeof *words), *to = words;
     for (int32_t c = 0; c < l->out_c; c += 4) {
@@ -48,5 +53,26 @@ bool mdg_spec_add_depthwise_line(mdg_spec *s, const mdg_spec_layer *l) {
     }
     mdg_call *call = mdg_spec_add_call(s, MDG_K_depthwise_line_smlad_s8, q);
     mdg_spec_add_const(s, call, mdg_spec_weights_name(s), words, count);
+    return true;
+}
+
+/* [channels][taps] */
+static void add_kernels(mdg_spec *s, mdg_call *c, const mdg_spec_layer *l, int32_t taps) {
+    int8_t *bytes = mdg_arena_alloc(s->program->arena, (size_t)(l->out_c * taps)), *to = bytes;
+    for (int32_t i = 0; i < l->out_c; i++)
+        for (int32_t t = 0; t < taps; t++) *to++ = l->w[i * l->depth + t];
+    mdg_spec_add_bytes(s, c, mdg_spec_weights_name(s), bytes, (size_t)(l->out_c * taps));
+}
+
+bool mdg_spec_add_depthwise_line_scalar(mdg_spec *s, const mdg_spec_layer *l) {
+    const mdg_conv2d_params *p = s->call->params;
+    line at;
+    if (!set_line(p, &at) || at.outputs > MAX_OUTPUTS_SCALAR) return false;
+    mdg_depthwise_line_scalar_params *q = mdg_arena_alloc(s->program->arena, sizeof *q);
+    *q = (mdg_depthwise_line_scalar_params){p->in_c,     at.taps,     at.outputs,
+                                            at.tap_step, at.out_step, l->two_sided};
+    mdg_call *c = mdg_spec_add_call(s, MDG_K_depthwise_line_scalar_s8, q);
+    add_kernels(s, c, l, at.taps);
+    mdg_spec_add_scalar_factors(s, c, l);
     return true;
 }

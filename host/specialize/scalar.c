@@ -126,7 +126,7 @@ bool mdg_spec_scalar_depthwise_conv2d(mdg_spec *s) {
     if (p->out_c != p->in_c * p->depth_multiplier || !mdg_spec_conv_bound(s, true, &l) ||
         !mdg_spec_scalar_fits(&l, mdg_spec_removes_negative(p)))
         return false;
-    add_depthwise(s, p, &l);
+    if (!mdg_spec_add_depthwise_line_scalar(s, &l)) add_depthwise(s, p, &l);
     mdg_spec_add_clamp(s, p->batches * p->out_h * p->out_w * p->out_c, p->act_min, p->act_max);
     return true;
 }

@@ -98,6 +98,9 @@ void mdg_spec_two_sided(const mdg_spec_channel *c, int32_t out[3]);
  * nothing, where the kernel does not take it, or another is faster. */
 bool mdg_spec_add_depthwise_line(mdg_spec *s, const mdg_spec_layer *l);
 
+/* The same of depthwise_line_scalar_s8, for a layer that fits the requantisation there */
+bool mdg_spec_add_depthwise_line_scalar(mdg_spec *s, const mdg_spec_layer *l);
+
 /* One call of fully_connected_smlad_s8 for a layer that sees its whole input; false, and nothing, where that
  * is not exact. */
 bool mdg_spec_add_fully_connected(mdg_spec *s, mdg_spec_layer *l, int32_t batches, int32_t in_c);

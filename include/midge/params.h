@@ -243,6 +243,11 @@
     F(int32_t, in_zero) F(int32_t, two_sided)                                                                \
     F(int32_t, phase) F(int32_t, band)
 
+/* Steps in bytes of the input: from tap to tap, from output to output */
+#define MDG_PARAMS_depthwise_line_scalar(F, A)                                                               \
+    F(int32_t, channels) F(int32_t, taps) F(int32_t, outputs)                                                \
+    F(int32_t, tap_step) F(int32_t, out_step) F(int32_t, two_sided)
+
 /* The list of parameter lists: P(name) */
 #define MDG_PARAMS_LIST_BASIC(P)                                                                             \
     P(conv2d_shape) P(conv2d) P(conv2d_f32)                                                                  \
@@ -497,7 +502,7 @@
 
 /* -- Lists: scalar -- */
 
-#define MDG_PARAMS_LIST_SCALAR(P) P(pointwise_scalar) P(conv2d_scalar) P(depthwise_scalar)
+#define MDG_PARAMS_LIST_SCALAR(P) P(pointwise_scalar) P(conv2d_scalar) P(depthwise_scalar) P(depthwise_line_scalar)
 
 /* -- Lists: mve -- */
 

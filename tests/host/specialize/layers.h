@@ -18,10 +18,10 @@ static inline void layers_narrow(mdg_rng *r, mdg_conv2d_params *p) {
     p->pad_h = p->pad_w = 0;
     if (kind == 0) {
         p->out_h = p->kernel_h = 1, p->dilation_h = 1;
-        p->kernel_w = random_int(r, 1, 15);
+        p->kernel_w = random_int(r, 1, 15), p->out_w = random_int(r, 1, 6);
     } else {
         p->out_w = p->kernel_w = 1, p->dilation_w = 1;
-        p->kernel_h = random_int(r, 1, 15);
+        p->kernel_h = random_int(r, 1, 15), p->out_h = random_int(r, 1, 6);
     }
 }
 

@@ -69,6 +69,7 @@ static void uses_every_kernel(void **state) {
         MDG_K_max_pool2d_lanes_s8,
         MDG_K_pointwise_scalar_s8,
         MDG_K_conv2d_scalar_s8,
+        MDG_K_depthwise_line_scalar_s8,
         MDG_K_depthwise_scalar_s8,
         MDG_K_pointwise_mve_s8,
         MDG_K_conv2d_mve_s8,
