@@ -2,6 +2,7 @@
  *
  * cmd_bench.c: `midge bench`: what an inference costs on the target, measured on the linked image.
  */
+#include "cli/cost_report.h"
 #include "cli/pipeline.h"
 #include "cli/stream.h"
 #include "cli/target.h"
@@ -9,10 +10,12 @@
 typedef struct bench_opts {
     mdg_goal goal;
     mdg_timing_text timing;
+    const char *html, *anchors;
     bool json;
 } bench_opts;
 
-static mdg_status show(const mdg_cost_view *v, const bench_opts *o) {
+static mdg_status show(mdg_cli *cli, const mdg_cost_view *v, const bench_opts *o) {
+    if (o->html) MDG_TRY(mdg_cost_html(cli, v, cli->args[0], o->anchors, o->html));
     if (o->json) return mdg_json_print(mdg_cost_json(v));
     mdg_cost_print(v, stdout);
     return MDG_OK;
@@ -48,8 +51,8 @@ static mdg_status bench_model(mdg_cli *cli, bench_opts *o) {
     MDG_TRY(mdg_temporary_folder(cli, &run_opts.folder));
     const mdg_status status = measure(cli, &model, &o->goal, &run_opts, &view);
     mdg_temporary_remove(run_opts.folder);
-    if (view.cost) show(&view, o);
-    return status;
+    const mdg_status shown = view.cost ? show(cli, &view, o) : MDG_OK;
+    return status == MDG_OK ? shown : status;
 }
 
 static mdg_status bench_project(mdg_cli *cli, const bench_opts *o) {
@@ -57,8 +60,8 @@ static mdg_status bench_project(mdg_cli *cli, const bench_opts *o) {
     MDG_TRY(mdg_pipeline_open(cli, cli->args[0], &pl));
     MDG_TRY(mdg_cli_timing(cli, &o->timing, pl.target, &pl.cost_view));
     const mdg_status status = mdg_pipeline_bench(&pl);
-    if (pl.cost.instructions) show(&pl.cost_view, o);
-    return status;
+    const mdg_status shown = pl.cost.instructions ? show(cli, &pl.cost_view, o) : MDG_OK;
+    return status == MDG_OK ? shown : status;
 }
 
 static mdg_status run(mdg_cli *cli) {
@@ -67,9 +70,12 @@ static mdg_status run(mdg_cli *cli) {
                                   {"--clock", MDG_OPTION_TEXT, &o.timing.clock},
                                   {"--wait-states", MDG_OPTION_TEXT, &o.timing.wait_states},
                                   {"--slow-multiplier", MDG_OPTION_FLAG, &o.timing.slow_multiplier},
+                                  {"--html", MDG_OPTION_TEXT, &o.html},
+                                  {"--anchors", MDG_OPTION_TEXT, &o.anchors},
                                   {"--json", MDG_OPTION_FLAG, &o.json},
                                   {0}};
     MDG_TRY(mdg_cli_parse(cli, options, 1, 1));
+    if (o.anchors && !o.html) return mdg_cli_usage(cli, "--anchors is for the report of --html");
     return mdg_model_is_path(cli->args[0]) ? bench_model(cli, &o) : bench_project(cli, &o);
 }
 
@@ -77,8 +83,10 @@ const mdg_verb mdg_verb_bench = {
     .name = "bench",
     .summary = "count instructions and measure RAM and flash on an emulated target",
     .help =
-        "midge bench DIR [--clock F] [--wait-states N] [--slow-multiplier] [--json]\n"
-        "midge bench MODEL [--clock F] [--wait-states N] [--slow-multiplier] [--json]\n"
+        "midge bench DIR [OPTION...]\n"
+        "midge bench MODEL [OPTION...]\n"
+        "            [--clock F] [--wait-states N] [--slow-multiplier] [--html FILE [--anchors DIR]] "
+        "[--json]\n"
         "            " MDG_GOAL_USAGE "\n"
         "\n"
         "Instructions are exact and the same on every machine. RAM is arena, state and stack (painted); "
@@ -90,6 +98,11 @@ const mdg_verb mdg_verb_bench = {
         "  --clock 120MHz      shows the time that they take\n"
         "  --wait-states N     flash is read in lines of 16 bytes; any but the last one takes N cycles more\n"
         "  --slow-multiplier   the small multiplier that a Cortex-M0+ may have: 32 cycles\n"
+        "\n"
+        "--html FILE writes charts of what each operator takes; --anchors DIR adds what other engines need "
+        "for the "
+        "same\n"
+        "model, from DIR/tflm_cmsis_nn.json.\n"
         "\n" MDG_GOAL_HELP "\n"
         "  midge bench doorbell\n"
         "  midge bench model.tflite --target cortex-m4 --clock 120MHz\n"

@@ -9,8 +9,7 @@
 
 enum { MAX_WAIT_STATES = 15 };
 
-/* Of the operator that stands at this index of the compiled graph; 0 where it multiplies nothing */
-static int64_t macs_of(const mdg_cost_view *v, int op) {
+int64_t mdg_cost_macs(const mdg_cost_view *v, int op) {
     const mdg_subgraph *s = &v->graph->subgraphs[0];
     return op < s->n_ops ? mdg_op_macs(s, &s->ops[op]) : 0;
 }
@@ -40,7 +39,7 @@ static json_t *op_json(const mdg_cost_view *v, const mdg_op_cost *op) {
     json_object_set_new(o, "op", json_string(op->name));
     set_count(o, "instructions", op->instructions);
     if (v->cost->cycles) set_count(o, "estimated_cycles", op->cycles);
-    set_count(o, "macs", (uint64_t)macs_of(v, op->op));
+    set_count(o, "macs", (uint64_t)mdg_cost_macs(v, op->op));
     return o;
 }
 
@@ -76,7 +75,7 @@ static void print_time(const mdg_cost_view *v, const char *per, uint64_t cycles,
 }
 
 static void print_op(const mdg_cost_view *v, const mdg_op_cost *op, FILE *out) {
-    const int64_t macs = macs_of(v, op->op);
+    const int64_t macs = mdg_cost_macs(v, op->op);
     fprintf(out, "  %4d  %-26s %14" PRIu64 " %6.1f %%", op->op, op->name, op->instructions,
             100.0 * (double)op->instructions / (double)v->cost->instructions);
     if (v->cost->cycles) fprintf(out, " %14" PRIu64, op->cycles);

@@ -17,6 +17,9 @@ typedef struct mdg_cost_view {
     uint64_t clock_hz;      /* 0: no times are shown */
 } mdg_cost_view;
 
+/* Multiply-accumulates of the operator at this index of the compiled graph; 0 where it has none */
+int64_t mdg_cost_macs(const mdg_cost_view *v, int op);
+
 json_t *mdg_cost_json(const mdg_cost_view *v);
 void mdg_cost_print(const mdg_cost_view *v, FILE *out);
 

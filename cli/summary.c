@@ -3,6 +3,7 @@
  * summary.c: what a build found out, as out/report.html.
  */
 
+#include "cli/cost_report.h"
 #include "cli/pipeline.h"
 #include "report/report.h"
 
@@ -75,13 +76,6 @@ static mdg_report_clip *clips_of(const mdg_pipeline *pl, int *n) {
     return out;
 }
 
-static mdg_report_op *ops_of(const mdg_pipeline *pl) {
-    mdg_report_op *out = mdg_arena_array(pl->arena, (size_t)pl->cost.n_ops + 1, sizeof *out);
-    for (int i = 0; i < pl->cost.n_ops; i++)
-        out[i] = (mdg_report_op){pl->cost.ops[i].name, pl->cost.ops[i].instructions};
-    return out;
-}
-
 static mdg_report_layer *layers_of(const mdg_pipeline *pl) {
     mdg_report_layer *out = mdg_arena_array(pl->arena, (size_t)pl->quant.n_layers + 1, sizeof *out);
     for (int i = 0; i < pl->quant.n_layers; i++) {
@@ -97,19 +91,11 @@ static mdg_report_layer *layers_of(const mdg_pipeline *pl) {
     return out;
 }
 
-static mdg_report_cost cost_of(const mdg_pipeline *pl, int64_t macs) {
-    const mdg_cost *c = &pl->cost;
-    return (mdg_report_cost){.target = mdg_arena_printf(pl->arena, "%s, emulated", pl->project.target),
-                             .instructions = c->instructions,
-                             .feature_instructions = c->feature_instructions,
-                             .macs = (uint64_t)macs,
-                             .arena_bytes = c->arena_bytes,
-                             .state_bytes = c->state_bytes,
-                             .stack_bytes = c->stack_bytes,
-                             .weights_bytes = c->weights_bytes,
-                             .code_bytes = c->code_bytes,
-                             .budget_ram_bytes = pl->project.budget.ram,
-                             .budget_flash_bytes = pl->project.budget.flash};
+static mdg_report_cost cost_of(const mdg_pipeline *pl) {
+    mdg_report_cost c = mdg_cost_report(pl->arena, &pl->cost_view);
+    c.budget_ram_bytes = pl->project.budget.ram;
+    c.budget_flash_bytes = pl->project.budget.flash;
+    return c;
 }
 
 static const char *configuration_of(const mdg_pipeline *pl) {
@@ -149,7 +135,7 @@ mdg_status mdg_pipeline_report(mdg_pipeline *pl) {
                           .n_notes = note ? 1 : 0,
                           .accuracies = accuracies,
                           .n_accuracies = n_accuracies,
-                          .cost = cost_of(pl, mdg_graph_macs(model.graph)),
+                          .cost = cost_of(pl),
                           .epochs = epochs_of(pl),
                           .n_epochs = pl->history.n_epochs,
                           .best_epoch = pl->history.best_epoch,
@@ -158,7 +144,7 @@ mdg_status mdg_pipeline_report(mdg_pipeline *pl) {
                           .n_classes = pl->frontend.n_labels,
                           .clips = clips_of(pl, &n_clips),
                           .n_clips = n_clips,
-                          .ops = ops_of(pl),
+                          .ops = mdg_cost_report_ops(pl->arena, &pl->cost_view),
                           .n_ops = pl->cost.n_ops,
                           .layers = layers_of(pl),
                           .n_layers = pl->quant.n_layers,

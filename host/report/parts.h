@@ -22,6 +22,14 @@ typedef struct mdg_report_number {
 mdg_report_number mdg_report_count(uint64_t n);
 mdg_report_number mdg_report_bytes(size_t bytes);
 
+/* A line of a chart of bars: a name, how much of the chart's width it takes (0..1), and its size as text. It
+ * stands in a <div class="bars">. */
+void mdg_report_bar(FILE *out, const char *name, double share, const char *size);
+
+/* Where the instructions go, operator by operator, and what other engines need: sections, or nothing. */
+void mdg_report_ops(FILE *out, const mdg_report *r);
+void mdg_report_peers(FILE *out, const mdg_report *r);
+
 /* One line chart over the epochs: training and validation. */
 typedef struct mdg_report_curve {
     const char *title;

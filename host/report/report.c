@@ -43,12 +43,21 @@ static void write_accuracy_tile(FILE *out, const mdg_report_accuracy *a) {
     fprintf(out, "</div></div>\n");
 }
 
+static void write_cycles(FILE *out, const mdg_report_cost *c) {
+    fprintf(out, "about %s cycles", mdg_report_count(c->cycles).text);
+    if (c->clock_hz)
+        fprintf(out, ", %.3g ms at %.6g MHz", 1e3 * (double)c->cycles / (double)c->clock_hz,
+                (double)c->clock_hz / 1e6);
+    fprintf(out, "<br>");
+}
+
 static void write_instructions_tile(FILE *out, const mdg_report_cost *c) {
     open_tile(out, "instructions an inference", mdg_report_count(c->instructions).text);
     fprintf(out, "<div class=\"more\">");
     if (c->macs)
         fprintf(out, "%s multiply-accumulates, %.2f instructions each<br>", mdg_report_count(c->macs).text,
                 (double)c->instructions / (double)c->macs);
+    if (c->cycles) write_cycles(out, c);
     if (c->feature_instructions)
         fprintf(out, "+ %s a feature frame<br>", mdg_report_count(c->feature_instructions).text);
     mdg_report_text(out, c->target);
@@ -92,12 +101,9 @@ static void write_summary(FILE *out, const mdg_report *r) {
     fprintf(out, "<section><h2>Accuracy on the test clips</h2><div class=\"bars\">\n");
     for (int i = 0; i < r->n_accuracies; i++) {
         const mdg_report_accuracy *a = &r->accuracies[i];
-        fprintf(out, "<div class=\"name\">");
-        mdg_report_text(out, a->name);
-        fprintf(out,
-                "</div><div class=\"bar\"><i style=\"width:%.1f%%\"></i></div><div class=\"size\">%.1f %% "
-                "(%d of %d)</div>\n",
-                percent(a->accuracy), percent(a->accuracy), a->n_correct, a->n);
+        char size[64];
+        snprintf(size, sizeof size, "%.1f %% (%d of %d)", percent(a->accuracy), a->n_correct, a->n);
+        mdg_report_bar(out, a->name, (double)a->accuracy, size);
     }
     fprintf(out, "</div></section>\n");
 }
@@ -243,28 +249,7 @@ static mdg_status write_clips(FILE *out, const mdg_report *r) {
     return MDG_OK;
 }
 
-/* ==== Costs and layers ==== */
-
-static void write_ops(FILE *out, const mdg_report *r) {
-    uint64_t most = 1, sum = 0;
-    for (int i = 0; i < r->n_ops; i++) {
-        sum += r->ops[i].instructions;
-        if (r->ops[i].instructions > most) most = r->ops[i].instructions;
-    }
-    if (!sum) return;
-    fprintf(out, "<section><h2>Where the instructions go</h2><div class=\"bars\">\n");
-    for (int i = 0; i < r->n_ops; i++) {
-        const mdg_report_op *op = &r->ops[i];
-        fprintf(out, "<div class=\"name\">%d ", i);
-        mdg_report_text(out, op->name);
-        fprintf(out,
-                "</div><div class=\"bar\"><i style=\"width:%.2f%%\"></i></div><div class=\"size\">%s &#183; "
-                "%.1f %%</div>\n",
-                100.0 * (double)op->instructions / (double)most, mdg_report_count(op->instructions).text,
-                100.0 * (double)op->instructions / (double)sum);
-    }
-    fprintf(out, "</div></section>\n");
-}
+/* ==== Layers ==== */
 
 static void write_layer_row(FILE *out, const mdg_report_layer *l) {
     fprintf(out, "<tr><td>");
@@ -329,7 +314,8 @@ static mdg_status write_document(FILE *out, const mdg_report *r) {
     write_training(out, r);
     write_per_class(out, r);
     MDG_TRY(write_clips(out, r));
-    write_ops(out, r);
+    mdg_report_ops(out, r);
+    mdg_report_peers(out, r);
     write_layers(out, r);
     write_skipped(out, r);
     write_foot(out, r);

@@ -32,6 +32,7 @@ typedef struct mdg_report_cost {
     uint64_t macs;
     size_t arena_bytes, state_bytes, stack_bytes; /* RAM */
     size_t weights_bytes, code_bytes;             /* flash */
+    uint64_t cycles, clock_hz;                    /* estimated; the clock may be 0 */
     size_t budget_ram_bytes, budget_flash_bytes;
 } mdg_report_cost;
 
@@ -61,8 +62,16 @@ typedef struct mdg_report_skipped {
 
 typedef struct mdg_report_op {
     const char *name;
-    uint64_t instructions;
+    uint64_t instructions, macs; /* macs 0: it multiplies nothing */
+    int index;                   /* in the model */
 } mdg_report_op;
+
+/* What another engine needs for the same model on the same target; 0 = not known. */
+typedef struct mdg_report_peer {
+    const char *name;
+    uint64_t instructions;
+    size_t arena_bytes, code_bytes, weights_bytes;
+} mdg_report_peer;
 
 typedef struct mdg_report_layer {
     const char *name, *op;
@@ -87,6 +96,8 @@ typedef struct mdg_report {
     int n_clips;
     const mdg_report_op *ops;
     int n_ops;
+    const mdg_report_peer *peers;
+    int n_peers;
     const mdg_report_layer *layers;
     int n_layers;
     const mdg_report_skipped *skipped;

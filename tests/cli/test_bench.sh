@@ -27,6 +27,26 @@ cycles=$(number estimated_cycles)
     "$(number estimated_cycles --target cortex-m0plus)" ] || fail "a slow multiplier costs nothing"
 [ -z "$(number estimated_cycles --target cortex-m7)" ] || fail "cycles of a core whose maker states none"
 
+# Charts, beside others where something is known of the model
+mkdir anchors
+echo "{\"it\": {\"m4_instructions\": 123456, \"m4_arena_bytes\": 2048, \"model_bytes\": $(stat -Lc %s "$model")}}" \
+    >anchors/tflm_cmsis_nn.json
+"$MIDGE" bench "$model" --html cost.html --anchors anchors >text || fail "--html"
+for part in 'Where the instructions go' '0 CONV_2D</div>' 'Instructions for each multiply' 'Beside others' 'CMSIS-NN</div>' \
+    '123 k</div>' '2.00 KB</div>'; do
+    grep -q "$part" cost.html || fail "the report lacks '$part'"
+done
+"$MIDGE" bench "$model" --html cost.html --anchors anchors --target cortex-m7 >text || fail "--html of cortex-m7"
+! grep -q 'Beside others' cost.html || fail "figures of another target"
+no_temporaries .
+echo '[1]' >anchors/tflm_cmsis_nn.json
+expect 1 "anchors/tflm_cmsis_nn.json: is no object" "$MIDGE" bench "$model" --html cost.html --anchors anchors
+echo '{' >anchors/tflm_cmsis_nn.json
+expect 1 "anchors/tflm_cmsis_nn.json:2: " "$MIDGE" bench "$model" --html cost.html --anchors anchors
+expect 1 "none/tflm_cmsis_nn.json: " "$MIDGE" bench "$model" --html cost.html --anchors none
+expect 1 "no/such/cost.html: " "$MIDGE" bench "$model" --html no/such/cost.html
+expect 2 "--anchors is for the report of --html" "$MIDGE" bench "$model" --anchors anchors
+
 for clock in fast 0 -5MHz 120mhz 120MHzz 1e30 nan inf ''; do
     expect 2 "--clock '$clock' is no frequency such as 120MHz" "$MIDGE" bench "$model" --clock "$clock"
 done

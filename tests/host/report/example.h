@@ -68,9 +68,12 @@ static mdg_report example_report(mdg_arena *arena) {
     static const mdg_report_accuracy accuracies[] = {{"float32, this machine", 0.884f, 442, 500},
                                                      {"int8, this machine", 0.880f, 440, 500},
                                                      {"int8, Cortex-M4 (emulated)", 0.880f, 440, 500}};
-    static const mdg_report_op ops[] = {{"CONV_2D", 1600000},      {"DEPTHWISE_CONV_2D", 410000},
-                                        {"CONV_2D", 2650000},      {"AVERAGE_POOL_2D", 12000},
-                                        {"FULLY_CONNECTED", 6400}, {"SOFTMAX", 9000}};
+    static const mdg_report_op ops[] = {
+        {"CONV_2D", 1600000, 1000000, 0},   {"DEPTHWISE_CONV_2D", 410000, 200000, 1},
+        {"CONV_2D", 2650000, 1400000, 2},   {"AVERAGE_POOL_2D", 12000, 0, 3},
+        {"FULLY_CONNECTED", 6400, 4000, 5}, {"SOFTMAX", 9000, 0, 6}};
+    static const mdg_report_peer peers[] = {{"another <engine>", 9374800, 23888, 53760, 30000},
+                                            {"a third", 0, 5972, 0, 0}};
     static const mdg_report_layer layers[] = {
         {"conv_0", "CONV_2D", 0.0f, 6.1f, 0.0239f, -128, 38.2f},
         {"depthwise_1", "DEPTHWISE_CONV_2D", -3.2f, 4.0f, 0.028f, -14, 8.1f},
@@ -101,6 +104,8 @@ static mdg_report example_report(mdg_arena *arena) {
         .n_accuracies = 3,
         .cost = {.target = "Cortex-M4 (QEMU mps2-an386)",
                  .instructions = 4687400,
+                 .cycles = 7000000,
+                 .clock_hz = 100000000,
                  .feature_instructions = 61200,
                  .macs = 2656768,
                  .arena_bytes = 9984,
@@ -120,6 +125,8 @@ static mdg_report example_report(mdg_arena *arena) {
         .n_clips = EXAMPLE_CLIPS,
         .ops = ops,
         .n_ops = 6,
+        .peers = peers,
+        .n_peers = 2,
         .layers = layers,
         .n_layers = 3,
         .skipped = skipped,

@@ -79,6 +79,24 @@ static void test_all_sections(void **state) {
     assert_int_equal(occurrences(html, "<section>"), occurrences(html, "</section>"));
 }
 
+/* The dearest takes the whole width; what multiplies nothing has no bar of instructions per product. */
+static void test_charts_of_costs(void **state) {
+    fixture *f = *state;
+    const mdg_report r = example_report(f->arena);
+    const char *html = written(f, &r);
+    assert_has(html, "about 7.00 M cycles, 70 ms at 100 MHz");
+    assert_has(html, "2 CONV_2D</div><div class=\"bar\"><i style=\"width:100.00%\"></i></div>"
+                     "<div class=\"size\">2.65 M, 56.5 %</div>");
+    assert_has(html, "1 DEPTHWISE_CONV_2D</div><div class=\"bar\"><i style=\"width:100.00%\"></i></div>"
+                     "<div class=\"size\">2.05</div>");
+    assert_int_equal(occurrences(html, "6 SOFTMAX</div>"), 1);
+    assert_int_equal(occurrences(html, "5 FULLY_CONNECTED</div>"), 2);
+    assert_has(html, "midge</div><div class=\"bar\"><i style=\"width:50.00%\"></i></div>"
+                     "<div class=\"size\">4.69 M</div>");
+    assert_int_equal(occurrences(html, "another &lt;engine&gt;</div>"), 4);
+    assert_int_equal(occurrences(html, "a third</div>"), 1); /* the rest is not known */
+}
+
 static void test_needs_nothing_else(void **state) {
     fixture *f = *state;
     const mdg_report r = example_report(f->arena);
@@ -188,6 +206,7 @@ static void test_unwritable_path(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_all_sections, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_charts_of_costs, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_needs_nothing_else, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_text_is_escaped, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_empty_report_has_no_sections, set_up, tear_down),
