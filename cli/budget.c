@@ -7,8 +7,8 @@
 const mdg_budget_words mdg_budget_options = {
     .ram = "--ram",
     .flash = "--flash",
-    .ram_help = "--optimize ram, smaller inputs or fewer channels there would help",
-    .flash_help = "--optimize size or fewer channels there would help"};
+    .ram_help = "smaller inputs or fewer channels there, or --stream for a window over time, would help",
+    .flash_help = "fewer channels there would help"};
 const mdg_budget_words mdg_budget_project = {
     .ram = "budget.ram",
     .flash = "budget.flash",
@@ -61,18 +61,22 @@ static const char *blame_text(const mdg_program *p, const blame *b, const char *
     return text;
 }
 
-static size_t weights_bytes(const mdg_program *p) {
+size_t mdg_program_ram(const mdg_program *p) {
+    return p->arena_bytes + p->state_bytes;
+}
+
+size_t mdg_program_weights(const mdg_program *p) {
     size_t bytes = 0;
     for (int i = 0; i < p->n_buffers; i++)
-        if (p->buffers[i].kind == MDG_BUF_CONST) bytes += p->buffers[i].bytes;
+        if (p->buffers[i].kind == MDG_BUF_CONST && p->buffers[i].first <= p->buffers[i].last)
+            bytes += p->buffers[i].bytes;
     return bytes;
 }
 
 mdg_status mdg_budget_check(const mdg_budget *budget, const mdg_budget_words *words, const mdg_program *p,
                             const mdg_cost *cost, mdg_diag *diag) {
-    const size_t ram =
-        cost ? cost->arena_bytes + cost->state_bytes + cost->stack_bytes : p->arena_bytes + p->state_bytes;
-    const size_t flash = cost ? cost->weights_bytes + cost->code_bytes : weights_bytes(p);
+    const size_t ram = cost ? cost->arena_bytes + cost->state_bytes + cost->stack_bytes : mdg_program_ram(p);
+    const size_t flash = cost ? cost->weights_bytes + cost->code_bytes : mdg_program_weights(p);
     if (budget->ram && ram > budget->ram) {
         const blame b = largest_activations(p);
         return mdg_fail(diag, MDG_BUDGET,

@@ -14,10 +14,14 @@ typedef struct mdg_budget_words {
     const char *ram, *flash, *ram_help, *flash_help;
 } mdg_budget_words;
 
+/* What a planned program needs before it is measured: arena and state; weights and tables */
+size_t mdg_program_ram(const mdg_program *p);
+size_t mdg_program_weights(const mdg_program *p);
+
 extern const mdg_budget_words mdg_budget_options, mdg_budget_project;
 
 /* Fails with MDG_BUDGET when the planned program, or (where measured) its cost, exceeds the budget; the
- * message names the layers to blame and what would help. cost may be NULL. */
+ * message names the layers to blame and what would help. cost and diag may be NULL. */
 mdg_status mdg_budget_check(const mdg_budget *budget, const mdg_budget_words *words, const mdg_program *p,
                             const mdg_cost *cost, mdg_diag *diag);
 

@@ -52,16 +52,50 @@ mdg_status mdg_model_smaller(mdg_cli *cli, const mdg_graph *g, const char *isa, 
     return mdg_remove_channels(g, granule_of(isa), cli->arena, out, NULL, &cli->diag);
 }
 
-mdg_status mdg_model_target_program(mdg_cli *cli, const mdg_graph *g, const mdg_goal *goal,
-                                    mdg_program *out) {
+/* Whatever it costs */
+static mdg_status compile_for(mdg_cli *cli, const mdg_graph *g, const mdg_goal *goal, mdg_program *out) {
     mdg_graph *smaller;
     const char *isa = goal->target->isa;
     MDG_TRY(mdg_model_smaller(cli, g, isa, &smaller));
     MDG_TRY(mdg_lower(smaller, cli->arena, out, &cli->diag));
     mdg_fuse(out, &mdg_fuse_always);
     MDG_TRY(mdg_specialize(out, isa, goal->optimize, &cli->diag));
-    MDG_TRY(mdg_plan(out, NULL, &cli->diag));
-    return mdg_budget_check(&goal->budget, &mdg_budget_options, out, NULL, &cli->diag);
+    return mdg_plan(out, NULL, &cli->diag);
+}
+
+/* What a program is short of */
+static size_t measure_of(const mdg_program *p, mdg_optimize aim) {
+    return aim == MDG_OPTIMIZE_ram ? mdg_program_ram(p) : mdg_program_weights(p);
+}
+
+/* Of a program that is too large, with what it would need if it were compiled to be small (`other`) */
+static mdg_status refuse(mdg_cli *cli, const mdg_goal *goal, const mdg_program *p, const mdg_program *other,
+                         mdg_optimize aim) {
+    mdg_budget_words words = mdg_budget_options;
+    const char **help = aim == MDG_OPTIMIZE_ram ? &words.ram_help : &words.flash_help;
+    if (measure_of(other, aim) < measure_of(p, aim))
+        *help = mdg_arena_printf(cli->arena, "--optimize %s needs %zu; %s", mdg_optimize_names[aim],
+                                 measure_of(other, aim), *help);
+    return mdg_budget_check(&goal->budget, &words, p, NULL, &cli->diag);
+}
+
+static bool fits(const mdg_goal *goal, const mdg_program *p) {
+    return mdg_budget_check(&goal->budget, &mdg_budget_options, p, NULL, NULL) == MDG_OK;
+}
+
+/* Where the goal leaves open what comes first, that is what the budget is short of. */
+mdg_status mdg_model_target_program(mdg_cli *cli, const mdg_graph *g, const mdg_goal *goal,
+                                    mdg_program *out) {
+    mdg_goal small = *goal;
+    mdg_program program;
+    MDG_TRY(compile_for(cli, g, goal, out));
+    if (fits(goal, out)) return MDG_OK;
+    const bool has_ram = !goal->budget.ram || mdg_program_ram(out) <= goal->budget.ram;
+    small.optimize = has_ram ? MDG_OPTIMIZE_size : MDG_OPTIMIZE_ram;
+    MDG_TRY(compile_for(cli, g, &small, &program));
+    if (goal->optimize_name || !fits(goal, &program)) return refuse(cli, goal, out, &program, small.optimize);
+    *out = program;
+    return MDG_OK;
 }
 
 static size_t io_bytes(const mdg_program *p, const mdg_io *io, int n) {

@@ -39,6 +39,14 @@ static int collect(const mdg_search *s, int64_t level, candidate *out) {
     return n;
 }
 
+/* Blocks that have nothing to do with each other come in one order only, where they stand equally high. */
+static bool is_repetition(const mdg_search *s, const candidate *next, int last, int64_t level) {
+    if (last < 0 || next->block > last || next->offset > level) return false;
+    for (int k = 0; k < s->n_relations[next->block]; k++)
+        if (s->relations[next->block][k].other == last) return false;
+    return true;
+}
+
 static int64_t height(const mdg_search *s) {
     int64_t top = 0;
     for (int i = 0; i < s->n; i++)
@@ -46,16 +54,17 @@ static int64_t height(const mdg_search *s) {
     return top;
 }
 
-static void descend(walk *w, int64_t level) {
+static void descend(walk *w, int last, int64_t level) {
     candidate next[MAX_BLOCKS];
     mdg_search *s = w->s;
     if (++w->nodes > MAX_NODES || s->best_bytes <= s->bound) return;
     const int n = collect(s, level, next);
     if (n == 0) mdg_search_keep(s, height(s));
     for (int i = 0; i < n; i++) {
+        if (is_repetition(s, &next[i], last, level)) continue;
         s->is_placed[next[i].block] = true;
         s->offset[next[i].block] = next[i].offset;
-        descend(w, next[i].offset);
+        descend(w, next[i].block, next[i].offset);
         s->is_placed[next[i].block] = false;
     }
 }
@@ -74,6 +83,6 @@ bool mdg_search_all(mdg_search *s) {
     walk w = {.s = s};
     if (s->n > MAX_BLOCKS) return false;
     for (int i = 0; i < s->n; i++) s->is_placed[i] = false;
-    descend(&w, 0);
+    descend(&w, -1, 0);
     return s->best_bytes <= s->bound || (w.nodes <= MAX_NODES && is_complete(s));
 }

@@ -139,14 +139,21 @@ static bool depthwise_smlad(const void *params, mdg_overlap *out) {
     return p->in_c % 4 == 0;
 }
 
-/* The same; a band of rows is written when all its input is in the planes. */
-static bool planes_along_rows(const mdg_depthwise_planes_params *p, int32_t span, mdg_overlap *out) {
+/* Kernels that spread a channel, or four, to planes, a band of rows after the other. Axis n is the one that
+ * rows run along, m the other; span: input rows that an output row is made of */
+typedef struct bands {
+    int32_t batches, channels, in_n, in_m, out_n, out_m, stride_n, stride_m, pad_m, in_step_n;
+    int32_t band, span;
+} bands;
+
+/* A band of rows is written when all its input is in the planes. */
+static bool bands_along_rows(const bands *p, mdg_overlap *out) {
     mdg_walk walk = {0};
     for (int32_t b = 0; b < p->batches; b++) {
         int32_t next = 0; /* row of the input, of those that are not in the planes */
         for (int32_t m = 0; m < p->out_m; m += p->band) {
             const int32_t rows = p->out_m - m < p->band ? p->out_m - m : p->band;
-            const int32_t needed = (m + rows - 1) * p->stride_m + span - p->pad_m;
+            const int32_t needed = (m + rows - 1) * p->stride_m + p->span - p->pad_m;
             if (next < p->in_m) mdg_walk_read(&walk, ((int64_t)b * p->in_m + next) * p->in_n);
             if (needed > next) next = needed;
             mdg_walk_write(&walk, ((int64_t)b * p->out_m + m + rows) * p->out_n);
@@ -156,23 +163,37 @@ static bool planes_along_rows(const mdg_depthwise_planes_params *p, int32_t span
     return true;
 }
 
-/* core/kernels/armv7em/depthwise_planes.h. Where rows of planes run down the picture's columns, outputs are
- * not written from front to back: only in place, which is safe since a column is in the planes before it is
- * written. */
-static bool planes(const mdg_depthwise_planes_params *p, int32_t span, mdg_overlap *out) {
-    if (p->in_step_n == p->channels) return planes_along_rows(p, span, out);
+/* Where rows run down the picture's columns, outputs are not written from front to back: only in place, which
+ * is safe since a column is in the planes before it is written. */
+static bool in_bands(const bands *p, mdg_overlap *out) {
+    if (p->in_step_n == p->channels) return bands_along_rows(p, out);
     *out = (mdg_overlap){.lead = 0, .step = 0};
     return p->in_n == p->out_n && p->in_m == p->out_m && p->stride_m == 1 && p->stride_n == 1;
 }
 
+#define BANDS_OF(p, rows)                                                                                    \
+    {                                                                                                        \
+        .batches = (p)->batches, .channels = (p)->channels, .in_n = (p)->in_n, .in_m = (p)->in_m,            \
+        .out_n = (p)->out_n, .out_m = (p)->out_m, .stride_n = (p)->stride_n, .stride_m = (p)->stride_m,      \
+        .pad_m = (p)->pad_m, .in_step_n = (p)->in_step_n, .band = (p)->band, .span = (rows)                  \
+    }
+
 static bool depthwise3x3(const void *params, mdg_overlap *out) {
-    return planes(params, 3, out);
+    const mdg_depthwise_planes_params *p = params;
+    const bands b = BANDS_OF(p, 3);
+    return in_bands(&b, out);
 }
 
-/* The planes' parameters are the first. */
 static bool depthwise_taps(const void *params, mdg_overlap *out) {
     const mdg_depthwise_taps_params *p = params;
-    return p->multiplier == 1 && planes(params, (p->kernel_m - 1) * p->dilation_m + 1, out);
+    const bands b = BANDS_OF(p, (p->kernel_m - 1) * p->dilation_m + 1);
+    return p->multiplier == 1 && in_bands(&b, out);
+}
+
+static bool depthwise_scalar(const void *params, mdg_overlap *out) {
+    const mdg_depthwise_scalar_params *p = params;
+    const bands b = BANDS_OF(p, (p->kernel_m - 1) * p->dilation_m + 1);
+    return p->multiplier == 1 && in_bands(&b, out);
 }
 
 /* -- Pooling -- */
@@ -288,6 +309,7 @@ static order_fn *const orders[MDG_K_COUNT] = {
 
     [MDG_K_conv2d_scalar_s8] = conv_scalar,
     [MDG_K_pointwise_scalar_s8] = pointwise_scalar,
+    [MDG_K_depthwise_scalar_s8] = depthwise_scalar,
     [MDG_K_conv2d_mve_s8] = conv_mve,
     [MDG_K_pointwise_mve_s8] = pointwise_mve,
 };

@@ -6,10 +6,14 @@
 
 #include <string.h>
 
-enum {
-    PLANES_BYTES = 3072, /* of scratch for a band of four channels; more gains little */
-    MAX_TAPS = 15        /* of a row of depthwise_taps_smlad_s8 */
-};
+enum { MAX_TAPS = 15 }; /* of a row of depthwise_taps_smlad_s8 */
+
+/* Scratch for a band of four channels, of at least one row of outputs. From 3 KB on more gains little: each
+ * band costs some 20 instructions a channel, and rows that it shares with the next one are moved. */
+static const int32_t planes_limit[MDG_OPTIMIZE_COUNT] = {[MDG_OPTIMIZE_balanced] = 3072,
+                                                         [MDG_OPTIMIZE_speed] = 8192,
+                                                         [MDG_OPTIMIZE_size] = 3072,
+                                                         [MDG_OPTIMIZE_ram] = 0};
 
 static bool is_3x3(const mdg_conv2d_params *p) {
     return p->kernel_h == 3 && p->kernel_w == 3 && p->dilation_h == 1 && p->dilation_w == 1 &&
@@ -25,9 +29,9 @@ static bool scaled_fit(const mdg_spec_layer *l) {
 
 /* A band of rows, as far as the scratch goes; span: input rows of an output row, words: that two outputs of a
  * row need */
-static void set_rows(mdg_depthwise_planes_params *q, int32_t span, int32_t words) {
+static void set_rows(const mdg_spec *s, mdg_depthwise_planes_params *q, int32_t span, int32_t words) {
     q->row_words = ((q->out_n + 1) / 2 - 1) * q->stride_n + q->stride_n / 2 + words;
-    const int32_t rows = PLANES_BYTES / (16 * q->row_words);
+    const int32_t rows = planes_limit[s->optimize] / (16 * q->row_words);
     q->band = (rows - span + q->stride_m) / q->stride_m;
     if (q->band < 1) q->band = 1;
     if (q->band > q->out_m) q->band = q->out_m;
@@ -70,7 +74,7 @@ static void add_3x3(mdg_spec *s, const mdg_conv2d_params *p, const mdg_spec_laye
     const bool along_w = p->out_w >= p->out_h;
     mdg_depthwise_planes_params *q = mdg_arena_alloc(s->program->arena, sizeof *q);
     *q = plane_params(p, along_w);
-    set_rows(q, 3, 2);
+    set_rows(s, q, 3, 2);
     int32_t *words = mdg_arena_array(s->program->arena, (size_t)l->out_c * 5, sizeof *words), *to = words;
     for (int32_t i = 0; i < l->out_c; i++) {
         const int8_t *w = l->w + i * l->depth;
@@ -100,7 +104,8 @@ static size_t taps_scratch(const taps_layer *t) {
 }
 
 /* Whether the kernel takes it so; a dilation along the row puts zeros between the taps. */
-static bool set_taps(const mdg_conv2d_params *p, bool along_w, taps_layer *t) {
+static bool set_taps(const mdg_spec *s, bool along_w, taps_layer *t) {
+    const mdg_conv2d_params *p = s->call->params;
     const mdg_depthwise_planes_params shape = plane_params(p, along_w);
     mdg_depthwise_taps_params *q = &t->params;
     memcpy(q, &shape, sizeof shape);
@@ -114,10 +119,10 @@ static bool set_taps(const mdg_conv2d_params *p, bool along_w, taps_layer *t) {
     q->multiplier = p->depth_multiplier, q->out_zero = p->out_zero;
     t->span = (q->kernel_m - 1) * q->dilation_m + 1;
     t->words = (q->kernel_n + q->stride_n % 2 + 1) / 2;
-    set_rows(t->shape, t->span, t->words);
+    set_rows(s, t->shape, t->span, t->words);
     const size_t in_bytes = (size_t)p->in_h * (size_t)p->in_w * (size_t)p->in_c;
     return q->kernel_n <= MAX_TAPS && (t->taps == 1 || t->dilation <= 2) &&
-           planes_bytes(t->shape, t->span) <= PLANES_BYTES + in_bytes / 8;
+           planes_bytes(t->shape, t->span) <= (size_t)planes_limit[MDG_OPTIMIZE_balanced] + in_bytes / 8;
 }
 
 /* Instructions a channel, about, as measured: weights, rows, pairs of outputs, spreading */
@@ -135,11 +140,12 @@ static int64_t cost_of_general(const mdg_conv2d_params *p) {
     return (int64_t)p->out_h * p->out_w * (36 + tap * p->kernel_h * p->kernel_w);
 }
 
-static bool choose_taps(const mdg_conv2d_params *p, taps_layer *t) {
+static bool choose_taps(const mdg_spec *s, taps_layer *t) {
+    const mdg_conv2d_params *p = s->call->params;
     taps_layer h, w;
-    const bool takes_h = set_taps(p, false, &h), takes_w = set_taps(p, true, &w);
+    const bool takes_h = set_taps(s, false, &h), takes_w = set_taps(s, true, &w);
     const bool along_w = takes_w && (!takes_h || cost_of_taps(&w) <= cost_of_taps(&h));
-    return set_taps(p, along_w, t) && cost_of_taps(t) < cost_of_general(p);
+    return set_taps(s, along_w, t) && cost_of_taps(t) < cost_of_general(p);
 }
 
 /* Weights of a channel as the rows have them */
@@ -214,7 +220,7 @@ static bool add_call(mdg_spec *s, const mdg_conv2d_params *p, const mdg_spec_lay
     }
     if (!two_sided_fit(l)) return false;
     if (is_single && mdg_spec_add_depthwise_line(s, l)) return true;
-    if (choose_taps(p, &taps))
+    if (choose_taps(s, &taps))
         add_taps(s, p, l, &taps);
     else if (is_single)
         add_general(s, p, l);

@@ -44,7 +44,7 @@ fits --ram 64k --flash 1M
 fits --ram 1 --ram 64k # the last one counts
 expect 1 "--ram: the model needs [0-9]+ bytes, .* 100 allowed; the most at op [0-9]+ [A-Z_0-9]+ with .* alive, op .*would help" \
     "$MIDGE" compile $model -o none --name m --ram 100
-expect 1 "--flash: the model needs .* 100 allowed; the largest share is op [0-9]+ [A-Z_0-9]+ with .*--optimize size" \
+expect 1 "--flash: the model needs .* 100 allowed; the largest share is op [0-9]+ [A-Z_0-9]+ with .* of weights, op .*would help" \
     "$MIDGE" compile $model -o none --name m --flash 100
 expect 1 "--ram: the model needs" "$MIDGE" inspect $model --ram 100
 expect 1 "--ram: the model needs" "$MIDGE" bench $model --ram 100

@@ -74,6 +74,9 @@ MDG_KERNEL void mdg_conv2d_narrow_smlad_s8(const void *params, const void *const
     memset(windows, 0, (size_t)(3 * p->depth));
     mdg_mac m = mdg_mac_start(panel, w, p->depth, p->out_c, p->two_sided);
     mdg_conv_at at = mdg_conv_first(p, x);
+#if defined(__ARM_FEATURE_SIMD32)
+    __asm__("" : "+r"(y)); /* where y begins the arena, gcc would keep one register for both, and spill */
+#endif
     for (int32_t left = p->batches * p->out_h * p->out_w; left > 0; left -= 3) {
         for (int32_t i = 0; i < 3 && i < left; i++, mdg_conv_next(p, &at))
             conv2d_narrow_gather(p, windows + i * p->depth, &at);
