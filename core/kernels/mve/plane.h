@@ -96,17 +96,25 @@ typedef struct mdg_mve_plane {
     const int8_t *t; /* of the first channel */
     int8_t *y;       /* its first output */
     int32_t channels;
-    int32_t blocks, rest;                  /* of 2 or 4 columns, and columns that are left, or all columns */
-    int32_t zero;                          /* of the outputs */
-    int32_t y_step;                        /* bytes from block to block */
-    uint32_t y_at[4];                      /* bytes from the first output of a block to each */
-    uint32_t t_at[4];                      /* bytes to the columns of the block before */
-    uint32_t row_shift[4];                 /* 8: the second row is one below the first; 0: it is the first */
-    int32_t step_n, columns, rows, stride; /* the same for plain C */
+    int32_t blocks, rest;  /* of 2 or 4 columns, and columns that are left, or all columns */
+    int32_t zero;          /* of the outputs */
+    int32_t y_step;        /* bytes from block to block */
+    uint32_t y_at[4];      /* bytes from the first output of a block to each */
+    uint32_t t_at[4];      /* bytes to the columns of the block before */
+    uint32_t row_shift[4]; /* 8: the second row is one below the first; 0: it is the first */
+    int32_t step_n, step_m, columns, rows, stride; /* the same for plain C */
 } mdg_mve_plane;
 
+/* For one row of outputs where there would be two: both rows of a block become the first. */
+static inline void mdg_mve_plane_single(mdg_mve_plane *p) {
+    p->rows = 1;
+    for (int32_t i = 0; i < 4; i++) p->row_shift[i] = 0;
+    p->y_at[2] = p->y_at[0];
+    p->y_at[3] = p->y_at[1];
+}
+
 /* All outputs of some channels, in plain C */
-static inline void mdg_mve_plane_plain(const mdg_mve_plane *p, const int32_t *w, int32_t step_m) {
+static inline void mdg_mve_plane_plain(const mdg_mve_plane *p, const int32_t *w) {
     for (int32_t c = 0; c < p->channels; c++, w += MDG_MVE_CHANNEL_WORDS) {
         const int8_t *k = (const int8_t *)w;
         for (int32_t i = 0; i < p->columns * p->rows; i++) {
@@ -115,7 +123,7 @@ static inline void mdg_mve_plane_plain(const mdg_mve_plane *p, const int32_t *w,
             int32_t sum = w[3];
             for (int32_t tap = 0; tap < 9; tap++)
                 sum = mdg_wrapping_add(sum, t[tap / 3 * MDG_MVE_COLUMN + tap % 3] * k[tap / 3 * 4 + tap % 3]);
-            p->y[n * p->step_n + m * step_m + c] = mdg_mve_requantize(sum, w[4], -k[3], p->zero, 0);
+            p->y[n * p->step_n + m * p->step_m + c] = mdg_mve_requantize(sum, w[4], -k[3], p->zero, 0);
         }
     }
 }
@@ -154,9 +162,8 @@ static inline void mdg_mve_plane_plain(const mdg_mve_plane *p, const int32_t *w,
     "bne 1b\n"
 
 /* Stride 1: blocks of 2x2; of an odd number of columns the last block begins a column earlier. */
-static MDG_NOINLINE void mdg_mve_plane_stride1(mdg_mve_plane *p, const int32_t *w, int32_t step_m) {
+static MDG_NOINLINE void mdg_mve_plane_stride1(mdg_mve_plane *p, const int32_t *w) {
 #if defined(__ARM_FEATURE_MVE)
-    (void)step_m;
     register mdg_mve_plane *state __asm__("r11") = p;
     register const int32_t *stream __asm__("r1") = w;
     __asm__ volatile("push {r7}\n"
@@ -190,7 +197,7 @@ static MDG_NOINLINE void mdg_mve_plane_stride1(mdg_mve_plane *p, const int32_t *
                      : "r0", "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r12", "lr", "q0", "q1", "q2",
                        "q3", "q4", "q5", "q6", "q7", "cc", "memory");
 #else
-    mdg_mve_plane_plain(p, w, step_m);
+    mdg_mve_plane_plain(p, w);
 #endif
 }
 
@@ -223,7 +230,7 @@ static MDG_NOINLINE void mdg_mve_plane_stride2(mdg_mve_plane *p, const int32_t *
                      : "r0", "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r12", "lr", "q0", "q1", "q2",
                        "q3", "q4", "cc", "memory");
 #else
-    mdg_mve_plane_plain(p, w, 0);
+    mdg_mve_plane_plain(p, w);
 #endif
 }
 

@@ -48,6 +48,9 @@ typedef struct mdg_mve_taps {
 /* at: of the first tap, which may be outside */
 static inline mdg_mve_taps mdg_mve_taps_inside(int32_t at, int32_t kernel, int32_t dilation, int32_t size) {
     mdg_mve_taps t;
+    t.first = 0;
+    t.end = kernel;
+    if (at >= 0 && at + (kernel - 1) * dilation < size) return t;
     t.first = at < 0 ? (dilation - 1 - at) / dilation : 0;
     t.end = at + (kernel - 1) * dilation < size ? kernel
             : size > at                         ? (size - at + dilation - 1) / dilation
@@ -55,24 +58,31 @@ static inline mdg_mve_taps mdg_mve_taps_inside(int32_t at, int32_t kernel, int32
     return t;
 }
 
-/* The window whose first tap is at (y, x): its rows one after the other, the input's zero point where there
- * is no picture */
-static inline void mdg_mve_gather(const mdg_conv2d_mve_params *p, int8_t *to, const int8_t *picture,
-                                  int32_t y, int32_t x) {
-    const mdg_mve_taps h = mdg_mve_taps_inside(y, p->kernel_h, p->dilation_h, p->in_h);
-    const mdg_mve_taps w = mdg_mve_taps_inside(x, p->kernel_w, p->dilation_w, p->in_w);
-    const int32_t rows = h.end - h.first, columns = w.end - w.first, run = p->kernel_w * p->in_c;
-    if (rows < p->kernel_h || columns < p->kernel_w) mdg_mve_fill(to, p->in_zero, p->kernel_h * run);
-    if (rows <= 0 || columns <= 0) return;
-    const int32_t step = p->dilation_w * p->in_c, pitch = p->dilation_h * p->in_w * p->in_c;
-    const int8_t *from = picture + (y * p->in_w + x) * p->in_c + h.first * pitch + w.first * step;
-    to += h.first * run + w.first * p->in_c;
-    for (int32_t i = 0; i < rows; i++, to += run, from += pitch) {
-        if (p->dilation_w == 1)
-            mdg_mve_copy(to, from, columns * p->in_c);
-        else
-            for (int32_t k = 0; k < columns; k++) mdg_mve_copy(to + k * p->in_c, from + k * step, p->in_c);
-    }
+/* Copies rows of n bytes, whose beginnings lie a pitch apart. */
+static inline void mdg_mve_copy_rows(int8_t *to, const int8_t *from, int32_t n, int32_t rows,
+                                     int32_t to_pitch, int32_t from_pitch) {
+#if defined(__ARM_FEATURE_MVE)
+    int8_t *a;
+    const int8_t *b;
+    __asm__ volatile("1:\n"
+                     "mov %3, %0\n"
+                     "mov %4, %1\n"
+                     "wlstp.8 lr, %5, 3f\n"
+                     "2:\n"
+                     "vldrb.8 q0, [%4], #16\n"
+                     "vstrb.8 q0, [%3], #16\n"
+                     "letp lr, 2b\n"
+                     "3:\n"
+                     "add %0, %6\n"
+                     "add %1, %7\n"
+                     "subs %2, #1\n"
+                     "bne 1b\n"
+                     : "+&r"(to), "+&r"(from), "+&r"(rows), "=&r"(a), "=&r"(b)
+                     : "r"(n), "r"(to_pitch), "r"(from_pitch)
+                     : "lr", "q0", "cc", "memory");
+#else
+    for (; rows > 0; rows--, to += to_pitch, from += from_pitch) memcpy(to, from, (size_t)n);
+#endif
 }
 
 #endif
