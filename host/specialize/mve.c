@@ -4,8 +4,6 @@
  */
 #include "specialize/mve.h"
 
-#include <string.h>
-
 bool mdg_spec_mve_fits(mdg_spec_layer *l, int32_t act_min) {
     l->two_sided = false;
     for (int32_t c = 0; c < l->out_c; c++) l->two_sided |= act_min < l->channels[c].zero;
@@ -37,20 +35,16 @@ static void add_stream(mdg_spec *s, mdg_call *call, const mdg_spec_layer *l) {
     const size_t count = (size_t)groups * (size_t)(FACTOR_WORDS + steps * STEP);
     int32_t *words = mdg_arena_array(s->program->arena, count, sizeof *words), *to = words;
     for (int32_t first = 0; first < 4 * groups; first += 4) {
-        int32_t mult[4] = {0};
-        int8_t shift[4] = {0};
-        for (int32_t i = 0; i < 4 && first + i < l->out_c; i++) {
-            const mdg_spec_channel *c = &l->channels[first + i];
-            to[i] = c->bias;
-            mult[i] = c->mult;
-            shift[i] = (int8_t)-c->right;
-        }
-        to += 4;
         for (int32_t t = 0; t < steps * STEP; t += STEP)
             for (int32_t i = 0; i < 4; i++) to = put_step(to, l, first + i, t);
-        memcpy(to, mult, sizeof mult);
-        to[4] = mdg_spec_mve_word(shift);
-        to += 5;
+        int8_t shift[4] = {0};
+        for (int32_t i = 0; i < 4 && first + i < l->out_c; i++) {
+            to[i] = l->channels[first + i].bias;
+            to[4 + i] = l->channels[first + i].mult;
+            shift[i] = (int8_t)-l->channels[first + i].right;
+        }
+        to[8] = mdg_spec_mve_word(shift);
+        to += FACTOR_WORDS;
     }
     mdg_spec_add_const(s, call, mdg_spec_weights_name(s), words, count);
 }

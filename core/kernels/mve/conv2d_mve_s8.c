@@ -75,7 +75,8 @@ MDG_KERNEL void mdg_conv2d_mve_s8(const void *params, const void *const *in, voi
     int8_t *pair = (int8_t *)out[1];           /* scratch [2][depth], 15 bytes */
 
     const int32_t depth = p->kernel_h * p->kernel_w * p->in_c, outputs = p->batches * p->out_h * p->out_w;
-    mdg_mve_mac m = mdg_mve_start(w, depth, p->out_zero, p->two_sided);
+    mdg_mve_mac m;
+    mdg_mve_start(&m, w, depth, p->out_zero, p->two_sided);
     conv2d_mve_at at = conv2d_mve_first(p, x);
     m.from = m.x0 = pair;
     m.x1 = pair + depth;

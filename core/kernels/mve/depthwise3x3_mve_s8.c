@@ -21,63 +21,64 @@ static inline mdg_mve_row depthwise3x3_mve_row(const mdg_depthwise3x3_mve_params
     return row;
 }
 
-/* What is the same for all channels and rows */
-static inline mdg_mve_plane depthwise3x3_mve_plane(const mdg_depthwise3x3_mve_params *p) {
-    mdg_mve_plane q;
-    memset(&q, 0, sizeof q);
-    const int32_t columns = p->stride == 1 ? 2 : 4; /* of a block */
-    q.blocks = p->stride == 1 ? p->out_n / 2 : (p->out_n + 3) / 4;
-    q.rest = p->stride == 1 ? p->out_n % 2 : p->out_n;
-    q.zero = p->out_zero;
-    q.y_step = columns * p->out_step_n;
-    for (int32_t i = 0; i < 4; i++) {
-        q.y_at[i] = (uint32_t)(i % columns * p->out_step_n + i / columns * p->out_step_m);
-        q.t_at[i] = (uint32_t)(i - 2) * MDG_MVE_COLUMN; /* loads step 2 columns first */
-        q.row_shift[i] = 8;
-    }
-    q.step_n = p->out_step_n;
-    q.step_m = p->out_step_m;
-    q.columns = p->out_n;
-    q.rows = 3 - p->stride;
-    q.stride = p->stride;
-    return q;
-}
-
 /* Where things are for a group of channels */
 typedef struct depthwise3x3_mve_group {
     const int8_t *x, *outside;
     const int32_t *w;
     int8_t *t, *y; /* first column, first output */
-    int32_t channels;
 } depthwise3x3_mve_group;
 
-/* One or two rows of outputs */
+/* What is the same for all channels and rows */
+static inline void depthwise3x3_mve_start(const mdg_depthwise3x3_mve_params *p, mdg_mve_plane *q) {
+    const int32_t columns = p->stride == 1 ? 2 : 4; /* of a block */
+    q->blocks = p->stride == 1 ? p->out_n / 2 : (p->out_n + 3) / 4;
+    q->rest = p->stride == 1 ? p->out_n % 2 : p->out_n;
+    q->zero = p->out_zero;
+    q->y_step = columns * p->out_step_n;
+    for (int32_t i = 0; i < 4; i++) {
+        q->y_at[i] = (uint32_t)(i * p->out_step_n);
+        q->t_at[i] = (uint32_t)(i - 2) * MDG_MVE_COLUMN; /* loads step 2 columns first */
+    }
+    q->step_n = p->out_step_n;
+    q->step_m = p->out_step_m;
+    q->columns = p->out_n;
+    q->stride = p->stride;
+}
+
+/* Output row m, with stride 1 also the next; of a single one both rows of a block are the first. */
 static inline void depthwise3x3_mve_rows(const mdg_depthwise3x3_mve_params *p,
                                          const depthwise3x3_mve_group *g, mdg_mve_plane *q, int32_t m) {
+    const int is_pair = p->stride == 1 && p->out_m - m > 1;
     q->t = g->t;
     q->y = g->y + m * p->out_step_m;
-    q->channels = g->channels;
-    if (p->stride == 2) {
+    const int32_t left = q->channels;
+    if (p->stride == 1) {
+        const uint32_t second = is_pair ? (uint32_t)p->out_step_m : 0;
+        q->y_at[2] = q->y_at[0] + second;
+        q->y_at[3] = q->y_at[1] + second;
+        q->row_shift = is_pair ? 8 : 0;
+        q->rows = is_pair ? 2 : 1;
+        mdg_mve_plane_stride1(q, g->w);
+    } else {
+        q->rows = 1;
         mdg_mve_plane_stride2(q, g->w);
-        return;
     }
-    if (p->out_m - m == 1) mdg_mve_plane_single(q);
-    mdg_mve_plane_stride1(q, g->w);
+    q->channels = left;
 }
 
 static inline void depthwise3x3_mve_channels(const mdg_depthwise3x3_mve_params *p,
-                                             const depthwise3x3_mve_group *g) {
-    mdg_mve_plane q = depthwise3x3_mve_plane(p);
+                                             const depthwise3x3_mve_group *g, mdg_mve_plane *q) {
     int8_t *const t = g->t + p->pad_n * MDG_MVE_COLUMN;
     mdg_mve_row row[3];
     for (int32_t m = p->stride == 1 ? -2 : 0; m < p->out_m; m += 3 - p->stride) {
         const int32_t first = p->stride == 1 ? m + 2 - p->pad_m : 2 * m - p->pad_m;
-        for (int32_t i = 0; i < 3; i++) row[i] = depthwise3x3_mve_row(p, g->x, g->outside, first + i);
+        for (int32_t i = 0; i < 1 + p->stride; i++) /* 2 or 3 */
+            row[i] = depthwise3x3_mve_row(p, g->x, g->outside, first + i);
         if (p->stride == 1)
-            mdg_mve_advance(t, row, p->in_n, g->channels);
+            mdg_mve_advance(t, row, p->in_n, q->channels);
         else
-            mdg_mve_interleave(t, row, p->in_n, g->channels);
-        if (m >= 0) depthwise3x3_mve_rows(p, g, &q, m);
+            mdg_mve_interleave(t, row, p->in_n, q->channels);
+        if (m >= 0) depthwise3x3_mve_rows(p, g, q, m);
     }
 }
 
@@ -92,6 +93,8 @@ MDG_KERNEL void mdg_depthwise3x3_mve_s8(const void *params, const void *const *i
     int8_t outside[MDG_MVE_LANES];
     memset(outside, p->in_zero, sizeof outside);
     mdg_mve_fill(t, p->in_zero, p->columns * MDG_MVE_COLUMN);
+    mdg_mve_plane q;
+    depthwise3x3_mve_start(p, &q);
     depthwise3x3_mve_group g;
     g.outside = outside;
     g.t = t;
@@ -101,8 +104,8 @@ MDG_KERNEL void mdg_depthwise3x3_mve_s8(const void *params, const void *const *i
             g.x = x + b * in_pixels * p->channels + c;
             g.y = y + b * out_pixels * p->channels + c;
             g.w = w + c * MDG_MVE_CHANNEL_WORDS;
-            g.channels = left < MDG_MVE_LANES ? left : MDG_MVE_LANES;
-            depthwise3x3_mve_channels(p, &g);
+            q.channels = left < MDG_MVE_LANES ? left : MDG_MVE_LANES;
+            depthwise3x3_mve_channels(p, &g, &q);
         }
     }
 }

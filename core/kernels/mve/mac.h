@@ -5,7 +5,7 @@
  * so that two loads of inputs and four of weights serve eight instructions of 16 products.
  *
  * The stream of weights holds for four output channels, of which the last may be filled up:
- *     4 biases | for each 16 inputs 16 weights of each channel | 4 multipliers | 4 bytes of right shifts
+ *     for each 16 inputs 16 weights of each channel | 4 biases | 4 multipliers | 4 bytes of minus the shifts
  * Weights behind the last input are 0; so what is read behind the last input of a pixel does not matter, but
  * it must be there.
  */
@@ -16,7 +16,7 @@
 
 /* The assembly knows the order of the fields. */
 typedef struct mdg_mve_mac {
-    int32_t loops, entry;  /* of an unrolled loop: how often, and where it begins, once it is known */
+    int32_t loops, entry; /* of an unrolled loop behind the first 16 inputs: how often, and where it begins */
     const int8_t *x0, *x1; /* two pixels; up to 15 bytes behind them are read */
     int8_t *y0, *y1;       /* where their outputs go */
     int32_t zero;          /* of the outputs */
@@ -33,39 +33,38 @@ typedef struct mdg_mve_mac {
 
 enum {
     MDG_MVE_GROUP_WORDS = 9, /* of a group, besides the weights */
-    MDG_MVE_STEP_BYTES = 56  /* of the instructions for 16 inputs */
+    MDG_MVE_STEP_BYTES = 56, /* of the instructions for 16 inputs */
+    MDG_MVE_LOOP_BYTES = 4 * MDG_MVE_STEP_BYTES + 8
 };
 
 static inline int32_t mdg_mve_steps(int32_t depth) {
     return (depth + 15) / 16;
 }
 
-static inline mdg_mve_mac mdg_mve_start(const int32_t *w, int32_t depth, int32_t zero, int32_t two_sided) {
-    mdg_mve_mac m;
-    memset(&m, 0, sizeof m);
-    m.zero = zero;
-    m.two_sided = two_sided;
-    m.steps = mdg_mve_steps(depth);
-    m.loops = (m.steps + 3) / 4;
-    m.loop_skip = (-m.steps & 3) * MDG_MVE_STEP_BYTES;
-    m.w = w;
-    m.pairs = 1;
-    return m;
+static inline void mdg_mve_start(mdg_mve_mac *m, const int32_t *w, int32_t depth, int32_t zero,
+                                 int32_t two_sided) {
+    m->steps = mdg_mve_steps(depth);
+    m->loops = (m->steps + 2) / 4;
+    m->loop_skip = m->steps > 1 ? ((1 - m->steps) & 3) * MDG_MVE_STEP_BYTES : MDG_MVE_LOOP_BYTES;
+    m->zero = zero;
+    m->two_sided = two_sided;
+    m->w = w;
+    m->bytes = 0;
 }
 
 /* All groups of one pixel, in plain C */
 static inline void mdg_mve_plain(const mdg_mve_mac *m, const int8_t *x, int8_t *y) {
-    const int32_t *w = m->w;
-    for (int32_t g = 0; g < m->groups; g++, w += 5) {
-        const int32_t *const bias = w, *const mult = w + 4 + 16 * m->steps;
-        const int8_t *const weights = (const int8_t *)(w + 4), *const shift = (const int8_t *)(mult + 4);
+    const int8_t *w = (const int8_t *)m->w;
+    for (int32_t g = 0; g < m->groups; g++) {
+        const int32_t *const factors = (const int32_t *)(const void *)(w + 64 * m->steps);
+        const int8_t *const shift = (const int8_t *)(factors + 8);
         for (int32_t c = 0; c < 4; c++) {
-            int32_t sum = bias[c];
+            int32_t sum = factors[c];
             for (int32_t k = 0; k < 16 * m->steps; k++)
-                sum = mdg_wrapping_add(sum, x[k] * weights[k / 16 * 64 + 16 * c + k % 16]);
-            *y++ = mdg_mve_requantize(sum, mult[c], -shift[c], m->zero, m->two_sided);
+                sum = mdg_wrapping_add(sum, x[k] * w[k / 16 * 64 + 16 * c + k % 16]);
+            *y++ = mdg_mve_requantize(sum, factors[4 + c], -shift[c], m->zero, m->two_sided);
         }
-        w = mult;
+        w = shift + 4;
     }
 }
 
@@ -95,13 +94,22 @@ static MDG_NOINLINE void mdg_mve_two_pixels(mdg_mve_mac *m) {
                      "ldrd r0, r1, [r11, #36]\n" /* groups, w */
                      "str r0, [r11, #16]\n"
                      "1:\n" /* the next group */
-                     "ldm r1!, {r0, r2, r4, r6}\n"
-                     "mov r8, r0\n"
-                     "mov r10, r2\n"
-                     "mov r12, r4\n"
-                     "mov lr, r6\n"
                      "ldrd r3, r5, [r11, #-8]\n"
                      "ldrd r7, r9, [r11, #-16]\n"
+                     "vldrb.8 q0, [r3], #16\n"
+                     "vldrb.8 q1, [r5], #16\n"
+                     "vldrb.8 q2, [r1], #16\n"
+                     "vmladav.s8 r0, q0, q2\n"
+                     "vmladav.s8 r8, q1, q2\n"
+                     "vldrb.8 q2, [r1], #16\n"
+                     "vmladav.s8 r2, q0, q2\n"
+                     "vmladav.s8 r10, q1, q2\n"
+                     "vldrb.8 q2, [r1], #16\n"
+                     "vmladav.s8 r4, q0, q2\n"
+                     "vmladav.s8 r12, q1, q2\n"
+                     "vldrb.8 q2, [r1], #16\n"
+                     "vmladav.s8 r6, q0, q2\n"
+                     "vmladav.s8 lr, q1, q2\n"
                      "bx r9\n"
                      "2:\n"
                      ".rept 4\n"
@@ -120,13 +128,16 @@ static MDG_NOINLINE void mdg_mve_two_pixels(mdg_mve_mac *m) {
                      "vmladava.s8 r6, q0, q3\n"
                      "vmladava.s8 lr, q1, q3\n"
                      ".endr\n"
-                     "subs r7, #1\n"
+                     "subs.w r7, r7, #1\n"
                      "bne.w 2b\n"
                      "vmov d0, r0, r2\n"
                      "vmov d1, r4, r6\n"
                      "vmov d2, r8, r10\n"
                      "vmov d3, r12, lr\n"
+                     "vldrw.u32 q3, [r1], #16\n"
                      "vldrw.u32 q2, [r1], #16\n"
+                     "vadd.i32 q0, q0, q3\n"
+                     "vadd.i32 q1, q1, q3\n"
                      "ldm r11, {r0, r2, r4, r6, r8}\n" /* y0, y1, zero, two_sided, left */
                      "vqrdmulh.s32 q0, q0, q2\n"
                      "vqrdmulh.s32 q1, q1, q2\n"
@@ -182,8 +193,17 @@ static MDG_NOINLINE void mdg_mve_one_pixel(mdg_mve_mac *m) {
                      "1:\n"
                      "ldr r12, [r5, #8]\n" /* x0 */
                      "ldr lr, [r5, #36]\n" /* steps */
-                     "ldm r1!, {r0, r2, r4, r6}\n"
-                     "dls lr, lr\n"
+                     "vldrb.8 q0, [r12], #16\n"
+                     "vldrb.8 q1, [r1], #16\n"
+                     "vmladav.s8 r0, q0, q1\n"
+                     "vldrb.8 q2, [r1], #16\n"
+                     "vmladav.s8 r2, q0, q2\n"
+                     "vldrb.8 q1, [r1], #16\n"
+                     "vmladav.s8 r4, q0, q1\n"
+                     "vldrb.8 q2, [r1], #16\n"
+                     "vmladav.s8 r6, q0, q2\n"
+                     "sub lr, #1\n"
+                     "wls lr, lr, 4f\n"
                      "2:\n"
                      "vldrb.8 q0, [r12], #16\n"
                      "vldrb.8 q1, [r1], #16\n"
@@ -195,9 +215,12 @@ static MDG_NOINLINE void mdg_mve_one_pixel(mdg_mve_mac *m) {
                      "vldrb.8 q2, [r1], #16\n"
                      "vmladava.s8 r6, q0, q2\n"
                      "le lr, 2b\n"
+                     "4:\n"
                      "vmov d0, r0, r2\n"
                      "vmov d1, r4, r6\n"
+                     "vldrw.u32 q1, [r1], #16\n"
                      "vldrw.u32 q2, [r1], #16\n"
+                     "vadd.i32 q0, q0, q1\n"
                      "vqrdmulh.s32 q0, q0, q2\n"
                      "vldrb.s32 q3, [r1], #4\n"
                      "cmp r9, #0\n"

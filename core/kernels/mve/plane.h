@@ -96,22 +96,14 @@ typedef struct mdg_mve_plane {
     const int8_t *t; /* of the first channel */
     int8_t *y;       /* its first output */
     int32_t channels;
-    int32_t blocks, rest;  /* of 2 or 4 columns, and columns that are left, or all columns */
-    int32_t zero;          /* of the outputs */
-    int32_t y_step;        /* bytes from block to block */
-    uint32_t y_at[4];      /* bytes from the first output of a block to each */
-    uint32_t t_at[4];      /* bytes to the columns of the block before */
-    uint32_t row_shift[4]; /* 8: the second row is one below the first; 0: it is the first */
+    int32_t blocks, rest; /* of 2 or 4 columns, and columns that are left, or all columns */
+    int32_t zero;         /* of the outputs */
+    int32_t y_step;       /* bytes from block to block */
+    uint32_t y_at[4];     /* bytes from the first output of a block to each */
+    uint32_t t_at[4];     /* bytes to the columns of the block before */
+    int32_t row_shift;    /* 8: the second row is one below the first; 0: it is the first */
     int32_t step_n, step_m, columns, rows, stride; /* the same for plain C */
 } mdg_mve_plane;
-
-/* For one row of outputs where there would be two: both rows of a block become the first. */
-static inline void mdg_mve_plane_single(mdg_mve_plane *p) {
-    p->rows = 1;
-    for (int32_t i = 0; i < 4; i++) p->row_shift[i] = 0;
-    p->y_at[2] = p->y_at[0];
-    p->y_at[3] = p->y_at[1];
-}
 
 /* All outputs of some channels, in plain C */
 static inline void mdg_mve_plane_plain(const mdg_mve_plane *p, const int32_t *w) {
@@ -169,7 +161,8 @@ static MDG_NOINLINE void mdg_mve_plane_stride1(mdg_mve_plane *p, const int32_t *
     __asm__ volatile("push {r7}\n"
                      "ldrd r8, r10, [r11, #20]\n"
                      "vldrw.u32 q2, [r11, #28]\n"
-                     "1:\n" MDG_MVE_CHANNEL "vldrw.u32 q0, [r11, #60]\n"
+                     "1:\n" MDG_MVE_CHANNEL "ldr r6, [r11, #60]\n"
+                     "vdup.32 q0, r6\n"
                      "vmov d10, r0, r2\n"
                      "vmov d11, r3, r4\n"
                      "vshl.u32 q6, q4, q0\n"

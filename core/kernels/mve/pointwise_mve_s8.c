@@ -32,7 +32,8 @@ MDG_KERNEL void mdg_pointwise_mve_s8(const void *params, const void *const *in, 
     const int32_t *w = (const int32_t *)in[1]; /* stream */
     int8_t *y = (int8_t *)out[0];              /* [pixels][out_c] */
 
-    mdg_mve_mac m = mdg_mve_start(w, p->in_c, p->out_zero, p->two_sided);
+    mdg_mve_mac m;
+    mdg_mve_start(&m, w, p->in_c, p->out_zero, p->two_sided);
     if (pointwise_mve_reads_in_place(p)) {
         m.x0 = x;
         mdg_mve_outputs(&m, p->out_c, y, 1);

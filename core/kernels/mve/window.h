@@ -58,13 +58,25 @@ static inline mdg_mve_taps mdg_mve_taps_inside(int32_t at, int32_t kernel, int32
     return t;
 }
 
-/* Copies rows of n bytes, whose beginnings lie a pitch apart. */
+/* Copies rows of n bytes, whose beginnings lie a pitch apart; n at most 16 goes faster. */
 static inline void mdg_mve_copy_rows(int8_t *to, const int8_t *from, int32_t n, int32_t rows,
                                      int32_t to_pitch, int32_t from_pitch) {
 #if defined(__ARM_FEATURE_MVE)
     int8_t *a;
     const int8_t *b;
-    __asm__ volatile("1:\n"
+    __asm__ volatile("cmp %5, #16\n"
+                     "bgt 1f\n"
+                     "vctp.8 %5\n"
+                     "dls lr, %2\n"
+                     "4:\n"
+                     "vpstt\n"
+                     "vldrbt.8 q0, [%1]\n"
+                     "vstrbt.8 q0, [%0]\n"
+                     "add %0, %6\n"
+                     "add %1, %7\n"
+                     "le lr, 4b\n"
+                     "b 5f\n"
+                     "1:\n"
                      "mov %3, %0\n"
                      "mov %4, %1\n"
                      "wlstp.8 lr, %5, 3f\n"
@@ -77,6 +89,7 @@ static inline void mdg_mve_copy_rows(int8_t *to, const int8_t *from, int32_t n, 
                      "add %1, %7\n"
                      "subs %2, #1\n"
                      "bne 1b\n"
+                     "5:\n"
                      : "+&r"(to), "+&r"(from), "+&r"(rows), "=&r"(a), "=&r"(b)
                      : "r"(n), "r"(to_pitch), "r"(from_pitch)
                      : "lr", "q0", "cc", "memory");

@@ -39,7 +39,7 @@ static void check(const char *models, const char *name, const char *isa) {
     assert_true(in.size >= in_bytes && in.size / in_bytes == out.size / out_bytes);
     for (size_t i = 0; i < in.size / in_bytes; i++)
         assert_memory_equal(layers_run(&p, in.data + i * in_bytes), out.data + i * out_bytes, out_bytes);
-    if (strcmp(isa, "armv7em") == 0) assert_int_equal(reference_layers(&p), 0);
+    if (strcmp(isa, "armv6m") != 0) assert_int_equal(reference_layers(&p), 0);
     mdg_arena_free(arena);
 }
 
