@@ -5,10 +5,12 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "cli/budget.h"
 #include "cli/pipeline.h"
 #include "cli/stream.h"
 #include "cli/target.h"
 #include "image/pack.h"
+#include "plan/plan.h"
 
 static bool is_identifier(const char *name) {
     if (!isalpha((unsigned char)name[0]) && name[0] != '_') return false;
@@ -16,8 +18,12 @@ static bool is_identifier(const char *name) {
     return *name == '\0';
 }
 
-static mdg_status save_image(mdg_cli *cli, const mdg_model_file *model, const mdg_program *program,
-                             const mdg_emit_opts *opts) {
+/* The runtime trusts no image with an output that reaches into an input: it cannot know whether that is safe.
+ */
+static mdg_status save_image(mdg_cli *cli, const mdg_model_file *model, mdg_program *program,
+                             const mdg_goal *goal, const mdg_emit_opts *opts) {
+    MDG_TRY(mdg_plan(program, &(mdg_plan_opts){.apart = true}, &cli->diag));
+    MDG_TRY(mdg_budget_check(&goal->budget, &mdg_budget_options, program, NULL, &cli->diag));
     MDG_TRY(mdg_pack_save(program, model->hash, opts->folder, opts->name, &cli->diag));
     printf("wrote %s/%s.image and %s/%s_image.h\n", opts->folder, opts->name, opts->folder, opts->name);
     return MDG_OK;
@@ -34,7 +40,7 @@ static mdg_status compile_model(mdg_cli *cli, mdg_goal *goal, mdg_emit_opts *opt
     MDG_TRY(mdg_model_load(cli, cli->args[0], &model));
     MDG_TRY(mdg_model_stream(cli, goal, &model));
     MDG_TRY(mdg_model_target_program(cli, model.graph, goal, &program));
-    if (as_image) return save_image(cli, &model, &program, opts);
+    if (as_image) return save_image(cli, &model, &program, goal, opts);
     MDG_TRY(mdg_folder_make(opts->folder, &cli->diag));
     MDG_TRY(mdg_cli_emit(cli, &model, &program, opts));
     printf("wrote %s/%s.c and %s/%s.h\n", opts->folder, opts->name, opts->folder, opts->name);

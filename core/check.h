@@ -143,4 +143,8 @@ typedef struct mdg_line_check {
 /* Elements from the first that is read to the last; 0 where a count is none, or they are too many. */
 uint32_t mdg_line_elements(const mdg_line_check *l);
 
+/* The steps over a row of taps and from row to row fit, also where a kernel of one tap never takes them; for
+ * two windows, over rows and over columns, of pictures with in_w columns. */
+bool mdg_has_steps(const mdg_window_check *h, const mdg_window_check *w, int32_t in_w, int32_t in_c);
+
 #endif

@@ -57,7 +57,7 @@ static mdg_status compile_for(const mdg_graph *g, const char *isa, mdg_arena *ar
     MDG_TRY(mdg_lower(smaller, arena, &p, diag));
     mdg_fuse(&p, &mdg_fuse_always);
     MDG_TRY(mdg_specialize(&p, isa, MDG_OPTIMIZE_balanced, diag));
-    MDG_TRY(mdg_plan(&p, NULL, diag));
+    MDG_TRY(mdg_plan(&p, &(mdg_plan_opts){.apart = true}, diag));
     return mdg_pack(&p, 0, arena, image, diag);
 }
 

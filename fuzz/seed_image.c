@@ -36,7 +36,7 @@ static mdg_status compile_for(const output *o, const mdg_graph *g, const char *i
     mdg_program p;
     MDG_TRY(mdg_lower(g, o->arena, &p, o->diag));
     MDG_TRY(mdg_specialize(&p, isa, MDG_OPTIMIZE_balanced, o->diag));
-    MDG_TRY(mdg_plan(&p, NULL, o->diag));
+    MDG_TRY(mdg_plan(&p, &(mdg_plan_opts){.apart = true}, o->diag));
     return mdg_pack(&p, 0, o->arena, image, o->diag);
 }
 
@@ -119,7 +119,7 @@ static mdg_program program_of(mdg_kernel_id kernel, const random_call *c, mdg_ar
 
 static mdg_status save_program(const output *o, mdg_program p, const char *name) {
     mdg_bytes image;
-    MDG_TRY(mdg_plan(&p, NULL, o->diag));
+    MDG_TRY(mdg_plan(&p, &(mdg_plan_opts){.apart = true}, o->diag));
     MDG_TRY(mdg_pack(&p, 0, o->arena, &image, o->diag));
     return write_seed(o, &image, name);
 }

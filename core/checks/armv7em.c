@@ -48,18 +48,10 @@ static bool pointwise(const mdg_pointwise_smlad_params *p, mdg_sizes *s, uint32_
            (p->out_c > p->in_c || mdg_may_share(s));
 }
 
-/* The steps over a row of taps and from row to row fit, also where a kernel of one tap never takes them. */
-static bool has_steps(const mdg_conv2d_smlad_params *p) {
-    const int32_t limit = 1 << 29;
-    if (!mdg_within(p->in_w, 1, limit) || !mdg_within(p->in_c, 1, limit)) return false;
-    const int64_t tap = (int64_t)p->dilation_w * p->in_c, line = (int64_t)p->dilation_h * p->in_w;
-    return tap <= limit && tap * p->kernel_w <= limit && line <= limit && line * p->in_c <= limit;
-}
-
 static bool has_windows(const mdg_conv2d_smlad_params *p) {
     const mdg_window_check h = {p->out_h, p->kernel_h, p->stride_h, p->dilation_h, p->pad_h};
     const mdg_window_check w = {p->out_w, p->kernel_w, p->stride_w, p->dilation_w, p->pad_w};
-    return mdg_is_window(&h) && mdg_is_window(&w) && has_steps(p);
+    return mdg_is_window(&h) && mdg_is_window(&w) && mdg_has_steps(&h, &w, p->in_w, p->in_c);
 }
 
 /* more: bytes of scratch behind the panel */

@@ -29,3 +29,10 @@ uint32_t mdg_line_elements(const mdg_line_check *l) {
     if (taps > limit || outputs > limit || l->channels > limit) return 0;
     return (uint32_t)(taps + outputs + l->channels);
 }
+
+bool mdg_has_steps(const mdg_window_check *h, const mdg_window_check *w, int32_t in_w, int32_t in_c) {
+    const int32_t limit = 1 << 29;
+    if (!mdg_within(in_w, 1, limit) || !mdg_within(in_c, 1, limit)) return false;
+    const int64_t tap = (int64_t)w->dilation * in_c, line = (int64_t)h->dilation * in_w;
+    return tap <= limit && tap * w->kernel <= limit && line <= limit && line * in_c <= limit;
+}

@@ -12,7 +12,7 @@ typedef struct conv_sizes {
 static bool has_windows(const mdg_conv2d_shape_params *p) {
     const mdg_window_check h = {p->out_h, p->kernel_h, p->stride_h, p->dilation_h, p->pad_h};
     const mdg_window_check w = {p->out_w, p->kernel_w, p->stride_w, p->dilation_w, p->pad_w};
-    return mdg_is_window(&h) && mdg_is_window(&w);
+    return mdg_is_window(&h) && mdg_is_window(&w) && mdg_has_steps(&h, &w, p->in_w, p->in_c);
 }
 
 /* Weights: [out_c][kernel][filter_c], or of depthwise convolutions [kernel][out_c] */

@@ -54,18 +54,12 @@ static bool pointwise(const mdg_pointwise_scalar_params *p, mdg_sizes *s, uint32
            mdg_within(p->pixels, 1, INT32_MAX - 4) && (p->out_c > p->in_c || mdg_may_share(s));
 }
 
-/* The steps over a row of taps and from row to row fit. */
-static bool has_steps(const mdg_conv2d_scalar_params *p) {
-    const int64_t limit = 1 << 29;
-    const int64_t tap = (int64_t)p->dilation_w * p->in_c, line = (int64_t)p->dilation_h * p->in_w;
-    return tap <= limit && tap * p->kernel_w <= limit && line <= limit && line * p->in_c <= limit;
-}
-
 static bool conv2d(const mdg_conv2d_scalar_params *p, const mdg_sizes *s, uint32_t size) {
     const mdg_window_check h = {p->out_h, p->kernel_h, p->stride_h, p->dilation_h, p->pad_h};
     const mdg_window_check w = {p->out_w, p->kernel_w, p->stride_w, p->dilation_w, p->pad_w};
     const int32_t run = (int32_t)mdg_count2(p->kernel_w, p->in_c);
-    return mdg_is_window(&h) && mdg_is_window(&w) && has_steps(p) && mdg_is_int(p->in_zero, 8) &&
+    return mdg_is_window(&h) && mdg_is_window(&w) && mdg_has_steps(&h, &w, p->in_w, p->in_c) &&
+           mdg_is_int(p->in_zero, 8) &&
            has_pairs(s, mdg_count3(p->kernel_h, p->kernel_w, p->in_c), p->out_c,
                      run > p->out_c ? run : p->out_c) &&
            mdg_has_in(s, 0, mdg_count4(p->batches, p->in_h, p->in_w, p->in_c), size) &&

@@ -94,6 +94,7 @@ static mdg_status lower_dynamic_update_slice(mdg_lowering *lo) {
     for (int d = 0; d < p->rank; d++) {
         p->dim[d] = x->shape.dim[d];
         p->block_dim[d] = block->shape.dim[d];
+        MDG_TRY(mdg_lo_need(lo, p->block_dim[d] >= 1, "the update is empty"));
         MDG_TRY(mdg_lo_need(lo, p->block_dim[d] <= p->dim[d], "the update is larger than the input"));
     }
     mdg_call_allow_inplace(lo->program, mdg_lo_call(lo, p), 0);

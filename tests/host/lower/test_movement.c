@@ -382,6 +382,17 @@ static void indices_without_numbers_are_refused(void **state) {
     run_assert_refused(g, MDG_INVALID, "an index has no numbers");
 }
 
+static void empty_updates_are_refused(void **state) {
+    mdg_graph *g = net_new(*state);
+    net_tensor(g, MDG_INT32, mdg_shape_of(1, 5), 0, 0);
+    net_tensor(g, MDG_INT32, mdg_shape_of(1, 0), 0, 0);
+    net_tensor(g, MDG_INT32, mdg_shape_of(1, 5), 0, 0);
+    const int32_t at = run_const_i32(g, 1, (int32_t[]){0});
+    net_op(g, MDG_OP_DYNAMIC_UPDATE_SLICE, 3, (int32_t[]){0, 1, at}, 2);
+    net_io(g, 0, 2);
+    run_assert_refused(g, MDG_INVALID, "the update is empty");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         RUN_TEST(transpose_permutes_coordinates),
@@ -399,6 +410,7 @@ int main(void) {
         RUN_TEST(broken_operands_are_refused),
         RUN_TEST(operands_must_be_constant),
         RUN_TEST(indices_without_numbers_are_refused),
+        RUN_TEST(empty_updates_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
