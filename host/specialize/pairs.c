@@ -4,6 +4,7 @@
  */
 #include "specialize/pairs.h"
 
+#include "core/fixed.h"
 #include "core/kernels/scalar/pairs_groups.h"
 
 enum { LANES = 8, UPPER_SHIFT = 11 };
@@ -26,20 +27,38 @@ static int32_t shift_of(const mdg_spec_channel *c) {
     return c->right + 9;
 }
 
-/* Each product and each sum of the requantisation has 32 bits, for the least and the greatest sum. */
-static bool fits(const mdg_spec_channel *c) {
-    const int64_t limit = INT32_MAX, most = c->max > -c->min ? c->max : -c->min;
-    const int64_t upper = upper_of(c), lower = lower_of(c),
-                  rest = (most * (lower < 0 ? -lower : lower)) >> 11;
+/* Each product and each sum of the requantisation has 32 bits, for sums up to `most` in size. */
+static bool fits(const mdg_spec_channel *c, int64_t most) {
+    const int64_t limit = INT32_MAX, upper = upper_of(c), lower = lower_of(c);
+    const int64_t rest = (most * (lower < 0 ? -lower : lower)) >> 11;
     return c->right >= 1 && c->right <= 15 && upper < 1 << 20 && most < 1 << 21 &&
            rest * 2048 + 2048 <= limit && 2047 * upper + rest + 1 <= limit &&
            ((most >> 11) + 1) * upper + (1 << 20) + offset_of(c) + 512 <= limit;
 }
 
+/* The output, from 0 to 255 */
+static int32_t result_of(const mdg_spec_channel *c, int32_t sum) {
+    return mdg_clamp(mdg_requantize(sum, c->mult, -c->right) + c->zero + 128, 0, 255);
+}
+
+/* Sums beyond 2^20 give what 2^20 gives. */
+static bool fits_limited(const mdg_spec_channel *c) {
+    const int32_t limit = 1 << 20;
+    return fits(c, limit) && (c->min >= -limit || result_of(c, -limit) == 0) &&
+           (c->max < limit || result_of(c, limit - 1) == 255);
+}
+
+static int64_t most_of(const mdg_spec_channel *c) {
+    return c->max > -c->min ? c->max : -c->min;
+}
+
 bool mdg_spec_scalar_fits(mdg_spec_layer *l, bool removes_negative) {
     l->two_sided = !removes_negative;
     for (int32_t c = 0; c < l->out_c; c++) {
-        if (!fits(&l->channels[c])) return false;
+        if (!fits(&l->channels[c], most_of(&l->channels[c]))) l->two_sided = true;
+    }
+    for (int32_t c = 0; c < l->out_c && l->two_sided; c++) {
+        if (!fits_limited(&l->channels[c])) return false;
     }
     return true;
 }

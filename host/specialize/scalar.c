@@ -19,7 +19,7 @@ static void add_pointwise(mdg_spec *s, const mdg_conv2d_params *p, const mdg_spe
     *q = (mdg_pointwise_scalar_params){.pixels = p->batches * p->out_h * p->out_w,
                                        .in_c = p->in_c,
                                        .out_c = p->out_c,
-                                       .two_sided = l->two_sided};
+                                       .general = l->two_sided};
     mdg_call *c = mdg_spec_add_call(s, MDG_K_pointwise_scalar_s8, q);
     mdg_spec_add_pairs(s, c, l, p->in_c);
     mdg_spec_add_scratch(s, c, scratch_bytes(p->in_c, p->out_c, 0));
@@ -34,7 +34,7 @@ static void add_general(mdg_spec *s, const mdg_conv2d_params *p, const mdg_spec_
 #undef COPY
 #undef NONE
         q->in_zero = p->in_zero;
-    q->two_sided = l->two_sided;
+    q->general = l->two_sided;
     const int32_t taps = p->kernel_h * p->kernel_w * p->in_c;
     mdg_call *c = mdg_spec_add_call(s, MDG_K_conv2d_scalar_s8, q);
     mdg_spec_add_pairs(s, c, l, taps);
@@ -107,7 +107,7 @@ static void add_kernels(mdg_spec *s, mdg_call *c, const mdg_conv2d_params *p, co
 static void add_depthwise(mdg_spec *s, const mdg_conv2d_params *p, const mdg_spec_layer *l) {
     mdg_depthwise_scalar_params *q = mdg_arena_alloc(s->program->arena, sizeof *q);
     *q = plane_params(p);
-    q->two_sided = l->two_sided;
+    q->general = l->two_sided;
     set_band(q);
     mdg_call *c = mdg_spec_add_call(s, MDG_K_depthwise_scalar_s8, q);
     add_kernels(s, c, p, l);

@@ -220,14 +220,14 @@
     F(int32_t, in_zero) F(int32_t, out_zero)                                                                 \
     F(int32_t, mult) F(int32_t, shift)
 
-/* The kernels of core/kernels/scalar; two_sided: see pairs.h */
+/* The kernels of core/kernels/scalar; general: see requantize.h */
 #define MDG_PARAMS_pointwise_scalar(F, A)                                                                    \
     F(int32_t, pixels) F(int32_t, in_c) F(int32_t, out_c)                                                    \
-    F(int32_t, two_sided)
+    F(int32_t, general)
 
 #define MDG_PARAMS_conv2d_scalar(F, A)                                                                       \
     MDG_PARAMS_conv2d_shape(F, A)                                                                            \
-    F(int32_t, in_zero) F(int32_t, two_sided)
+    F(int32_t, in_zero) F(int32_t, general)
 
 /* Axis n is the one that rows of planes run along, m the other; steps are bytes from one index to the next, phase the words
  * of a row that a step of stride_n takes, band output rows at a time. */
@@ -240,7 +240,7 @@
     F(int32_t, pad_n) F(int32_t, pad_m)                                                                      \
     F(int32_t, in_step_n) F(int32_t, in_step_m)                                                              \
     F(int32_t, out_step_n) F(int32_t, out_step_m)                                                            \
-    F(int32_t, in_zero) F(int32_t, two_sided)                                                                \
+    F(int32_t, in_zero) F(int32_t, general)                                                                \
     F(int32_t, phase) F(int32_t, band)
 
 /* Steps in bytes of the input: from tap to tap, from output to output */

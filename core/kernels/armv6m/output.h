@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * output.h: requantisation (core/kernels/scalar/requantize.h) in assembly for ARMv6-M: the sum in r0, lower
- * in r3, offset in r4, shift in r5, upper in r6, the output's place in r7; r1 and r2 are used. sign:
- * MDG_ARMV6M_SIGN of two-sided layers, else ""
+ * in r3, offset in r4, shift in r5, upper in r6, the output's place in r7; r1 and r2 are used. sign: what is
+ * added to r1 for negative sums, or ""
  */
 #ifndef MDG_ARMV6M_OUTPUT_H
 #define MDG_ARMV6M_OUTPUT_H
@@ -31,10 +31,21 @@
     "subs r0, #128\n" \
     "strb r0, [r7]\n"
 
-#define MDG_ARMV6M_SIGN \
-    "asrs r2, r0, #31\n" \
-    "lsls r2, r2, #9\n" \
-    "adds r1, r1, r2\n"
+/* Any sum and any result */
+#define MDG_ARMV6M_OUTPUT_GENERAL \
+    "asrs r1, r0, #31\n" \
+    "asrs r2, r0, #20\n" \
+    "cmp r1, r2\n" \
+    "beq 8f\n" \
+    "movs r0, #1\n" \
+    "lsls r0, r0, #20\n" \
+    "subs r0, #1\n" \
+    "eors r0, r1\n" \
+    "8:\n" \
+    MDG_ARMV6M_OUTPUT( \
+        "asrs r2, r0, #31\n" \
+        "lsls r2, r2, #9\n" \
+        "adds r1, r1, r2\n")
 /* clang-format on */
 
 #endif

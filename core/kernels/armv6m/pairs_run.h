@@ -34,24 +34,38 @@
     "add r11, r6\n"
 
 /* Four outputs of a channel, lr apart */
-#define MDG_ARMV6M_PAIRS_OUTPUTS(sign) \
+#define MDG_ARMV6M_PAIRS_ONE_SIDED \
     "mov r0, r8\n" \
-    "mov r1, r10\n" \
-    "lsls r1, r1, #16\n" \
-    "subs r0, r0, r1\n" \
-    MDG_ARMV6M_OUTPUT(sign) \
+    MDG_ARMV6M_OUTPUT("") \
     "add r7, lr\n" \
     "mov r0, r10\n" \
-    MDG_ARMV6M_OUTPUT(sign) \
+    MDG_ARMV6M_OUTPUT("") \
     "add r7, lr\n" \
     "mov r0, r9\n" \
-    "mov r1, r11\n" \
-    "lsls r1, r1, #16\n" \
-    "subs r0, r0, r1\n" \
-    MDG_ARMV6M_OUTPUT(sign) \
+    MDG_ARMV6M_OUTPUT("") \
     "add r7, lr\n" \
     "mov r0, r11\n" \
-    MDG_ARMV6M_OUTPUT(sign)
+    MDG_ARMV6M_OUTPUT("")
+
+#define MDG_ARMV6M_PAIRS_GENERAL \
+    "mov r0, r11\n" \
+    "push {r0}\n" \
+    "mov r0, r9\n" \
+    "push {r0}\n" \
+    "mov r0, r10\n" \
+    "push {r0}\n" \
+    "mov r0, sp\n" \
+    "adds r0, #12\n" \
+    "mov r10, r0\n" \
+    "mov r0, r8\n" \
+    "b 8f\n" \
+    "7:\n" \
+    "pop {r0}\n" \
+    "add r7, lr\n" \
+    "8:\n" \
+    MDG_ARMV6M_OUTPUT_GENERAL \
+    "cmp sp, r10\n" \
+    "bne 7b\n"
 
 /* The struct (mdg_pairs) in r0 */
 #define MDG_ARMV6M_PAIRS \
@@ -101,13 +115,23 @@
     "ldr r7, [r0, #16]\n" /* y */ \
     "ldr r1, [r0, #24]\n" /* out_c */ \
     "mov lr, r1\n" \
-    "ldr r1, [r0, #32]\n" /* two_sided */ \
+    "ldr r1, [r0, #32]\n" /* general */ \
+    "mov r0, r10\n" \
+    "lsls r0, r0, #16\n" \
+    "mov r2, r8\n" \
+    "subs r2, r2, r0\n" \
+    "mov r8, r2\n" \
+    "mov r0, r11\n" \
+    "lsls r0, r0, #16\n" \
+    "mov r2, r9\n" \
+    "subs r2, r2, r0\n" \
+    "mov r9, r2\n" \
     "cmp r1, #0\n" \
     "bne 3f\n" \
-    MDG_ARMV6M_PAIRS_OUTPUTS("") \
+    MDG_ARMV6M_PAIRS_ONE_SIDED \
     "b 4f\n" \
     "3:\n" \
-    MDG_ARMV6M_PAIRS_OUTPUTS(MDG_ARMV6M_SIGN) \
+    MDG_ARMV6M_PAIRS_GENERAL \
     "4:\n" /* the next channel */ \
     "ldr r4, [sp]\n" \
     "ldr r5, [r4, #16]\n" \

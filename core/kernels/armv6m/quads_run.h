@@ -11,28 +11,53 @@
 #include "output.h"
 
 /* clang-format off */
-/* Up to four outputs; goes to `done` behind the last of the row. */
-#define MDG_ARMV6M_QUADS_OUTPUTS(sign, done) \
+/* Up to four outputs; goes to 4 behind the last of the row. */
+#define MDG_ARMV6M_QUADS_ONE_SIDED \
     "mov r0, r8\n" \
-    MDG_ARMV6M_OUTPUT(sign) \
+    MDG_ARMV6M_OUTPUT("") \
     "add r7, lr\n" \
     "cmp r7, r12\n" \
-    "beq " done "\n" \
+    "beq 4f\n" \
     "mov r0, r9\n" \
-    MDG_ARMV6M_OUTPUT(sign) \
+    MDG_ARMV6M_OUTPUT("") \
     "add r7, lr\n" \
     "cmp r7, r12\n" \
-    "beq " done "\n" \
+    "beq 4f\n" \
     "mov r0, r10\n" \
-    MDG_ARMV6M_OUTPUT(sign) \
+    MDG_ARMV6M_OUTPUT("") \
     "add r7, lr\n" \
     "cmp r7, r12\n" \
-    "beq " done "\n" \
+    "beq 4f\n" \
     "mov r0, r11\n" \
-    MDG_ARMV6M_OUTPUT(sign) \
+    MDG_ARMV6M_OUTPUT("") \
     "add r7, lr\n" \
     "cmp r7, r12\n" \
-    "beq " done "\n"
+    "beq 4f\n"
+
+/* The same; the sums move down one by one. */
+#define MDG_ARMV6M_QUADS_GENERAL \
+    "mov r0, r7\n" \
+    "add r0, lr\n" \
+    "add r0, lr\n" \
+    "add r0, lr\n" \
+    "add r0, lr\n" \
+    "push {r0}\n" /* where the outputs of this round end */ \
+    "7:\n" \
+    "mov r0, r8\n" \
+    "mov r8, r9\n" \
+    "mov r9, r10\n" \
+    "mov r10, r11\n" \
+    MDG_ARMV6M_OUTPUT_GENERAL \
+    "add r7, lr\n" \
+    "ldr r0, [sp]\n" \
+    "cmp r7, r12\n" \
+    "beq 7f\n" \
+    "cmp r7, r0\n" \
+    "bne 7b\n" \
+    "7:\n" \
+    "add sp, #4\n" \
+    "cmp r7, r12\n" \
+    "beq 4f\n"
 
 /* The struct (mdg_quads) in r0; a tap takes 22 bytes, which quads.h knows. */
 #define MDG_ARMV6M_QUADS \
@@ -72,10 +97,10 @@
     "bne 2b\n" \
     "adds r1, #16\n" \
     "ldmia r1!, {r3, r4, r5, r6, r7}\n" /* factors, y */ \
-    "ldr r1, [r1, #12]\n" /* two_sided */ \
+    "ldr r1, [r1, #12]\n" /* general */ \
     "cmp r1, #0\n" \
     "bne 5f\n" \
-    MDG_ARMV6M_QUADS_OUTPUTS("", "4f") \
+    MDG_ARMV6M_QUADS_ONE_SIDED \
     "3:\n" \
     "ldr r1, [sp]\n" \
     "str r7, [r1, #32]\n" \
@@ -83,12 +108,10 @@
     "adds r0, #16\n" \
     "str r0, [r1]\n" \
     "b 1b\n" \
-    "4:\n" \
-    "b 6f\n" \
     "5:\n" \
-    MDG_ARMV6M_QUADS_OUTPUTS(MDG_ARMV6M_SIGN, "6f") \
+    MDG_ARMV6M_QUADS_GENERAL \
     "b 3b\n" \
-    "6:\n" \
+    "4:\n" \
     "pop {r0, r7}\n"
 /* clang-format on */
 

@@ -77,7 +77,7 @@ MDG_KERNEL void mdg_conv2d_scalar_s8(const void *params, const void *const *in, 
             if (i < left) conv2d_scalar_next(p, &next);
         }
         conv2d_scalar_spread(p, panel, buffers, at);
-        mdg_pairs_start(&m, in, depth, p->out_c, p->two_sided);
+        mdg_pairs_start(&m, in, depth, p->out_c, p->general);
         mdg_pairs_pixels(&m, y, buffers, left);
     }
 }

@@ -63,7 +63,7 @@ static inline void depthwise_scalar_channel(mdg_quads *m, mdg_quads_tap *taps, i
                                             const int32_t *factors) {
     for (int32_t t = 0; t < count; t++) taps[t].weight = w[t];
     m->bias = factors[0];
-    m->factors = mdg_scalar_factors_of(factors);
+    m->factors = mdg_scalar_factors_of(factors + 1);
 }
 
 /* `rows` rows of outputs */
@@ -98,8 +98,7 @@ static inline void depthwise_scalar_picture(const mdg_depthwise_scalar_params *p
         depthwise_scalar_fill(p, s->plane, x, m * p->stride_m - p->pad_m, filled,
                               (rows - 1) * p->stride_m + reach);
         for (int32_t i = 0; i < p->multiplier; i++) {
-            depthwise_scalar_channel(&s->quads, s->taps, taps, w + i * taps,
-                                     factors + i * MDG_SCALAR_FACTORS);
+            depthwise_scalar_channel(&s->quads, s->taps, taps, w + i * taps, factors + i * 3);
             depthwise_scalar_convolve(p, &s->quads, s->plane, y + m * p->out_step_m + i, rows);
         }
         for (int32_t i = 0; i < shared * row && m + rows < p->out_m; i++)
@@ -118,14 +117,14 @@ MDG_KERNEL void mdg_depthwise_scalar_s8(const void *params, const void *const *i
     s.taps = (mdg_quads_tap *)out[1]; /* scratch: taps, then a plane of the rows of a band, and 3 words */
     s.plane = (int32_t *)(s.taps + taps);
     depthwise_scalar_steps(p, s.taps);
-    mdg_quads_start(&s.quads, s.taps, taps, p->out_step_n, p->two_sided);
+    mdg_quads_start(&s.quads, s.taps, taps, p->out_step_n, p->general);
     for (int32_t b = 0; b < p->batches; b++) {
         const int8_t *w = (const int8_t *)in[1];         /* [channels][multiplier][kernel_m][kernel_n] */
         const int32_t *factors = (const int32_t *)in[2]; /* [channels][multiplier][3] */
         for (int32_t c = 0; c < p->channels; c++) {
             depthwise_scalar_picture(p, &s, x + c, w, factors, y + c * p->multiplier);
             w += p->multiplier * taps;
-            factors += p->multiplier * MDG_SCALAR_FACTORS;
+            factors += p->multiplier * 3;
         }
         x += p->in_n * p->in_m * p->channels;
         y += p->out_n * p->out_m * out_c;

@@ -16,7 +16,8 @@
  * Weights. [blocks of 8 channels][depth][8]: a tap's weight of a channel stands 8 bytes behind that of the
  * tap before, as do the panel's words, so one index serves both.
  *
- * Factors and requantisation: requantize.h
+ * Factors, for each channel: bias (which contains the input's zero point) and those of requantize.h, three
+ * words.
  */
 #ifndef MDG_SCALAR_PAIRS_H
 #define MDG_SCALAR_PAIRS_H
@@ -36,8 +37,8 @@ typedef struct mdg_pairs {
     const int32_t *factors; /* of the channel */
     int8_t *y;              /* [4][out_c], first pixel */
     int32_t channel, out_c;
-    int32_t block;     /* bytes from a block of weights to the next, less the lanes */
-    int32_t two_sided; /* 0: the clamp removes negative results, ReLU with zero point -128 */
+    int32_t block;   /* bytes from a block of weights to the next, less the lanes */
+    int32_t general; /* requantize.h */
 } mdg_pairs;
 
 /* One group of taps of two pixels */
@@ -65,11 +66,11 @@ static inline const uint8_t *mdg_pairs_channel(const mdg_pairs *m) {
         x += 2 * taps;
         w += MDG_PAIRS_LANES * taps;
     }
-    const mdg_scalar_factors f = mdg_scalar_factors_of(m->factors);
+    const mdg_scalar_factors f = mdg_scalar_factors_of(m->factors + 1);
     for (int32_t i = 0; i < 2; i++) {
         const int32_t first = (int32_t)(sum[i] - (high[i] << 16)), second = (int32_t)high[i];
-        m->y[2 * i * m->out_c] = mdg_scalar_requantize(first, &f, m->two_sided);
-        m->y[(2 * i + 1) * m->out_c] = mdg_scalar_requantize(second, &f, m->two_sided);
+        m->y[2 * i * m->out_c] = mdg_scalar_requantize(first, &f, m->general);
+        m->y[(2 * i + 1) * m->out_c] = mdg_scalar_requantize(second, &f, m->general);
     }
     return group;
 }
@@ -86,7 +87,7 @@ static MDG_NOINLINE void mdg_pairs_run(mdg_pairs *m) {
 #else
     while (m->channel < m->out_c) {
         m->groups = mdg_pairs_channel(m);
-        m->factors += MDG_SCALAR_FACTORS;
+        m->factors += 3;
         m->y++;
         m->w++;
         if (++m->channel % MDG_PAIRS_LANES == 0) m->w += m->block;
@@ -96,14 +97,14 @@ static MDG_NOINLINE void mdg_pairs_run(mdg_pairs *m) {
 
 /* Before every panel of a layer; in: weights, groups, factors from 1 on */
 static inline void mdg_pairs_start(mdg_pairs *m, const void *const *in, int32_t depth, int32_t out_c,
-                                   int32_t two_sided) {
+                                   int32_t general) {
     m->w = (const int8_t *)in[1];
     m->groups = (const uint8_t *)in[2];
     m->factors = (const int32_t *)in[3];
     m->channel = 0;
     m->out_c = out_c;
     m->block = MDG_PAIRS_LANES * (depth - 1);
-    m->two_sided = two_sided;
+    m->general = general;
 }
 
 /* Four pixels' channels to y, of which `left` exist, or more; `rest` holds [4][out_c]. */

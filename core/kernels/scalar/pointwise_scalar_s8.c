@@ -19,7 +19,7 @@ MDG_KERNEL void mdg_pointwise_scalar_s8(const void *params, const void *const *i
         const int8_t *pixel[4];
         for (int32_t i = 0; i < 4; i++) pixel[i] = i < left ? x + i * p->in_c : x;
         uint32_t *end = mdg_pairs_spread(panel, pixel, p->in_c);
-        mdg_pairs_start(&m, in, p->in_c, p->out_c, p->two_sided);
+        mdg_pairs_start(&m, in, p->in_c, p->out_c, p->general);
         mdg_pairs_pixels(&m, y, (int8_t *)end, left);
     }
 }

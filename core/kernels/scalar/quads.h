@@ -32,19 +32,19 @@ typedef struct mdg_quads {
     const mdg_quads_tap *taps_end;
     int8_t *y_end;
     int32_t y_step; /* from one output to the next */
-    int32_t two_sided;
+    int32_t general;
 } mdg_quads;
 
 /* What all rows of a layer have in common */
 static inline void mdg_quads_start(mdg_quads *m, const mdg_quads_tap *taps, int32_t count, int32_t y_step,
-                                   int32_t two_sided) {
+                                   int32_t general) {
     int32_t rest = count;
     while (rest > MDG_QUADS_UNROLL) rest -= MDG_QUADS_UNROLL;
     m->taps = taps;
     m->taps_end = taps + count;
     m->entry = (MDG_QUADS_UNROLL - rest) * MDG_QUADS_TAP_BYTES;
     m->y_step = y_step;
-    m->two_sided = two_sided;
+    m->general = general;
 }
 
 /* At least one output */
@@ -64,7 +64,7 @@ static MDG_NOINLINE void mdg_quads_run(mdg_quads *m) {
             sum = mdg_wrapping_add(sum, mdg_wrapping_mul(*x, tap->weight));
             x += (tap->step + 16) / 4;
         }
-        *m->y = mdg_scalar_requantize(sum, &m->factors, m->two_sided);
+        *m->y = mdg_scalar_requantize(sum, &m->factors, m->general);
     }
 #endif
 }
