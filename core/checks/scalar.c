@@ -30,10 +30,11 @@ static bool has_groups(const mdg_sizes *s, int32_t depth, int32_t out_c) {
     return true;
 }
 
-static bool has_shifts(const mdg_sizes *s, uint32_t k, int32_t out_c) {
+/* `count` times `step` words, of which the last holds a shift */
+static bool has_shifts(const mdg_sizes *s, uint32_t k, int32_t count, int32_t step) {
     const int32_t *factors = (const int32_t *)s->constant[k];
-    for (int32_t c = 0; c < out_c; c++)
-        if (!factors || !mdg_within(factors[FACTORS * c + 2] & 255, 0, 31)) return false;
+    for (int32_t c = 1; c <= count; c++)
+        if (!factors || !mdg_within(factors[step * c - 1] & 255, 0, 31)) return false;
     return true;
 }
 
@@ -43,8 +44,8 @@ static bool has_pairs(const mdg_sizes *s, uint32_t depth, int32_t out_c, int32_t
     const uint32_t weights = mdg_count3((out_c + LANES - 1) / LANES, LANES, (int32_t)depth);
     const uint32_t panel = mdg_count2((int32_t)depth, 2 * WORD), rest = mdg_count2(more, 4);
     return mdg_has_in(s, 1, weights, 1) && s->n_in > 2 && has_groups(s, (int32_t)depth, out_c) &&
-           mdg_has_in(s, 3, mdg_count2(out_c, FACTORS), WORD) && has_shifts(s, 3, out_c) && rest > 0 &&
-           s->n_out > 1 && s->out[1] >= rest && mdg_holds(s->out[1] - rest, panel, 1);
+           mdg_has_in(s, 3, mdg_count2(out_c, FACTORS), WORD) && has_shifts(s, 3, out_c, FACTORS) &&
+           rest > 0 && s->n_out > 1 && s->out[1] >= rest && mdg_holds(s->out[1] - rest, panel, 1);
 }
 
 static bool pointwise(const mdg_pointwise_scalar_params *p, mdg_sizes *s, uint32_t size) {
@@ -106,7 +107,7 @@ static bool depthwise(const mdg_depthwise_scalar_params *p, mdg_sizes *s, uint32
                        p->pad_m <= (p->kernel_m - 1) * p->dilation_m;
     return mdg_has_in(s, 0, mdg_count4(p->batches, p->in_n, p->in_m, p->channels), size) &&
            mdg_has_in(s, 1, mdg_times(out_c, (int32_t)taps), 1) &&
-           mdg_has_in(s, 2, mdg_times(out_c, FACTORS), WORD) && has_shifts(s, 2, (int32_t)out_c) &&
+           mdg_has_in(s, 2, mdg_times(out_c, FACTORS), WORD) && has_shifts(s, 2, (int32_t)out_c, FACTORS) &&
            mdg_has_out(s, 0, mdg_times(mdg_count3(p->batches, p->out_n, p->out_m), (int32_t)out_c), size) &&
            (!keeps || mdg_may_share(s));
 }
@@ -115,11 +116,32 @@ static bool depthwise_line(const mdg_depthwise_line_scalar_params *p, const mdg_
     const mdg_line_check line = {p->channels, p->taps, p->outputs, p->tap_step, p->out_step};
     return mdg_has_in(s, 0, mdg_line_elements(&line), size) &&
            mdg_has_in(s, 1, mdg_count2(p->channels, p->taps), 1) &&
-           mdg_has_in(s, 2, mdg_count2(p->channels, FACTORS), WORD) && has_shifts(s, 2, p->channels) &&
+           mdg_has_in(s, 2, mdg_count2(p->channels, FACTORS), WORD) &&
+           has_shifts(s, 2, p->channels, FACTORS) &&
            mdg_has_out(s, 0, mdg_count2(p->outputs, p->channels), size);
+}
+
+static bool fully_connected(const mdg_fully_connected_scalar_params *p, const mdg_sizes *s, uint32_t size) {
+    if (!mdg_within(p->in_c, 1, 1 << 24) || !mdg_within(p->out_c, 1, 1 << 24) ||
+        (p->factor_step != 0 && p->factor_step != 2))
+        return false;
+    const int32_t outputs = (p->out_c + 3) / 4 * 4, factors = p->factor_step ? p->out_c : 1;
+    return mdg_has_in(s, 0, mdg_count2(p->batches, p->in_c), size) &&
+           mdg_has_in(s, 1, mdg_count2(outputs, p->in_c), size) &&
+           mdg_has_in(s, 2, mdg_count1(outputs), WORD) && mdg_has_in(s, 3, mdg_count2(factors, 2), WORD) &&
+           has_shifts(s, 3, factors, 2) && mdg_has_out(s, 0, mdg_count2(p->batches, p->out_c), size);
+}
+
+static bool add(const mdg_add_linear_params *p, mdg_sizes *s, uint32_t size) {
+    const uint32_t count = mdg_count1(p->count);
+    return mdg_is_int(p->a_scale, 25) && mdg_is_int(p->b_scale, 25) && mdg_within(p->shift, 0, 31) &&
+           mdg_is_int(p->act_min, 8) && mdg_is_int(p->act_max, 8) && mdg_has_in(s, 0, count, size) &&
+           mdg_has_in(s, 1, count, size) && mdg_has_out(s, 0, count, size) && mdg_may_share(s);
 }
 
 MDG_CHECK(pointwise_scalar_s8, pointwise_scalar, pointwise, 1)
 MDG_CHECK(conv2d_scalar_s8, conv2d_scalar, conv2d, 1)
 MDG_CHECK(depthwise_scalar_s8, depthwise_scalar, depthwise, 1)
 MDG_CHECK(depthwise_line_scalar_s8, depthwise_line_scalar, depthwise_line, 1)
+MDG_CHECK(fully_connected_scalar_s8, fully_connected_scalar, fully_connected, 1)
+MDG_CHECK(add_linear_s8, add_linear, add, 1)

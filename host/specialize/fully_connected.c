@@ -65,8 +65,7 @@ static void add_requant(mdg_spec *s, mdg_call *c, const mdg_spec_layer *l, int32
     mdg_spec_add_const(s, c, "requantisation", words, (size_t)count * 3);
 }
 
-/* Constant channels have factors of their own. */
-static bool has_one_factor(const mdg_spec_layer *l) {
+bool mdg_spec_has_one_factor(const mdg_spec_layer *l) {
     for (int32_t c = 1; c < l->out_c; c++) {
         const mdg_spec_channel *a = &l->channels[0], *b = &l->channels[c];
         if (a->mult != b->mult || a->right != b->right || a->zero != b->zero) return false;
@@ -95,7 +94,7 @@ static bool joins_convolutions(mdg_spec *s, mdg_spec_layer *l, int32_t batches, 
 bool mdg_spec_add_fully_connected(mdg_spec *s, mdg_spec_layer *l, int32_t batches, int32_t in_c) {
     if (joins_convolutions(s, l, batches, in_c)) return true;
     if (!fits(l)) return false;
-    const bool one_factor = has_one_factor(l);
+    const bool one_factor = mdg_spec_has_one_factor(l);
     mdg_fully_connected_smlad_params *q = mdg_arena_alloc(s->program->arena, sizeof *q);
     *q = (mdg_fully_connected_smlad_params){.batches = batches,
                                             .in_c = in_c,
@@ -108,8 +107,9 @@ bool mdg_spec_add_fully_connected(mdg_spec *s, mdg_spec_layer *l, int32_t batche
     return true;
 }
 
-static bool specialize(mdg_spec *s, const int32_t *mult, const int32_t *shift, int32_t factor_step) {
+bool mdg_spec_fully_connected_bound(mdg_spec *s, mdg_spec_layer *out) {
     const mdg_fully_connected_params *p = s->call->params;
+    const bool per_channel = s->call->kernel == MDG_K_fully_connected_per_channel_s8;
     const mdg_spec_sums sums = {.out_c = p->out_c,
                                 .taps = p->in_c,
                                 .in_zero = p->in_zero,
@@ -119,22 +119,18 @@ static bool specialize(mdg_spec *s, const int32_t *mult, const int32_t *shift, i
                                 .channel_step = p->in_c,
                                 .tap_step = 1,
                                 .bias = mdg_spec_const(s, 2),
-                                .mult = mult,
-                                .shift = shift,
-                                .factor_step = factor_step};
-    const bool constant = sums.w && mult && shift && (sums.bias || s->call->in[2] < 0);
-    mdg_spec_layer l;
-    if (!constant || p->filter_zero != 0 || !mdg_spec_bound(s, &sums, &l)) return false;
-    if (!mdg_spec_add_fully_connected(s, &l, p->batches, p->in_c)) return false;
-    mdg_spec_add_clamp(s, p->batches * p->out_c, p->act_min, p->act_max);
-    return true;
+                                .mult = per_channel ? mdg_spec_const(s, 3) : &p->mult,
+                                .shift = per_channel ? mdg_spec_const(s, 4) : &p->shift,
+                                .factor_step = per_channel};
+    const bool constant = sums.w && sums.mult && sums.shift && (sums.bias || s->call->in[2] < 0);
+    return constant && p->filter_zero == 0 && mdg_spec_bound(s, &sums, out);
 }
 
 bool mdg_spec_fully_connected(mdg_spec *s) {
     const mdg_fully_connected_params *p = s->call->params;
-    return specialize(s, &p->mult, &p->shift, 0);
-}
-
-bool mdg_spec_fully_connected_per_channel(mdg_spec *s) {
-    return specialize(s, mdg_spec_const(s, 3), mdg_spec_const(s, 4), 1);
+    mdg_spec_layer l;
+    if (!mdg_spec_fully_connected_bound(s, &l) || !mdg_spec_add_fully_connected(s, &l, p->batches, p->in_c))
+        return false;
+    mdg_spec_add_clamp(s, p->batches * p->out_c, p->act_min, p->act_max);
+    return true;
 }

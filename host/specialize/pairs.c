@@ -106,13 +106,16 @@ static void add_groups(mdg_spec *s, mdg_call *c, const mdg_spec_layer *l, int32_
     mdg_spec_add_bytes(s, c, "groups", first, (size_t)(bytes + most - first));
 }
 
+void mdg_spec_scalar_factors(const mdg_spec_channel *c, int32_t to[2]) {
+    to[0] = (int32_t)((uint32_t)upper_of(c) << 12 | ((uint32_t)lower_of(c) & 0xFFFu));
+    to[1] = (int32_t)offset_of(c) + shift_of(c);
+}
+
 void mdg_spec_add_scalar_factors(mdg_spec *s, mdg_call *c, const mdg_spec_layer *l) {
-    int32_t *words = mdg_arena_array(s->program->arena, (size_t)l->out_c * 3, sizeof *words), *to = words;
+    int32_t *words = mdg_arena_array(s->program->arena, (size_t)l->out_c * 3, sizeof *words);
     for (int32_t i = 0; i < l->out_c; i++) {
-        const mdg_spec_channel *channel = &l->channels[i];
-        *to++ = channel->bias;
-        *to++ = (int32_t)((uint32_t)upper_of(channel) << 12 | ((uint32_t)lower_of(channel) & 0xFFFu));
-        *to++ = (int32_t)offset_of(channel) + shift_of(channel);
+        words[3 * i] = l->channels[i].bias;
+        mdg_spec_scalar_factors(&l->channels[i], words + 3 * i + 1);
     }
     mdg_spec_add_const(s, c, "requantisation", words, (size_t)l->out_c * 3);
 }

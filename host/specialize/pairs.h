@@ -14,7 +14,9 @@ bool mdg_spec_scalar_fits(mdg_spec_layer *l, bool removes_negative);
 /* Adds weights, groups and factors; `taps` of the layer's depth are used. */
 void mdg_spec_add_pairs(mdg_spec *s, mdg_call *c, const mdg_spec_layer *l, int32_t taps);
 
-/* Adds the factors. */
+/* Multiplier, offset and shift of a channel: two words */
+void mdg_spec_scalar_factors(const mdg_spec_channel *c, int32_t to[2]);
+/* Adds bias and factors of all channels: three words each. */
 void mdg_spec_add_scalar_factors(mdg_spec *s, mdg_call *c, const mdg_spec_layer *l);
 void mdg_spec_add_bytes(mdg_spec *s, mdg_call *c, const char *name, const void *bytes, size_t count);
 

@@ -2,6 +2,8 @@
  *
  * Convolutions for processors without SIMD (core/kernels/scalar).
  */
+#include <string.h>
+
 #include "specialize/pairs.h"
 
 static bool is_pointwise(const mdg_conv2d_params *p) {
@@ -128,5 +130,43 @@ bool mdg_spec_scalar_depthwise_conv2d(mdg_spec *s) {
         return false;
     if (!mdg_spec_add_depthwise_line_scalar(s, &l)) add_depthwise(s, p, &l);
     mdg_spec_add_clamp(s, p->batches * p->out_h * p->out_w * p->out_c, p->act_min, p->act_max);
+    return true;
+}
+
+/* Biases, filled up to a multiple of 4, and the factors, one for all where they are the same */
+static void add_dense_factors(mdg_spec *s, mdg_call *c, const mdg_spec_layer *l, int32_t count) {
+    const int32_t outputs = (l->out_c + 3) / 4 * 4;
+    int32_t *bias = mdg_arena_array(s->program->arena, (size_t)outputs, sizeof *bias);
+    int32_t *words = mdg_arena_array(s->program->arena, (size_t)count * 2, sizeof *words);
+    for (int32_t i = 0; i < l->out_c; i++) bias[i] = l->channels[i].bias;
+    for (int32_t i = 0; i < count; i++) mdg_spec_scalar_factors(&l->channels[i], words + 2 * i);
+    mdg_spec_add_const(s, c, "bias", bias, (size_t)outputs);
+    mdg_spec_add_const(s, c, "requantisation", words, (size_t)count * 2);
+}
+
+/* A layer that sees its whole input; weights are [out_c / 4][in_c][4], as w + 128. */
+static void add_dense(mdg_spec *s, const mdg_spec_layer *l, int32_t batches, int32_t in_c) {
+    const bool one_factor = mdg_spec_has_one_factor(l);
+    mdg_fully_connected_scalar_params *q = mdg_arena_alloc(s->program->arena, sizeof *q);
+    *q = (mdg_fully_connected_scalar_params){
+        .batches = batches, .in_c = in_c, .out_c = l->out_c, .factor_step = one_factor ? 0 : 2};
+    mdg_call *c = mdg_spec_add_call(s, MDG_K_fully_connected_scalar_s8, q);
+    const size_t count = (size_t)(l->out_c + 3) / 4 * 4 * (size_t)in_c;
+    uint8_t *bytes = mdg_arena_alloc(s->program->arena, count);
+    memset(bytes, 128, count);
+    for (int32_t i = 0; i < l->out_c; i++) {
+        for (int32_t t = 0; t < in_c; t++)
+            bytes[(i / 4 * in_c + t) * 4 + i % 4] = (uint8_t)(l->w[i * l->depth + t] + 128);
+    }
+    mdg_spec_add_bytes(s, c, mdg_spec_weights_name(s), bytes, count);
+    add_dense_factors(s, c, l, one_factor ? 1 : l->out_c);
+}
+
+bool mdg_spec_scalar_fully_connected(mdg_spec *s) {
+    const mdg_fully_connected_params *p = s->call->params;
+    mdg_spec_layer l;
+    if (!mdg_spec_fully_connected_bound(s, &l) || !mdg_spec_scalar_fits(&l, false)) return false;
+    add_dense(s, &l, p->batches, p->in_c);
+    mdg_spec_add_clamp(s, p->batches * p->out_c, p->act_min, p->act_max);
     return true;
 }

@@ -19,10 +19,13 @@ typedef struct mdg_spec {
 typedef bool mdg_spec_rule(mdg_spec *s);
 
 mdg_spec_rule mdg_spec_add, mdg_spec_conv2d, mdg_spec_depthwise_conv2d, mdg_spec_fully_connected,
-    mdg_spec_fully_connected_per_channel, mdg_spec_mean, mdg_spec_average_pool2d, mdg_spec_max_pool2d;
+    mdg_spec_mean, mdg_spec_average_pool2d, mdg_spec_max_pool2d;
 
 /* For processors without SIMD (scalar.c) */
-mdg_spec_rule mdg_spec_scalar_conv2d, mdg_spec_scalar_depthwise_conv2d;
+mdg_spec_rule mdg_spec_scalar_conv2d, mdg_spec_scalar_depthwise_conv2d, mdg_spec_scalar_fully_connected;
+
+/* Any processor (add_linear.c) */
+mdg_spec_rule mdg_spec_add_linear;
 
 /* DEPTHWISE_CONV_2D of one input channel is a CONV_2D. */
 bool mdg_spec_conv_of_one_channel(mdg_spec *s);
@@ -73,6 +76,10 @@ bool mdg_spec_bound(mdg_spec *s, const mdg_spec_sums *sums, mdg_spec_layer *out)
 
 /* The same of a CONV_2D or DEPTHWISE_CONV_2D; false where weights, bias or factors are not constant. */
 bool mdg_spec_conv_bound(mdg_spec *s, bool is_depthwise, mdg_spec_layer *out);
+/* The same of a FULLY_CONNECTED */
+bool mdg_spec_fully_connected_bound(mdg_spec *s, mdg_spec_layer *out);
+/* Constant channels have factors of their own. */
+bool mdg_spec_has_one_factor(const mdg_spec_layer *l);
 /* A clamp that begins at the output's zero point, -128, removes what is negative. */
 bool mdg_spec_removes_negative(const mdg_conv2d_params *p);
 /* Parameters of the armv7em convolutions for those of the reference */

@@ -10,7 +10,7 @@ static mdg_spec_rule *const armv7em_rules[MDG_K_COUNT] = {
     [MDG_K_conv2d_s8] = mdg_spec_conv2d,
     [MDG_K_depthwise_conv2d_s8] = mdg_spec_depthwise_conv2d,
     [MDG_K_fully_connected_s8] = mdg_spec_fully_connected,
-    [MDG_K_fully_connected_per_channel_s8] = mdg_spec_fully_connected_per_channel,
+    [MDG_K_fully_connected_per_channel_s8] = mdg_spec_fully_connected,
     [MDG_K_mean_s8] = mdg_spec_mean,
     [MDG_K_average_pool2d_s8] = mdg_spec_average_pool2d,
     [MDG_K_max_pool2d_s8] = mdg_spec_max_pool2d,
@@ -19,6 +19,10 @@ static mdg_spec_rule *const armv7em_rules[MDG_K_COUNT] = {
 static mdg_spec_rule *const scalar_rules[MDG_K_COUNT] = {
     [MDG_K_conv2d_s8] = mdg_spec_scalar_conv2d,
     [MDG_K_depthwise_conv2d_s8] = mdg_spec_scalar_depthwise_conv2d,
+    [MDG_K_fully_connected_s8] = mdg_spec_scalar_fully_connected,
+    [MDG_K_fully_connected_per_channel_s8] = mdg_spec_scalar_fully_connected,
+    [MDG_K_add_s8] = mdg_spec_add_linear,
+    [MDG_K_sub_s8] = mdg_spec_add_linear,
 };
 
 static mdg_spec_rule *const mve_rules[MDG_K_COUNT] = {

@@ -246,7 +246,17 @@
 /* Steps in bytes of the input: from tap to tap, from output to output */
 #define MDG_PARAMS_depthwise_line_scalar(F, A)                                                               \
     F(int32_t, channels) F(int32_t, taps) F(int32_t, outputs)                                                \
-    F(int32_t, tap_step) F(int32_t, out_step) F(int32_t, two_sided)
+    F(int32_t, tap_step) F(int32_t, out_step) F(int32_t, general)
+
+/* factor_step: words from one output's factors to the next, 0 = one for all */
+#define MDG_PARAMS_fully_connected_scalar(F, A)                                                              \
+    F(int32_t, batches) F(int32_t, in_c) F(int32_t, out_c)                                                   \
+    F(int32_t, factor_step)
+
+#define MDG_PARAMS_add_linear(F, A)                                                                          \
+    F(int32_t, count)                                                                                        \
+    F(int32_t, a_scale) F(int32_t, b_scale) F(int32_t, offset) F(int32_t, shift)                             \
+    F(int32_t, act_min) F(int32_t, act_max)
 
 /* The list of parameter lists: P(name) */
 #define MDG_PARAMS_LIST_BASIC(P)                                                                             \
@@ -502,7 +512,7 @@
 
 /* -- Lists: scalar -- */
 
-#define MDG_PARAMS_LIST_SCALAR(P) P(pointwise_scalar) P(conv2d_scalar) P(depthwise_scalar) P(depthwise_line_scalar)
+#define MDG_PARAMS_LIST_SCALAR(P) P(pointwise_scalar) P(conv2d_scalar) P(depthwise_scalar) P(depthwise_line_scalar) P(fully_connected_scalar) P(add_linear)
 
 /* -- Lists: mve -- */
 

@@ -2,8 +2,8 @@
  *
  * dense_run.h: the sums of core/kernels/scalar/fully_connected_scalar_s8.c in assembly for ARMv6-M.
  *
- * Registers of the loop: r0 inputs, r1 weights, r3 input, r4 product, r2 r5 r6 r7 0 to 3, r8-r11 sums, r12 end of the
- * weights.
+ * Registers of the loop: r0 inputs, r1 weights, r3 input, r4 product, r2 r5 r6 r7 0 to 3, r8-r11 sums, r12
+ * end of the weights.
  */
 #ifndef MDG_ARMV6M_DENSE_RUN_H
 #define MDG_ARMV6M_DENSE_RUN_H

@@ -2,8 +2,8 @@
  *
  * FULLY_CONNECTED on int8 for processors without SIMD: four outputs at a time.
  *
- * Weights stand as w + 128, from 0 to 255, since ARMv6-M loads such bytes from any near place with one instruction;
- * what that adds to each sum is 128 times the sum of the inputs.
+ * Weights stand as w + 128, from 0 to 255, since ARMv6-M loads such bytes from any near place with one
+ * instruction; what that adds to each sum is 128 times the sum of the inputs.
  */
 #include "midge/kernel.h"
 #include "../../simd32.h"
