@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The memory plan: x is time, a column for each call, one before them for inputs and one behind for outputs;
- * y is the place in the arena, 0 at the bottom.
+ * y is the place in the arena, 0 at the bottom. Where the output of a call takes over the memory of its
+ * input, the border between them rises along the column.
  */
 #include "view/view.h"
 
@@ -197,17 +198,13 @@ static bool replaces(const mdg_buffer *to, const mdg_buffer *from) {
            to->offset < from->offset + from->bytes && from->offset < to->offset + to->bytes;
 }
 
-/* Then each of the two gets half of the column. */
-static bool begins_in_half(const mdg_program *p, const mdg_buffer *b) {
-    for (int i = 0; i < p->n_buffers; i++)
-        if (replaces(b, &p->buffers[i])) return true;
-    return false;
-}
-
-static bool ends_in_half(const mdg_program *p, const mdg_buffer *b) {
-    for (int i = 0; i < p->n_buffers; i++)
-        if (replaces(&p->buffers[i], b)) return true;
-    return false;
+/* The buffer that takes the place of b, or (before) whose place b takes; NULL: none */
+static const mdg_buffer *neighbour(const mdg_program *p, const mdg_buffer *b, bool before) {
+    for (int i = 0; i < p->n_buffers; i++) {
+        const mdg_buffer *other = &p->buffers[i];
+        if (before ? replaces(b, other) : replaces(other, b)) return other;
+    }
+    return NULL;
 }
 
 /* The operator that writes a buffer, by its number on the axis below, as the beginning of its label */
@@ -238,21 +235,46 @@ static void print_label(const picture *v, int buffer, double x, double y, double
                 middle + LINE, bytes.chars);
 }
 
+/* How far along its column `to` has come when it reaches an offset: 0 to 1 */
+static double progress(const mdg_buffer *to, size_t offset) {
+    if (offset <= to->offset) return 0;
+    const double part = (double)(offset - to->offset) / (double)to->bytes;
+    return part < 1 ? part : 1;
+}
+
+/* A rectangle. Where two buffers share memory in a call, the one grows from its bottom as the other, whose
+ * first bytes go first, ends: the border between them rises along the column. */
+static void print_outline(const picture *v, const mdg_buffer *b, double left, double right) {
+    const size_t end = b->offset + b->bytes;
+    const double bottom = y_of(v, b->offset), top = y_of(v, end);
+    const mdg_buffer *next = neighbour(v->program, b, false);
+    const double full = neighbour(v->program, b, true) ? x_of(v, b->first + 1) : left;
+    fprintf(v->out, "M%.2f %.2fL%.2f %.2f", left, bottom, full, top);
+    if (!next) {
+        fprintf(v->out, "H%.2fV%.2fZ", right, bottom);
+        return;
+    }
+    const double column = x_of(v, b->last), width = right - column;
+    const size_t reached = next->offset + next->bytes;
+    fprintf(v->out, "H%.2f", column + progress(next, end) * width);
+    if (reached < end) fprintf(v->out, "V%.2f", y_of(v, reached));
+    fprintf(v->out, "L%.2f %.2fZ", column + progress(next, b->offset) * width, bottom);
+}
+
 static void print_buffer(const picture *v, int index) {
     const mdg_program *p = v->program;
     const mdg_buffer *b = &p->buffers[index];
-    const double from = b->first + (begins_in_half(p, b) ? 0.5 : 0);
-    const double to = b->last + (ends_in_half(p, b) ? 0.5 : 1);
-    const double x = x_of(v, from), w = x_of(v, to) - x, y = y_of(v, b->offset + b->bytes),
-                 h = y_of(v, b->offset) - y;
+    const double x = x_of(v, b->first), w = x_of(v, b->last + 1) - x, y = y_of(v, b->offset + b->bytes),
+                 h = y_of(v, b->offset) - y, gap = w > 1.5 ? 0.5 : 0;
     const char *kind = is_io(p, index) ? "io" : is_read(p, index) ? "tensor" : "scratch";
     fprintf(v->out, "<g><title>%s bytes at %s, calls %d to %d: ", mdg_view_number(b->bytes).chars,
             mdg_view_number(b->offset).chars, b->first, b->last);
     mdg_view_name(b->name, 200, v->out);
-    fprintf(v->out,
-            "</title><rect class=\"%s\" x=\"%.2f\" y=\"%.2f\" width=\"%.2f\" height=\"%.2f\" rx=\"%d\"/>",
-            kind, x + 0.5, y, w > 1.5 ? w - 1 : w, h > 0.7 ? h : 0.7, w > 8 && h > 8 ? 2 : 0);
-    print_label(v, index, x, y, w, h);
+    fprintf(v->out, "</title><path class=\"%s\" d=\"", kind);
+    print_outline(v, b, x + gap, x + w - gap);
+    fputs("\"/>", v->out);
+    const double from = neighbour(p, b, true) ? 0.5 : 0, to = neighbour(p, b, false) ? 0.5 : 0;
+    print_label(v, index, x + from * v->column, y, w - (from + to) * v->column, h);
     fputs("</g>\n", v->out);
 }
 

@@ -51,19 +51,26 @@ static void buffers_are_where_the_plan_has_them(void **state) {
     assert_non_null(strstr(svg, "60 bytes at 80, calls -1 to 0: t0<"));
     assert_non_null(strstr(svg, "120 bytes at 0, calls 0 to 1: t3<"));
     assert_int_equal(count(svg, "<title>"), 2);
-    assert_int_equal(count(svg, "class=\"io\" x="), 3); /* with that of the legend */
+    assert_int_equal(count(svg, "class=\"io\" d="), 2);
     assert_non_null(strstr(svg, ">CONV_2D 0</text>"));
     assert_non_null(strstr(svg, "no plan can do with less than 144<"));
     assert_non_null(strstr(svg, "prefers-color-scheme:dark"));
     assert_non_null(strstr(svg, "</svg>\n"));
 }
 
-/* What works in place begins and ends in the middle of the call. */
+/* Where the next buffer takes the place of one, the border rises from the bottom of the column to its top. */
 static void buffers_hand_over(void **state) {
     const char *svg = draw(net_relus(*state, 2, 100), "relus");
     assert_int_equal(count(svg, "400 bytes at 0,"), 3);
-    assert_int_equal(count(svg, "width=\"95.00\""), 2); /* one column of 64 and a half, less the gap */
-    assert_int_equal(count(svg, "width=\"63.00\""), 1);
+    assert_int_equal(count(svg, "L206.00 92.00"), 1); /* grows to the top in the column of call 0 */
+    assert_int_equal(count(svg, "H205.50L142.00 532.00Z"), 1);
+}
+
+/* The input of a convolution is still there, in part, when the first rows of its output are. */
+static void overlaps_are_drawn(void **state) {
+    const char *svg = draw(net_conv(*state, 5), "conv");
+    assert_non_null(strstr(svg, "M78.50 287.56L78.50 104.22H")); /* the input, from offset 80 to 140 */
+    assert_non_null(strstr(svg, "V165.33L"));                    /* of which 20 bytes survive the output */
 }
 
 static void many_calls_are_numbered(void **state) {
@@ -103,6 +110,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(buffers_are_where_the_plan_has_them),
         TEST(buffers_hand_over),
+        TEST(overlaps_are_drawn),
         TEST(many_calls_are_numbered),
         TEST(names_cannot_break_it),
         TEST(names_are_shortened),
