@@ -196,6 +196,57 @@ static bool depthwise_scalar(const void *params, mdg_overlap *out) {
     return p->multiplier == 1 && in_bands(&b, out);
 }
 
+/* Rows go in by pairs at stride 1; at stride 2 the row that two outputs share goes in twice. */
+static bool depthwise3x3_mve(const void *params, mdg_overlap *out) {
+    const mdg_depthwise3x3_mve_params *p = params;
+    const bands b = {.batches = p->batches,
+                     .channels = p->channels,
+                     .in_n = p->in_n,
+                     .in_m = p->in_m,
+                     .out_n = p->out_n,
+                     .out_m = p->out_m,
+                     .stride_n = p->stride,
+                     .stride_m = p->stride,
+                     .pad_m = p->pad_m,
+                     .in_step_n = p->in_step_n,
+                     .band = p->stride == 1 ? 2 : 1,
+                     .span = p->stride == 1 ? 3 : 2};
+    return in_bands(&b, out);
+}
+
+/* -- By lanes -- */
+
+/* `lanes` channels at a time, the last ones maybe partly for the second time */
+static bool by_lanes(mdg_windows w, int32_t channels, int32_t lanes, mdg_overlap *out) {
+    if (channels % lanes != 0 && channels >= lanes) {
+        w.before_last = channels / lanes * lanes;
+        w.last_read = channels - lanes;
+    }
+    *out = from_lead(mdg_windows_lead(&w));
+    return true;
+}
+
+static bool depthwise_mve(const void *params, mdg_overlap *out) {
+    const mdg_conv2d_shape_params *p = params;
+    return by_lanes(conv_windows(p, 1), p->in_c, 16, out);
+}
+
+/* Outputs follow each other no closer than inputs. */
+static bool along_line(int32_t channels, int32_t out_step, mdg_overlap *out) {
+    *out = (mdg_overlap){.lead = 0, .step = (size_t)channels};
+    return out_step >= channels;
+}
+
+static bool depthwise_line_smlad(const void *params, mdg_overlap *out) {
+    const mdg_depthwise_line_smlad_params *p = params;
+    return p->channels % 4 == 0 && along_line(p->channels, p->out_step, out);
+}
+
+static bool depthwise_line_scalar(const void *params, mdg_overlap *out) {
+    const mdg_depthwise_line_scalar_params *p = params;
+    return along_line(p->channels, p->out_step, out);
+}
+
 /* -- Pooling -- */
 
 static mdg_windows pool_windows(const mdg_pool2d_shape_params *p, int element) {
@@ -235,26 +286,14 @@ static bool pool_32(const void *params, mdg_overlap *out) {
     return pool(params, 4, out);
 }
 
-/* core/kernels/armv7em/lanes.h: four channels at a time, the last four maybe partly for the second time */
-static mdg_windows lanes(mdg_windows w, int32_t channels) {
-    if (channels % 4 == 0 || channels < 4) return w;
-    w.before_last = channels / 4 * 4;
-    w.last_read = channels - 4;
-    return w;
-}
-
 static bool pool_lanes(const void *params, mdg_overlap *out) {
     const mdg_pool2d_shape_params *p = params;
-    const mdg_windows w = lanes(pool_windows(p, 1), p->channels);
-    *out = from_lead(mdg_windows_lead(&w));
-    return true;
+    return by_lanes(pool_windows(p, 1), p->channels, 4, out);
 }
 
 static bool mean_lanes(const void *params, mdg_overlap *out) {
     const mdg_mean_lanes_params *p = params;
-    const mdg_windows w = lanes(row_windows(p->outer, p->inputs * p->inner, p->inner), p->inner);
-    *out = from_lead(mdg_windows_lead(&w));
-    return true;
+    return by_lanes(row_windows(p->outer, p->inputs * p->inner, p->inner), p->inner, 4, out);
 }
 
 /* -- Fully connected -- */
@@ -300,6 +339,7 @@ static order_fn *const orders[MDG_K_COUNT] = {
     [MDG_K_conv2d_narrow_smlad_s8] = conv_smlad,
     [MDG_K_pointwise_smlad_s8] = pointwise_smlad,
     [MDG_K_depthwise_smlad_s8] = depthwise_smlad,
+    [MDG_K_depthwise_line_smlad_s8] = depthwise_line_smlad,
     [MDG_K_depthwise3x3_smlad_s8] = depthwise3x3,
     [MDG_K_depthwise_taps_smlad_s8] = depthwise_taps,
     [MDG_K_average_pool2d_lanes_s8] = pool_lanes,
@@ -310,8 +350,12 @@ static order_fn *const orders[MDG_K_COUNT] = {
     [MDG_K_conv2d_scalar_s8] = conv_scalar,
     [MDG_K_pointwise_scalar_s8] = pointwise_scalar,
     [MDG_K_depthwise_scalar_s8] = depthwise_scalar,
+    [MDG_K_depthwise_line_scalar_s8] = depthwise_line_scalar,
     [MDG_K_conv2d_mve_s8] = conv_mve,
     [MDG_K_pointwise_mve_s8] = pointwise_mve,
+    [MDG_K_depthwise3x3_mve_s8] = depthwise3x3_mve,
+    [MDG_K_depthwise_mve_s8] = depthwise_mve,
+    [MDG_K_average_pool2d_mve_s8] = pool_8,
 };
 
 /* Kernels that compute an element of the output from those at its place in the inputs, of the same size, from
@@ -323,6 +367,7 @@ static const bool by_element[MDG_K_COUNT] = {
     [MDG_K_clamp_s8] = true,      [MDG_K_clamp_f32] = true,      [MDG_K_relu_f32] = true,
     [MDG_K_leaky_relu_s8] = true, [MDG_K_leaky_relu_f32] = true, [MDG_K_requantize_s8_s8] = true,
     [MDG_K_logistic_f32] = true,  [MDG_K_tanh_f32] = true,       [MDG_K_add_smlad_s8] = true,
+    [MDG_K_add_mve_s8] = true,
 };
 
 static bool is_used_twice(const mdg_program *p, const mdg_call *c, int k) {
