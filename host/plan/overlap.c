@@ -228,7 +228,7 @@ static bool by_lanes(mdg_windows w, int32_t channels, int32_t lanes, mdg_overlap
 
 static bool depthwise_mve(const void *params, mdg_overlap *out) {
     const mdg_conv2d_shape_params *p = params;
-    return by_lanes(conv_windows(p, 1), p->in_c, 16, out);
+    return by_lanes(conv_windows(p, 1), p->in_c, 8, out);
 }
 
 /* Outputs follow each other no closer than inputs. */

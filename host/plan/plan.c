@@ -63,8 +63,14 @@ static bool is_linked(const mdg_placing *p, const mdg_link *l) {
     return false;
 }
 
+static bool may_overlap(const mdg_program *p, const mdg_call *c, int k, bool apart, mdg_overlap *out) {
+    if (!apart) return mdg_call_overlap(p, c, k, out);
+    *out = (mdg_overlap){.lead = 0, .step = 0};
+    return c->inplace_in == k && c->inplace_out == 0;
+}
+
 /* Links output 0 of a call, where it is born there, with those inputs that die in it. */
-static void add_links(planner *pl, int index) {
+static void add_links(planner *pl, int index, bool apart) {
     const mdg_program *p = pl->program;
     const mdg_call *c = &p->calls[index];
     mdg_overlap o;
@@ -74,7 +80,7 @@ static void add_links(planner *pl, int index) {
     for (int k = 0; k < c->n_in; k++) {
         const mdg_buffer *in = c->in[k] < 0 ? NULL : &p->buffers[c->in[k]];
         if (!in || !is_live(in) || in->last != index || in->first >= index) continue;
-        if (!mdg_call_overlap(p, c, k, &o)) continue;
+        if (!may_overlap(p, c, k, apart, &o)) continue;
         mdg_link *l = &pl->links[pl->placing.n_links];
         *l = (mdg_link){.in = pl->block_of[c->in[k]], .out = pl->block_of[c->out[0]]};
         if (!is_linked(&pl->placing, l) && align_overlap(pl, &o, aligned(pl, out->bytes), l))
@@ -89,7 +95,7 @@ static planner start(mdg_program *p, int align, bool apart) {
     add_blocks(&pl);
     for (int i = 0; i < p->n_calls; i++) inputs += p->calls[i].n_in;
     pl.placing.links = pl.links = mdg_arena_array(p->arena, (size_t)inputs, sizeof *pl.links);
-    for (int i = 0; i < p->n_calls && !apart; i++) add_links(&pl, i);
+    for (int i = 0; i < p->n_calls; i++) add_links(&pl, i, apart);
     return pl;
 }
 

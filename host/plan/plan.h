@@ -10,8 +10,8 @@
 
 typedef struct mdg_plan_opts {
     int align;  /* of offsets in bytes, a power of two; 0 = 16 */
-    bool apart; /* no output overlaps an input (overlap.h): for this machine, where memory is plenty and
-                   kernels keep no order */
+    bool apart; /* no output overlaps an input in part (overlap.h), but may take its place: for this machine,
+                   where memory is plenty and kernels keep no order, and for images */
 } mdg_plan_opts;
 
 /* Sets offset of ARENA and STATE buffers, arena_bytes, state_bytes and arena_bound_bytes. */
