@@ -43,11 +43,18 @@ static json_t *op_json(const mdg_cost_view *v, const mdg_op_cost *op) {
     return o;
 }
 
+static void set_streaming(json_t *o, const mdg_streaming *s) {
+    set_count(o, "hop_frames", (uint64_t)s->hop);
+    set_count(o, "window_frames", (uint64_t)s->window);
+    set_count(o, "warm_up_calls", (uint64_t)s->warm_up);
+}
+
 json_t *mdg_cost_json(const mdg_cost_view *v) {
     const mdg_cost *c = v->cost;
     json_t *o = json_object(), *ops = json_array();
     json_object_set_new(o, "target", json_string(v->target->name));
     set_count(o, "instructions", c->instructions);
+    if (v->graph->streaming.hop) set_streaming(o, &v->graph->streaming);
     if (c->feature_instructions) set_count(o, "feature_instructions", c->feature_instructions);
     set_time(o, v);
     set_count(o, "macs", (uint64_t)v->macs);
@@ -96,11 +103,12 @@ static void print_ops(const mdg_cost_view *v, FILE *out) {
 void mdg_cost_print(const mdg_cost_view *v, FILE *out) {
     const mdg_cost *c = v->cost;
     const int64_t computed = mdg_graph_macs(v->graph);
+    const char *per = v->graph->streaming.hop ? "hop" : "inference";
     fprintf(out, "on the emulated %s:\n", v->target->name);
-    fprintf(out, "  instructions per inference  %12" PRIu64 "  (%" PRId64 " MACs", c->instructions, v->macs);
+    fprintf(out, "  instructions per %-11s%12" PRIu64 "  (%" PRId64 " MACs", per, c->instructions, v->macs);
     if (computed != v->macs) fprintf(out, ", of which %" PRId64 " are computed", computed);
     fprintf(out, ")\n");
-    print_time(v, "inference", c->cycles, c->instructions, out);
+    print_time(v, per, c->cycles, c->instructions, out);
     if (c->feature_instructions)
         fprintf(out, "  instructions per frame      %12" PRIu64 "  (features)\n", c->feature_instructions);
     print_time(v, "frame", c->feature_cycles, c->feature_instructions, out);

@@ -30,6 +30,17 @@ static void print_kernels(const mdg_program *p, FILE *out) {
     }
 }
 
+/* As the header of generated C tells */
+static void print_streaming(const mdg_streaming *s, const char *upper, FILE *out) {
+    if (!s->hop) return;
+    fprintf(
+        out,
+        "/* Frames of an inference, and of the window that an output tells of; how many inferences after a "
+        "reset\n * have outputs without meaning */\n");
+    fprintf(out, "#define %s_HOP_FRAMES %d\n#define %s_WINDOW_FRAMES %d\n#define %s_WARM_UP_CALLS %d\n\n",
+            upper, (int)s->hop, upper, (int)s->window, upper, (int)s->warm_up);
+}
+
 static void print_header(const mdg_program *p, const char *name, FILE *out) {
     const char *upper = capitals(p->arena, name);
     fprintf(out,
@@ -41,6 +52,7 @@ static void print_header(const mdg_program *p, const char *name, FILE *out) {
             "/* RAM, aligned to 16 bytes; other models that run at other times may share the arena */\n");
     fprintf(out, "#define %s_ARENA_BYTES %zu\n#define %s_STATE_BYTES %zu\n\n", upper, p->arena_bytes, upper,
             p->state_bytes);
+    if (p->graph) print_streaming(&p->graph->streaming, upper, out);
     fprintf(out, "#define %s_KERNELS", upper);
     print_kernels(p, out);
     fprintf(out, "\n\n#endif\n");

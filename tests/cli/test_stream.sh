@@ -49,6 +49,7 @@ C
 ./ww <"$models/mlperf_str_ww_ref_model.in" | cmp - "$models/mlperf_str_ww_ref_model.out" || fail "not the golden outputs"
 
 "$MIDGE" compile "$model" -o src --name ww --stream --format image >/dev/null || fail "an image"
+grep -q '^#define WW_WARM_UP_CALLS 29$' src/ww_image.h || fail "the image's header"
 "$MIDGE" inspect "$model" --stream | has '^ *0 *CIRCULAR_BUFFER .*1x1x1x40 > 1x3x1x40' || fail "inspect"
 
 expect 1 "op 0 CONV_2D: it pads dimension 1, which is time" \

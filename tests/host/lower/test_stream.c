@@ -166,6 +166,41 @@ static void circular_buffer_is_valid_every_period(void **state) {
     }
 }
 
+/* Any number of slots at a time, of any size, along any dimension, for all types */
+static void circular_buffer_takes_several_slots(void **state) {
+    static const mdg_type types[] = {MDG_INT8, MDG_UINT8, MDG_INT16, MDG_FLOAT32, MDG_INT32};
+    mdg_rng r = mdg_rng_of(6, 0);
+    for (int i = 0; i < 200; i++) {
+        const int slots = 1 + below(&r, 9), fresh = 1 + below(&r, slots), slot = 1 + below(&r, 30);
+        const mdg_type type = types[below(&r, 5)];
+        const bool first = below(&r, 2);
+        const size_t bytes = mdg_type_bits(type) / 8 * (size_t)slot;
+        const port in = {type, first ? mdg_shape_of(3, 1, fresh, slot) : mdg_shape_of(4, 1, 1, fresh, slot),
+                         NULL};
+        const port out = {type, first ? mdg_shape_of(3, 1, slots, slot) : mdg_shape_of(4, 1, 1, slots, slot),
+                          NULL};
+        mdg_graph *g = custom_net(*state, MDG_OP_CIRCULAR_BUFFER, 1, &in, 1, &out);
+        OPTIONS(g, {"cycles_max", 1});
+        mdg_exec *x = custom_open(g);
+        uint8_t past[12 * 9 * 30 * 4] = {0};
+        const size_t window = bytes * (size_t)slots, step = bytes * (size_t)fresh;
+        for (size_t at = window; at + step <= sizeof past && at < window + 8 * step; at += step) {
+            for (size_t k = 0; k < step; k++) past[at + k] = (uint8_t)below(&r, 256);
+            assert_memory_equal(custom_run(x, past + at), past + at + step - window, window);
+        }
+    }
+}
+
+static void circular_buffer_needs_slots_of_the_output(void **state) {
+    const port in = {MDG_INT8, mdg_shape_of(3, 1, 4, 2), NULL},
+               few = {MDG_INT8, mdg_shape_of(3, 1, 3, 2), NULL};
+    const port other = {MDG_INT8, mdg_shape_of(3, 1, 6, 3), NULL};
+    custom_refused(custom_net(*state, MDG_OP_CIRCULAR_BUFFER, 1, &in, 1, &few), MDG_INVALID,
+                   "is not some slots");
+    custom_refused(custom_net(*state, MDG_OP_CIRCULAR_BUFFER, 1, &in, 1, &other), MDG_INVALID,
+                   "is not some slots");
+}
+
 static void circular_buffer_that_stops_the_run_is_refused(void **state) {
     custom_refused(circular_net(*state, 1, 2), MDG_UNSUPPORTED, "cycles_max is 2: TFLM stops a run here");
     custom_refused(circular_net(*state, 1, 0), MDG_UNSUPPORTED, "cycles_max is 2");
@@ -207,6 +242,8 @@ int main(void) {
         TEST(overlapping_frames_add_up),
         TEST(overlap_saturates),
         TEST(circular_buffer_is_valid_every_period),
+        TEST(circular_buffer_takes_several_slots),
+        TEST(circular_buffer_needs_slots_of_the_output),
         TEST(circular_buffer_that_stops_the_run_is_refused),
         TEST(broken_options_are_refused),
         TEST(a_stacker_may_not_skip_frames),

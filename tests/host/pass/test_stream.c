@@ -291,6 +291,14 @@ static const void *invoke(mdg_exec *x, const void *in) {
     return mdg_exec_output(x, 0);
 }
 
+static void fill(mdg_rng *r, mdg_type type, int8_t *x, size_t bytes) {
+    for (size_t i = 0; i < bytes; i++) x[i] = (int8_t)run_random(r, -128, 127);
+    for (size_t i = 0; type == MDG_FLOAT32 && i < bytes; i += sizeof(float)) {
+        const float value = mdg_rng_uniform(r, -1, 1);
+        memcpy(x + i, &value, sizeof value);
+    }
+}
+
 /* Three windows of noise, twice, with a reset between */
 static void assert_streams(mdg_graph *whole, mdg_graph *streaming, mdg_rng *r) {
     const mdg_streaming *s = &streaming->streaming;
@@ -302,7 +310,7 @@ static void assert_streams(mdg_graph *whole, mdg_graph *streaming, mdg_rng *r) {
     const int calls = 3 * (s->warm_up + 1);
     int8_t *x = mdg_arena_alloc(whole->arena, hop * (size_t)calls);
     for (int round = 0; round < 2; round++, mdg_exec_reset(b)) {
-        for (size_t i = 0; i < hop * (size_t)calls; i++) x[i] = (int8_t)run_random(r, -128, 127);
+        fill(r, whole->subgraphs[0].tensors[whole->subgraphs[0].inputs[0]].type, x, hop * (size_t)calls);
         for (int i = 0; i < calls; i++) {
             const void *got = invoke(b, x + (size_t)i * hop);
             if (i < s->warm_up) continue;
@@ -361,6 +369,33 @@ static mdg_graph *one_conv(mdg_arena *arena, int padding, int32_t stride) {
     a->dilation_h = a->dilation_w = 1;
     net_io(b.g, x, mean_over_time(&b, y));
     return b.g;
+}
+
+/* x [1][14][2], to rows of a picture and through a filter of 3 frames, float */
+static void floats_stream_as_well(void **state) {
+    static float values[3 * 2 * 4 + 4 * 12 * 2];
+    mdg_rng r = mdg_rng_of(3, 0);
+    mdg_graph *g = net_new(*state), *streaming;
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) values[i] = mdg_rng_uniform(&r, -1, 1);
+    const int x = net_tensor(g, MDG_FLOAT32, mdg_shape_of(3, 1, 14, 2), 0, 0);
+    const int row = net_tensor(g, MDG_FLOAT32, mdg_shape_of(4, 1, 1, 14, 2), 0, 0);
+    const int y = net_tensor(g, MDG_FLOAT32, mdg_shape_of(4, 1, 1, 12, 4), 0, 0);
+    const int out = net_tensor(g, MDG_FLOAT32, mdg_shape_of(2, 1, 2), 0, 0);
+    const int w = net_const(g, MDG_FLOAT32, mdg_shape_of(4, 4, 1, 3, 2), 0, values);
+    const int dense_w = net_const(g, MDG_FLOAT32, mdg_shape_of(2, 2, 48), 0, values + 24);
+    const int b = net_const(g, MDG_FLOAT32, mdg_shape_of(1, 4), 0, values);
+    const int dense_b = net_const(g, MDG_FLOAT32, mdg_shape_of(1, 2), 0, values);
+    const int axis = net_const(g, MDG_INT32, mdg_shape_of(0), 0, &(int32_t){1});
+    net_op(g, MDG_OP_EXPAND_DIMS, 2, (const int32_t[]){x, axis}, row);
+    mdg_conv2d_attrs *a = net_op(g, MDG_OP_CONV_2D, 3, (const int32_t[]){row, w, b}, y)->attrs;
+    *a = (mdg_conv2d_attrs){.padding = MDG_PADDING_VALID, .stride_h = 1, .stride_w = 1};
+    a->dilation_h = a->dilation_w = 1;
+    net_op(g, MDG_OP_FULLY_CONNECTED, 3, (const int32_t[]){y, dense_w, dense_b}, out);
+    net_io(g, x, out);
+    mdg_diag diag = {""};
+    if (mdg_stream(g, 0, *state, &streaming, &diag) != MDG_OK) fail_msg("%s", diag.text);
+    assert_int_equal(streaming->streaming.warm_up, 13);
+    assert_streams(g, streaming, &r);
 }
 
 static void assert_refused(mdg_graph *g, int hop, mdg_status status, const char *words) {
@@ -429,6 +464,7 @@ static void rings_are_as_short_as_can_be(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_nets_give_the_bytes_of_the_window),
+        RUN_TEST(floats_stream_as_well),
         RUN_TEST(what_cannot_be_exact_is_refused),
         RUN_TEST(padding_of_time_is_refused_before_other_layers),
         RUN_TEST(rings_are_as_short_as_can_be),
