@@ -8,6 +8,11 @@ bool mdg_spec_removes_negative(const mdg_conv2d_params *p) {
     return p->out_zero == -128 && p->act_min == -128;
 }
 
+bool mdg_spec_is_fully_connected(const mdg_conv2d_params *p) {
+    return p->out_h == 1 && p->out_w == 1 && p->kernel_h == p->in_h && p->kernel_w == p->in_w &&
+           p->pad_h == 0 && p->pad_w == 0 && p->dilation_h == 1 && p->dilation_w == 1;
+}
+
 const char *mdg_spec_weights_name(const mdg_spec *s) {
     return s->program->buffers[s->call->in[1]].name;
 }

@@ -27,14 +27,9 @@ static void add_general(mdg_spec *s, const mdg_conv2d_params *p, const mdg_spec_
     mdg_spec_add_scratch(s, c, (size_t)l->depth * 6 + (size_t)(is_narrow ? 3 * l->depth + 4 : p->in_c));
 }
 
-/* One output, whose window is the whole input */
-static bool is_fully_connected(const mdg_conv2d_params *p) {
-    return p->out_h == 1 && p->out_w == 1 && p->kernel_h == p->in_h && p->kernel_w == p->in_w &&
-           p->pad_h == 0 && p->pad_w == 0 && p->dilation_h == 1 && p->dilation_w == 1;
-}
-
 static bool add_call(mdg_spec *s, const mdg_conv2d_params *p, mdg_spec_layer *l) {
-    if (is_fully_connected(p) && mdg_spec_add_fully_connected(s, l, p->batches, p->in_h * p->in_w * p->in_c))
+    if (mdg_spec_is_fully_connected(p) &&
+        mdg_spec_add_fully_connected(s, l, p->batches, p->in_h * p->in_w * p->in_c))
         return true;
     if (!mdg_spec_mac_fits(l, mdg_spec_removes_negative(p))) return false;
     if (is_pointwise(p))

@@ -43,16 +43,60 @@ static void add_general(mdg_spec *s, const mdg_conv2d_params *p, const mdg_spec_
     mdg_spec_add_scratch(s, c, scratch_bytes(taps, p->out_c, p->kernel_w * p->in_c));
 }
 
+/* Biases, filled up to a multiple of 4, and the factors, one for all where they are the same */
+static void add_dense_factors(mdg_spec *s, mdg_call *c, const mdg_spec_layer *l, int32_t count) {
+    const int32_t outputs = (l->out_c + 3) / 4 * 4;
+    int32_t *bias = mdg_arena_array(s->program->arena, (size_t)outputs, sizeof *bias);
+    int32_t *words = mdg_arena_array(s->program->arena, (size_t)count * 2, sizeof *words);
+    for (int32_t i = 0; i < l->out_c; i++) bias[i] = l->channels[i].bias;
+    for (int32_t i = 0; i < count; i++) mdg_spec_scalar_factors(&l->channels[i], words + 2 * i);
+    mdg_spec_add_const(s, c, "bias", bias, (size_t)outputs);
+    mdg_spec_add_const(s, c, "requantisation", words, (size_t)count * 2);
+}
+
+/* A layer that sees its whole input; weights are [out_c / 4][in_c][4], as w + 128. */
+static void add_dense(mdg_spec *s, const mdg_spec_layer *l, int32_t batches, int32_t in_c) {
+    const bool one_factor = mdg_spec_has_one_factor(l);
+    mdg_fully_connected_scalar_params *q = mdg_arena_alloc(s->program->arena, sizeof *q);
+    *q = (mdg_fully_connected_scalar_params){
+        .batches = batches, .in_c = in_c, .out_c = l->out_c, .factor_step = one_factor ? 0 : 2};
+    mdg_call *c = mdg_spec_add_call(s, MDG_K_fully_connected_scalar_s8, q);
+    const size_t count = (size_t)(l->out_c + 3) / 4 * 4 * (size_t)in_c;
+    uint8_t *bytes = mdg_arena_alloc(s->program->arena, count);
+    memset(bytes, 128, count);
+    for (int32_t i = 0; i < l->out_c; i++) {
+        for (int32_t t = 0; t < in_c; t++)
+            bytes[(i / 4 * in_c + t) * 4 + i % 4] = (uint8_t)(l->w[i * l->depth + t] + 128);
+    }
+    mdg_spec_add_bytes(s, c, mdg_spec_weights_name(s), bytes, count);
+    add_dense_factors(s, c, l, one_factor ? 1 : l->out_c);
+}
+
+/* Each pixel by itself: the matrix core takes four, and a single one costs it as much. */
+static bool add_pixels(mdg_spec *s, const mdg_conv2d_params *p, mdg_spec_layer *l) {
+    enum { MOST = 2 };
+    const int32_t pixels = p->batches * p->out_h * p->out_w;
+    const bool sees_all = mdg_spec_is_fully_connected(p) || is_pointwise(p);
+    if (pixels > MOST || !sees_all || !mdg_spec_scalar_fits(l, false)) return false;
+    add_dense(s, l, pixels, p->kernel_h * p->kernel_w * p->in_c);
+    return true;
+}
+
+static bool add_conv(mdg_spec *s, const mdg_conv2d_params *p, mdg_spec_layer *l) {
+    if (add_pixels(s, p, l)) return true;
+    if (!mdg_spec_scalar_fits(l, mdg_spec_removes_negative(p))) return false;
+    if (is_pointwise(p))
+        add_pointwise(s, p, l);
+    else
+        add_general(s, p, l);
+    return true;
+}
+
 static bool specialize(mdg_spec *s, bool is_depthwise) {
     const mdg_conv2d_params *p = s->call->params;
     mdg_spec_layer l;
-    if (p->filter_c != p->in_c || !mdg_spec_conv_bound(s, is_depthwise, &l) ||
-        !mdg_spec_scalar_fits(&l, mdg_spec_removes_negative(p)))
+    if (p->filter_c != p->in_c || !mdg_spec_conv_bound(s, is_depthwise, &l) || !add_conv(s, p, &l))
         return false;
-    if (is_pointwise(p))
-        add_pointwise(s, p, &l);
-    else
-        add_general(s, p, &l);
     mdg_spec_add_clamp(s, p->batches * p->out_h * p->out_w * p->out_c, p->act_min, p->act_max);
     return true;
 }
@@ -131,35 +175,6 @@ bool mdg_spec_scalar_depthwise_conv2d(mdg_spec *s) {
     if (!mdg_spec_add_depthwise_line_scalar(s, &l)) add_depthwise(s, p, &l);
     mdg_spec_add_clamp(s, p->batches * p->out_h * p->out_w * p->out_c, p->act_min, p->act_max);
     return true;
-}
-
-/* Biases, filled up to a multiple of 4, and the factors, one for all where they are the same */
-static void add_dense_factors(mdg_spec *s, mdg_call *c, const mdg_spec_layer *l, int32_t count) {
-    const int32_t outputs = (l->out_c + 3) / 4 * 4;
-    int32_t *bias = mdg_arena_array(s->program->arena, (size_t)outputs, sizeof *bias);
-    int32_t *words = mdg_arena_array(s->program->arena, (size_t)count * 2, sizeof *words);
-    for (int32_t i = 0; i < l->out_c; i++) bias[i] = l->channels[i].bias;
-    for (int32_t i = 0; i < count; i++) mdg_spec_scalar_factors(&l->channels[i], words + 2 * i);
-    mdg_spec_add_const(s, c, "bias", bias, (size_t)outputs);
-    mdg_spec_add_const(s, c, "requantisation", words, (size_t)count * 2);
-}
-
-/* A layer that sees its whole input; weights are [out_c / 4][in_c][4], as w + 128. */
-static void add_dense(mdg_spec *s, const mdg_spec_layer *l, int32_t batches, int32_t in_c) {
-    const bool one_factor = mdg_spec_has_one_factor(l);
-    mdg_fully_connected_scalar_params *q = mdg_arena_alloc(s->program->arena, sizeof *q);
-    *q = (mdg_fully_connected_scalar_params){
-        .batches = batches, .in_c = in_c, .out_c = l->out_c, .factor_step = one_factor ? 0 : 2};
-    mdg_call *c = mdg_spec_add_call(s, MDG_K_fully_connected_scalar_s8, q);
-    const size_t count = (size_t)(l->out_c + 3) / 4 * 4 * (size_t)in_c;
-    uint8_t *bytes = mdg_arena_alloc(s->program->arena, count);
-    memset(bytes, 128, count);
-    for (int32_t i = 0; i < l->out_c; i++) {
-        for (int32_t t = 0; t < in_c; t++)
-            bytes[(i / 4 * in_c + t) * 4 + i % 4] = (uint8_t)(l->w[i * l->depth + t] + 128);
-    }
-    mdg_spec_add_bytes(s, c, mdg_spec_weights_name(s), bytes, count);
-    add_dense_factors(s, c, l, one_factor ? 1 : l->out_c);
 }
 
 bool mdg_spec_scalar_fully_connected(mdg_spec *s) {
