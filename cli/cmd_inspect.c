@@ -85,6 +85,28 @@ static void print_ops(mdg_cli *cli, const mdg_inspection *in, int subgraph) {
     for (int i = 0; i < s->n_ops; i++) print_op(cli, in, subgraph, i);
 }
 
+static const char *choice_text(mdg_arena *arena, const mdg_choice *c) {
+    if (c->instructions < 0) return c->kernels;
+    return mdg_arena_printf(arena, "%s (%" PRId64 ")", c->kernels, c->instructions);
+}
+
+/* What operators became, and what else they could have become: by another aim, or without the target's own
+ * kernels */
+static void print_choices(mdg_cli *cli, const mdg_inspection *in) {
+    const mdg_subgraph *s = &in->model->graph->subgraphs[0];
+    bool any = false;
+    for (int op = 0; op < s->n_ops; op++) any |= in->ops[0][op].n_choices > 1;
+    if (any) printf("\nchoice for %s (estimated instructions):\n", in->goal->target->name);
+    for (int op = 0; op < s->n_ops; op++) {
+        const mdg_op_view *v = &in->ops[0][op];
+        if (v->n_choices < 2) continue;
+        printf("%4d  %-42s instead of ", op, choice_text(cli->arena, &v->choices[0]));
+        for (int i = 1; i < v->n_choices; i++)
+            printf("%s%s", i > 1 ? ", or " : "", choice_text(cli->arena, &v->choices[i]));
+        printf("\n");
+    }
+}
+
 /* The instruction sets of the last column */
 static void print_isas(mdg_cli *cli, const mdg_inspection *in) {
     const mdg_graph *g = in->model->graph;
@@ -140,6 +162,7 @@ static void print_all(mdg_cli *cli, const mdg_inspection *in) {
     print_io(cli, "output", in->program.outputs, in->program.n_outputs);
     for (int s = 0; s < g->n_subgraphs; s++) print_ops(cli, in, s);
     print_isas(cli, in);
+    print_choices(cli, in);
     print_refusals(in);
     print_plan(cli, in);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/inspection.h"
 
+#include <string.h>
+
 #include "cli/kernels.h"
 #include "fuse/fuse.h"
 #include "plan/plan.h"
@@ -36,21 +38,21 @@ static const char *kernels_of(const mdg_program *p, int subgraph, int op) {
 }
 
 /* The graph as it is compiled; one with operators that are not supported stays as it is. */
-static mdg_status lower_for(mdg_cli *cli, const mdg_inspection *in, const char *isa, mdg_program *out,
-                            mdg_refusal **refused) {
+static mdg_status lower_for(mdg_cli *cli, const mdg_inspection *in, const char *isa, mdg_optimize optimize,
+                            mdg_program *out, mdg_refusal **refused) {
     const mdg_graph *g = in->model->graph;
     mdg_graph *smaller;
     if (mdg_model_smaller(cli, g, isa, &smaller) == MDG_OK) g = smaller;
     MDG_TRY(mdg_lower_all(g, cli->arena, out, refused, &cli->diag));
     mdg_fuse(out, &mdg_fuse_always);
-    return mdg_specialize(out, isa, in->goal->optimize, &cli->diag);
+    return mdg_specialize(out, isa, optimize, &cli->diag);
 }
 
 /* Adds the instruction set to each operator that gets one of its kernels. */
 static mdg_status add_isa(mdg_cli *cli, mdg_inspection *in, const char *isa) {
     mdg_program p;
     mdg_refusal *refused;
-    MDG_TRY(lower_for(cli, in, isa, &p, &refused));
+    MDG_TRY(lower_for(cli, in, isa, in->goal->optimize, &p, &refused));
     for (int s = 0; s < in->model->graph->n_subgraphs; s++) {
         for (int op = 0; op < in->model->graph->subgraphs[s].n_ops; op++) {
             bool optimised = false;
@@ -70,7 +72,7 @@ static void look_at_ops(mdg_cli *cli, mdg_inspection *in) {
     for (int s = 0; s < g->n_subgraphs; s++) {
         in->ops[s] = mdg_arena_array(cli->arena, (size_t)g->subgraphs[s].n_ops, sizeof **in->ops);
         for (int op = 0; op < g->subgraphs[s].n_ops; op++)
-            in->ops[s][op] = (mdg_op_view){kernels_of(&in->program, s, op), "", NULL};
+            in->ops[s][op] = (mdg_op_view){.kernels = kernels_of(&in->program, s, op), .optimised = ""};
     }
     for (const mdg_refusal *r = in->refused; r; r = r->next) {
         in->ops[r->subgraph][r->op].kernels = "not supported";
@@ -78,13 +80,60 @@ static void look_at_ops(mdg_cli *cli, mdg_inspection *in) {
     }
 }
 
+/* Of an operator that becomes one call; a clamp behind it hardly counts. */
+static int64_t estimate(const mdg_program *p, int subgraph, int op, const char *isa,
+                        const mdg_kernel_work *work) {
+    int64_t sum = -1;
+    for (int i = 0; i < p->n_calls; i++) {
+        const mdg_call *c = &p->calls[i];
+        if (!is_of(c, subgraph, op) || (c->step == MDG_STEP_KERNEL && c->kernel == MDG_K_clamp_s8)) continue;
+        if (sum >= 0 || c->step != MDG_STEP_KERNEL || c->custom) return -1;
+        sum = mdg_kernel_cost(isa, mdg_kernels[c->kernel].name, work);
+    }
+    return sum;
+}
+
+static void add_choice(mdg_op_view *v, const mdg_choice *choice) {
+    for (int i = 0; i < v->n_choices; i++)
+        if (strcmp(v->choices[i].kernels, choice->kernels) == 0) return;
+    if (v->n_choices < MDG_MAX_CHOICES) v->choices[v->n_choices++] = *choice;
+}
+
+static void add_choices(mdg_inspection *in, const mdg_program *p, const char *isa) {
+    const mdg_graph *g = in->model->graph;
+    for (int s = 0; s < g->n_subgraphs; s++) {
+        for (int op = 0; op < g->subgraphs[s].n_ops; op++) {
+            mdg_op_view *v = &in->ops[s][op];
+            if (v->refusal || strcmp(v->kernels, "-") == 0) continue;
+            v->work = mdg_kernel_work_of(&p->graph->subgraphs[s], &p->graph->subgraphs[s].ops[op]);
+            add_choice(v, &(mdg_choice){kernels_of(p, s, op), estimate(p, s, op, isa, &v->work)});
+        }
+    }
+}
+
+/* By the aim that was asked for, by the others, and without kernels of the target's own */
+static mdg_status look_at_choices(mdg_cli *cli, mdg_inspection *in) {
+    const char *isa = in->goal->target->isa;
+    mdg_refusal *refused;
+    mdg_program p;
+    add_choices(in, &in->program, isa);
+    for (int aim = 0; aim < MDG_OPTIMIZE_COUNT; aim++) {
+        MDG_TRY(lower_for(cli, in, isa, (mdg_optimize)aim, &p, &refused));
+        add_choices(in, &p, isa);
+    }
+    MDG_TRY(lower_for(cli, in, "ref", in->goal->optimize, &p, &refused));
+    add_choices(in, &p, isa);
+    return MDG_OK;
+}
+
 mdg_status mdg_inspect(mdg_cli *cli, const mdg_model_file *m, const mdg_goal *goal, mdg_inspection *out) {
     mdg_refusal *refused;
     *out = (mdg_inspection){.model = m, .goal = goal};
-    MDG_TRY(lower_for(cli, out, goal->target->isa, &out->program, &refused));
+    MDG_TRY(lower_for(cli, out, goal->target->isa, goal->optimize, &out->program, &refused));
     out->refused = refused;
     look_at_ops(cli, out);
     for (const char **isa = mdg_isas(cli->arena); *isa; isa++) MDG_TRY(add_isa(cli, out, *isa));
+    MDG_TRY(look_at_choices(cli, out));
     if (mdg_plan(&out->program, NULL, &cli->diag) != MDG_OK)
         out->no_plan = mdg_arena_strdup(cli->arena, cli->diag.text);
     return MDG_OK;

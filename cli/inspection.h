@@ -6,12 +6,24 @@
 #define MDG_CLI_INSPECTION_H
 
 #include "cli/model.h"
+#include "specialize/cost.h"
+
+/* What else an operator could have become, by another aim or with the reference's kernels */
+typedef struct mdg_choice {
+    const char *kernels;
+    int64_t instructions; /* estimated; -1 = not known */
+} mdg_choice;
+
+enum { MDG_MAX_CHOICES = 6 };
 
 typedef struct mdg_op_view {
     const char *kernels; /* "conv2d_s8, clamp_s8"; "-" = it becomes nothing */
     const char
         *optimised;      /* "armv7em": instruction sets that have a kernel of their own for it; "-" = none */
     const char *refusal; /* why it is not supported, or NULL */
+    mdg_kernel_work work;
+    mdg_choice choices[MDG_MAX_CHOICES]; /* the first is the one taken */
+    int n_choices;
 } mdg_op_view;
 
 typedef struct mdg_inspection {

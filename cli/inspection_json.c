@@ -55,6 +55,19 @@ static json_t *list_json(const char *text) {
     return list;
 }
 
+/* The first is the one taken. */
+static json_t *choices_json(const mdg_op_view *v) {
+    json_t *list = json_array();
+    for (int i = 0; i < v->n_choices; i++) {
+        json_t *o = json_object();
+        json_object_set_new(o, "kernels", list_json(v->choices[i].kernels));
+        if (v->choices[i].instructions >= 0)
+            json_object_set_new(o, "estimated_instructions", json_integer(v->choices[i].instructions));
+        json_array_append_new(list, o);
+    }
+    return list;
+}
+
 static json_t *op_json(const mdg_inspection *in, int subgraph, int index) {
     const mdg_subgraph *s = &in->model->graph->subgraphs[subgraph];
     const mdg_op *op = &s->ops[index];
@@ -74,6 +87,12 @@ static json_t *op_json(const mdg_inspection *in, int subgraph, int index) {
     if (v->refusal) json_object_set_new(o, "refusal", text_json(v->refusal));
     json_object_set_new(o, "kernels", v->refusal ? json_array() : list_json(v->kernels));
     json_object_set_new(o, "optimised", list_json(v->optimised));
+    if (!v->n_choices) return o;
+    json_object_set_new(o, "choices", choices_json(v));
+    json_object_set_new(o, "products", json_integer(v->work.products));
+    json_object_set_new(o, "outputs_written", json_integer(v->work.outputs));
+    json_object_set_new(o, "inputs_read", json_integer(v->work.reads));
+    json_object_set_new(o, "starts", json_integer(v->work.starts));
     return o;
 }
 
