@@ -55,9 +55,10 @@ static mdg_status bench_model(mdg_cli *cli, bench_opts *o) {
     return status == MDG_OK ? shown : status;
 }
 
-static mdg_status bench_project(mdg_cli *cli, const bench_opts *o) {
+static mdg_status bench_project(mdg_cli *cli, bench_opts *o) {
     mdg_pipeline pl;
     MDG_TRY(mdg_pipeline_open(cli, cli->args[0], &pl));
+    MDG_TRY(mdg_goal_of_project(cli, &o->goal, &pl.optimize));
     MDG_TRY(mdg_cli_timing(cli, &o->timing, pl.target, &pl.cost_view));
     const mdg_status status = mdg_pipeline_bench(&pl);
     const mdg_status shown = pl.cost.instructions ? show(cli, &pl.cost_view, o) : MDG_OK;
@@ -65,7 +66,7 @@ static mdg_status bench_project(mdg_cli *cli, const bench_opts *o) {
 }
 
 static mdg_status run(mdg_cli *cli) {
-    bench_opts o = {.goal = {.target_name = "cortex-m4"}};
+    bench_opts o = {.json = false};
     const mdg_option options[] = {MDG_GOAL_OPTIONS(&o.goal),
                                   {"--clock", MDG_OPTION_TEXT, &o.timing.clock},
                                   {"--wait-states", MDG_OPTION_TEXT, &o.timing.wait_states},
@@ -83,7 +84,7 @@ const mdg_verb mdg_verb_bench = {
     .name = "bench",
     .summary = "count instructions and measure RAM and flash on an emulated target",
     .help =
-        "midge bench DIR [OPTION...]\n"
+        "midge bench DIR [--optimize AIM] [OPTION...]\n"
         "midge bench MODEL [OPTION...]\n"
         "            [--clock F] [--wait-states N] [--slow-multiplier] [--html FILE [--anchors DIR]] "
         "[--json]\n"

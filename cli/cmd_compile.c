@@ -36,7 +36,9 @@ static mdg_status compile_model(mdg_cli *cli, mdg_goal *goal, mdg_emit_opts *opt
     if (!is_identifier(opts->name))
         return mdg_cli_usage(cli, "--name '%s' is no C identifier: letters, digits and _, no digit in front",
                              opts->name);
+    if (as_image && !goal->target_name) goal->target_name = "generic"; /* for any target */
     MDG_TRY(mdg_goal_resolve(cli, goal));
+    opts->target = goal->target_name;
     MDG_TRY(mdg_model_load(cli, cli->args[0], &model));
     MDG_TRY(mdg_model_stream(cli, goal, &model));
     MDG_TRY(mdg_model_target_program(cli, model.graph, goal, &program));
@@ -47,9 +49,10 @@ static mdg_status compile_model(mdg_cli *cli, mdg_goal *goal, mdg_emit_opts *opt
     return MDG_OK;
 }
 
-static mdg_status compile_project(mdg_cli *cli) {
+static mdg_status compile_project(mdg_cli *cli, mdg_goal *goal) {
     mdg_pipeline pl;
     MDG_TRY(mdg_pipeline_open(cli, cli->args[0], &pl));
+    MDG_TRY(mdg_goal_of_project(cli, goal, &pl.optimize));
     MDG_TRY(mdg_pipeline_compile(&pl));
     printf("wrote %s/%s.c and %s/%s.h\n", pl.project.out, pl.project.name, pl.project.out, pl.project.name);
     return MDG_OK;
@@ -68,19 +71,18 @@ static mdg_status run(mdg_cli *cli) {
     const bool as_image = strcmp(format, "image") == 0;
     if (!as_image && strcmp(format, "c") != 0)
         return mdg_cli_usage(cli, "'%s' is no format; known are c, image", format);
-    if (!goal.target_name) goal.target_name = as_image ? "generic" : "cortex-m4"; /* an image for any */
-    opts.target = goal.target_name;
     if (mdg_model_is_path(cli->args[0])) return compile_model(cli, &goal, &opts, as_image);
     if (as_image)
         return mdg_cli_usage(cli, "an image is made of a model file: %s/out/model.tflite", cli->args[0]);
-    return compile_project(cli);
+    return compile_project(cli, &goal);
 }
 
 const mdg_verb mdg_verb_compile = {
     .name = "compile",
     .summary = "write a model as one self-contained C file and a header",
     .help =
-        "midge compile DIR                                               a project: DIR/out/<name>.c and .h\n"
+        "midge compile DIR [--optimize AIM]                               a project: DIR/out/<name>.c and "
+        ".h\n"
         "midge compile MODEL -o DIR --name NAME [--format c|image]\n"
         "              " MDG_GOAL_USAGE "\n"
         "                                                   any model: DIR/NAME.c and .h, or NAME.image and "

@@ -125,15 +125,16 @@ static mdg_status verify_model(mdg_cli *cli, verify_opts *o) {
     return status;
 }
 
-static mdg_status verify_project(mdg_cli *cli, const verify_opts *o) {
+static mdg_status verify_project(mdg_cli *cli, verify_opts *o) {
     mdg_pipeline pl;
     MDG_TRY(mdg_pipeline_open(cli, cli->args[0], &pl));
+    MDG_TRY(mdg_goal_of_project(cli, &o->goal, &pl.optimize));
     MDG_TRY(mdg_pipeline_verify(&pl));
     return print_result(pl.project.target, "clips", pl.eval_target.n, &(mdg_agreement){.first = -1}, o->json);
 }
 
 static mdg_status run(mdg_cli *cli) {
-    verify_opts o = {.goal = {.target_name = "cortex-m4"}, .repeat = 0};
+    verify_opts o = {.repeat = 0};
     const mdg_option options[] = {MDG_GOAL_OPTIONS(&o.goal),
                                   {"--input", MDG_OPTION_TEXT, &o.input},
                                   {"--repeat", MDG_OPTION_COUNT, &o.repeat},
@@ -147,7 +148,7 @@ const mdg_verb mdg_verb_verify = {
     .name = "verify",
     .summary = "run the generated code on an emulated target and compare it with this machine",
     .help =
-        "midge verify DIR [--json]                                          every test clip, from "
+        "midge verify DIR [--optimize AIM] [--json]                         every test clip, from "
         "samples to scores\n"
         "midge verify MODEL --input FILE [--repeat K] [--json]              raw bytes, K runs (as "
         "`midge run`)\n"

@@ -13,6 +13,16 @@ static mdg_status resolve_optimize(mdg_cli *cli, mdg_goal *goal) {
 
 mdg_status mdg_goal_resolve(mdg_cli *cli, mdg_goal *goal) {
     if (goal->hop && !goal->streams) return mdg_cli_usage(cli, "--hop is for --stream");
+    if (!goal->target_name) goal->target_name = "cortex-m4";
     MDG_TRY(mdg_cli_target(cli, goal->target_name, &goal->target));
     return resolve_optimize(cli, goal);
+}
+
+mdg_status mdg_goal_of_project(mdg_cli *cli, mdg_goal *given, mdg_optimize *out) {
+    if (given->target_name || given->budget.ram || given->budget.flash || given->streams || given->hop)
+        return mdg_cli_usage(cli, "--target, --ram, --flash and --stream are for a model file; a project has "
+                                  "its target and budget in midge.yaml");
+    MDG_TRY(resolve_optimize(cli, given));
+    *out = given->optimize;
+    return MDG_OK;
 }

@@ -18,7 +18,7 @@
 #include "util/optimize.h"
 
 typedef struct mdg_goal {
-    const char *target_name, *optimize_name; /* as given; optimize_name NULL: balanced */
+    const char *target_name, *optimize_name; /* as given; NULL: cortex-m4, balanced */
     const mdg_target *target;
     mdg_optimize optimize;
     mdg_budget budget; /* 0 = no limit */
@@ -50,5 +50,8 @@ typedef struct mdg_goal {
 
 /* Finds what the names stand for, or fails as a fault of usage that lists the known ones. */
 mdg_status mdg_goal_resolve(mdg_cli *cli, mdg_goal *goal);
+
+/* The same for a project, which has target and budget of its own: takes `optimize` alone. */
+mdg_status mdg_goal_of_project(mdg_cli *cli, mdg_goal *given, mdg_optimize *out);
 
 #endif

@@ -34,6 +34,7 @@ typedef struct mdg_pipeline {
     mdg_diag *diag;
     mdg_project project;
     const mdg_target *target;
+    mdg_optimize optimize;
 
     /* after mdg_pipeline_data */
     bool has_data;

@@ -18,7 +18,7 @@ typedef struct unit {
 } unit;
 
 static mdg_status open_unit(mdg_pipeline *pl, unit *u) {
-    const mdg_goal goal = {.target_name = pl->project.target, .target = pl->target};
+    const mdg_goal goal = {.target_name = pl->project.target, .target = pl->target, .optimize = pl->optimize};
     u->run.target = pl->target;
     MDG_TRY(mdg_pipeline_model(pl, "model.tflite", "quantize", &u->model));
     MDG_TRY(mdg_pipeline_frontend(pl));
