@@ -15,6 +15,14 @@ static bool has_shifts(const mdg_sizes *s, uint32_t k, uint32_t count, uint32_t 
     return true;
 }
 
+/* The same of shifts that are at least 1 and leave room for a half */
+static bool has_shifts_from_1(const mdg_sizes *s, uint32_t count, uint32_t step, uint32_t shift) {
+    const int32_t *words = (const int32_t *)s->constant[1];
+    for (uint32_t i = 0; words && i < count; i++)
+        if (!mdg_within(words[i * step + shift], 1, 30)) return false;
+    return words != NULL;
+}
+
 /* Whether offset and shift stand in the stream's table at this place, in bytes */
 static bool is_place(const int32_t *stream, uint32_t place) {
     const uint32_t word = place / 4;
@@ -48,7 +56,8 @@ static bool pointwise(const mdg_pointwise_smlad_params *p, mdg_sizes *s, uint32_
            (p->out_c > p->in_c || mdg_may_share(s));
 }
 
-static bool has_windows(const mdg_conv2d_smlad_params *p) {
+static bool has_windows(const void *params) {
+    const mdg_conv2d_shape_params *p = (const mdg_conv2d_shape_params *)params;
     const mdg_window_check h = {p->out_h, p->kernel_h, p->stride_h, p->dilation_h, p->pad_h};
     const mdg_window_check w = {p->out_w, p->kernel_w, p->stride_w, p->dilation_w, p->pad_w};
     return mdg_is_window(&h) && mdg_is_window(&w) && mdg_has_steps(&h, &w, p->in_w, p->in_c);
@@ -63,12 +72,30 @@ static bool conv2d(const mdg_conv2d_smlad_params *p, const mdg_sizes *s, int32_t
            mdg_has_out(s, 0, mdg_count4(p->batches, p->out_h, p->out_w, p->out_c), 1);
 }
 
-static bool conv2d_wide(const mdg_conv2d_smlad_params *p, const mdg_sizes *s, int32_t multiple) {
+static bool conv2d_words(const mdg_conv2d_smlad_params *p, const mdg_sizes *s, int32_t multiple) {
     return p->in_c % multiple == 0 && conv2d(p, s, p->in_c);
 }
 
 static bool conv2d_narrow(const mdg_conv2d_smlad_params *p, const mdg_sizes *s, int32_t windows) {
     return mdg_within(p->depth, 4, 1 << 24) && conv2d(p, s, windows * p->depth + WORD);
+}
+
+/* Where a channel's multiplier and right shift stand in a pair's record */
+static bool has_wide_shifts(const mdg_sizes *s, uint32_t pairs, uint32_t record) {
+    return has_shifts_from_1(s, pairs, record, record - 3) && has_shifts_from_1(s, pairs, record, record - 1);
+}
+
+/* The stream: for two channels 2 biases, a word for 4 taps of each, multiplier and shift of each */
+static bool conv2d_wide(const mdg_conv2d_wide_params *p, const mdg_sizes *s, uint32_t size) {
+    const uint32_t taps = mdg_count3(p->kernel_h, p->kernel_w, p->in_c);
+    if (!has_windows(p) || taps == 0 || taps > 1 << 24 || (uint32_t)p->depth != (taps + 3) / 4 * 4 ||
+        !mdg_within(p->roundings, 1, 2) || !mdg_within(p->out_c, 1, 1 << 24))
+        return false;
+    const uint32_t pairs = ((uint32_t)p->out_c + 1) / 2, record = 6 + (uint32_t)p->depth / 2;
+    return mdg_has_in(s, 0, mdg_count4(p->batches, p->in_h, p->in_w, p->in_c), size) &&
+           mdg_has_in(s, 1, mdg_times(pairs, (int32_t)record), WORD) && has_wide_shifts(s, pairs, record) &&
+           mdg_has_out(s, 0, mdg_count4(p->batches, p->out_h, p->out_w, p->out_c), size) &&
+           mdg_has_out(s, 1, (uint32_t)p->depth, WORD);
 }
 
 /* The stream: for 4 outputs 4 biases, and a word for each input, rounded up to a multiple of 4 */
@@ -208,8 +235,9 @@ static bool add(const mdg_add_smlad_params *p, mdg_sizes *s, uint32_t size) {
 }
 
 MDG_CHECK(pointwise_smlad_s8, pointwise_smlad, pointwise, 1)
-MDG_CHECK(conv2d_smlad_s8, conv2d_smlad, conv2d_wide, 4)
+MDG_CHECK(conv2d_smlad_s8, conv2d_smlad, conv2d_words, 4)
 MDG_CHECK(conv2d_narrow_smlad_s8, conv2d_smlad, conv2d_narrow, 3)
+MDG_CHECK(conv2d_smlad_s16, conv2d_wide, conv2d_wide, sizeof(int16_t))
 MDG_CHECK(fully_connected_smlad_s8, fully_connected_smlad, fully_connected, 1)
 MDG_CHECK(depthwise_smlad_s8, conv2d_smlad, depthwise, 1)
 MDG_CHECK(depthwise3x3_smlad_s8, depthwise_planes, depthwise3x3, 3)

@@ -22,15 +22,18 @@ static bool has_gates(const mdg_lstm_shape_params *p, const mdg_sizes *s, const 
 }
 
 /* Each step of each batch has a vector of its own. */
-static bool has_operands(const void *params, const mdg_sizes *s, const lstm_sizes *size) {
+static bool has_vectors(const void *params, const mdg_sizes *s, const lstm_sizes *size) {
     const mdg_lstm_shape_params *p = (const mdg_lstm_shape_params *)params;
     const int32_t dim[] = {p->batches, p->steps}, stride[] = {p->batch_stride, p->step_stride};
     const uint32_t vectors = mdg_span_of(dim, stride, 2), state = mdg_count2(p->batches, p->units);
     const uint32_t count = mdg_count2(p->batches, p->steps);
-    return count > 0 && count <= vectors && has_gates(p, s, size) &&
-           mdg_has_in(s, 0, mdg_times(vectors, p->in_c), size->x) &&
+    return count > 0 && count <= vectors && mdg_has_in(s, 0, mdg_times(vectors, p->in_c), size->x) &&
            mdg_has_out(s, 0, mdg_times(vectors, p->units), size->x) && mdg_has_out(s, 1, state, size->x) &&
            mdg_has_out(s, 2, state, size->cell);
+}
+
+static bool has_operands(const void *params, const mdg_sizes *s, const lstm_sizes *size) {
+    return has_gates((const mdg_lstm_shape_params *)params, s, size) && has_vectors(params, s, size);
 }
 
 static bool has_multipliers(const mdg_lstm_params *p, int32_t max_shift) {
@@ -50,12 +53,29 @@ static bool has_tanh(const mdg_lstm_params *p) {
                               : mdg_within(p->tanh_shift, 1, 30) && mdg_within(p->tanh_mult, 0, 32767);
 }
 
+/* What holds whatever the weights' form is */
+static bool has_numbers(const mdg_lstm_params *p, int32_t bits) {
+    return mdg_within(p->in_c, 1, MAX_INPUTS) && mdg_within(p->units, 1, MAX_INPUTS) &&
+           mdg_is_int(p->in_zero, bits) && mdg_is_int(p->hidden_zero, bits) &&
+           has_multipliers(p, bits == 16 ? 14 : 30) && mdg_within(p->cell_clip, 0, INT16_MAX) && has_tanh(p);
+}
+
 static bool lstm_integer(const mdg_lstm_params *p, const mdg_sizes *s, uint32_t x_size, uint32_t bias_size) {
     const lstm_sizes size = {x_size, 1, bias_size, sizeof(int16_t)};
-    const int32_t bits = (int32_t)x_size * 8;
-    return has_operands(p, s, &size) && mdg_has_in(s, 13, 256, sizeof(uint16_t)) && p->in_c <= MAX_INPUTS &&
-           p->units <= MAX_INPUTS && mdg_is_int(p->in_zero, bits) && mdg_is_int(p->hidden_zero, bits) &&
-           has_multipliers(p, bits == 16 ? 14 : 30) && mdg_within(p->cell_clip, 0, INT16_MAX) && has_tanh(p);
+    return has_operands(p, s, &size) && mdg_has_in(s, 13, 256, sizeof(uint16_t)) &&
+           has_numbers(p, (int32_t)x_size * 8);
+}
+
+/* Streams: for a unit 4 biases, and a word for each input, up to a multiple of 4 */
+static bool lstm_smlad(const mdg_lstm_smlad_params *q, const mdg_sizes *s, uint32_t x_size) {
+    const lstm_sizes size = {x_size, 1, sizeof(int32_t), sizeof(int16_t)};
+    const mdg_lstm_params *p = (const mdg_lstm_params *)(const void *)q;
+    if (!has_numbers(p, 8) || !has_vectors(p, s, &size) || !mdg_within(q->in_chunk, 4, 1 << 25) ||
+        !mdg_within(q->hidden_chunk, 4, 1 << 25) || q->in_chunk % 4 != 0 || q->hidden_chunk % 4 != 0)
+        return false;
+    return mdg_has_in(s, 1, mdg_count2(p->units, 4 + (p->in_c + 3) / 4 * 4), sizeof(int32_t)) &&
+           mdg_has_in(s, 2, mdg_count2(p->units, 4 + (p->units + 3) / 4 * 4), sizeof(int32_t)) &&
+           mdg_has_in(s, 3, 256, sizeof(uint16_t));
 }
 
 static bool lstm_f32(const mdg_lstm_f32_params *p, const mdg_sizes *s, uint32_t x_size) {
@@ -63,6 +83,7 @@ static bool lstm_f32(const mdg_lstm_f32_params *p, const mdg_sizes *s, uint32_t 
     return has_operands(p, s, &size);
 }
 
+MDG_CHECK(lstm_smlad_s8, lstm_smlad, lstm_smlad, 1)
 MDG_CHECK(lstm_s8, lstm, lstm_integer, 1, sizeof(int32_t))
 MDG_CHECK(lstm_s16, lstm, lstm_integer, sizeof(int16_t), sizeof(int64_t))
 MDG_CHECK(lstm_f32, lstm_f32, lstm_f32, sizeof(float))

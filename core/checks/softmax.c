@@ -48,6 +48,19 @@ static bool softmax_s16(const mdg_softmax_params *p, mdg_sizes *s, uint32_t size
            mdg_is_multiplier(p->mult, p->shift) && has_exp_table(s, 1) && mdg_has_in(s, 2, 513, size);
 }
 
+/* The row's maximum counts: so no sum is 0. */
+static bool softmax_table(const mdg_softmax_table_params *p, mdg_sizes *s, uint32_t size) {
+    const mdg_softmax_f32_params shape = {p->rows, p->depth, 0};
+    const int32_t *table = (const int32_t *)s->constant[1];
+    if (!has_rows(&shape, s, size, size) || p->depth > MAX_DEPTH || !table ||
+        !mdg_has_in(s, 1, mdg_count1(p->entries), sizeof *table) || table[0] < 1 << 11)
+        return false;
+    for (int32_t i = 0; i < p->entries; i++)
+        if (table[i] < 0) return false;
+    return true;
+}
+
+MDG_CHECK(softmax_table_s8, softmax_table, softmax_table, 1)
 MDG_CHECK(softmax_s8, softmax, softmax_s8, 1)
 MDG_CHECK(softmax_f32, softmax_f32, has_rows, sizeof(float), sizeof(float))
 MDG_CHECK(softmax_s8_s16, softmax, softmax_s8, sizeof(int16_t))

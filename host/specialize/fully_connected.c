@@ -2,61 +2,15 @@
  *
  * FULLY_CONNECTED.
  */
+#include "specialize/dense.h"
 #include "specialize/mac.h"
 
 enum { SMALL = 1024 }; /* products that are not worth another kernel's code */
 
-/* Whether every chunk's sum of b stays in 24 bits, for inputs from -128 to 127 */
-static bool chunk_fits(const mdg_spec_layer *l, int32_t chunk) {
-    for (int32_t c = 1; c < l->out_c; c += 2) {
-        for (int32_t from = 0; from < l->depth; from += chunk) {
-            const int32_t to = from + chunk < l->depth ? from + chunk : l->depth;
-            int64_t sum = 0;
-            for (int32_t t = from; t < to; t++) {
-                const int32_t w = l->w[c * l->depth + t];
-                sum += 128 * (w < 0 ? -w : w);
-            }
-            if (sum >= 1 << 23) return false;
-        }
-    }
-    return true;
-}
-
-static int32_t choose_chunk(const mdg_spec_layer *l) {
-    int32_t chunk = l->depth;
-    while (!chunk_fits(l, chunk)) chunk = (chunk / 2 + 3) / 4 * 4;
-    return chunk;
-}
-
 static bool fits(const mdg_spec_layer *l) {
-    for (int32_t c = 0; c < l->out_c; c++) {
-        const int8_t *w = l->w + c * l->depth;
+    for (int32_t c = 0; c < l->out_c; c++)
         if (!mdg_spec_two_sided_fits(&l->channels[c])) return false;
-        if (c % 2 && !mdg_spec_pair_fits(w - l->depth, w, l->depth)) return false;
-    }
-    return true;
-}
-
-/* The stream of core/kernels/armv7em/fully_connected_smlad_s8.c; outputs are filled up to a multiple of 4. */
-static void add_stream(mdg_spec *s, mdg_call *c, const mdg_spec_layer *l) {
-    const size_t count = (size_t)(l->out_c + 3) / 4 * (size_t)(4 + l->depth);
-    int32_t *words = mdg_arena_array(s->program->arena, count, sizeof *words), *to = words;
-    const int8_t *nothing = mdg_arena_alloc(s->program->arena, (size_t)l->depth);
-    for (int32_t first = 0; first < l->out_c; first += 4) {
-        const int8_t *row[4];
-        for (int32_t i = 0; i < 4; i++) {
-            const bool exists = first + i < l->out_c;
-            row[i] = exists ? l->w + (first + i) * l->depth : nothing;
-            *to++ = exists ? l->channels[first + i].bias : 0;
-        }
-        for (int32_t t = 0; t < l->depth; t += 4) {
-            for (int odd = 0; odd < 2; odd++) {
-                *to++ = mdg_spec_pair(row[0] + t, row[1] + t, odd);
-                *to++ = mdg_spec_pair(row[2] + t, row[3] + t, odd);
-            }
-        }
-    }
-    mdg_spec_add_const(s, c, s->program->buffers[s->call->in[1]].name, words, count);
+    return mdg_spec_dense_fits(l);
 }
 
 static void add_requant(mdg_spec *s, mdg_call *c, const mdg_spec_layer *l, int32_t count) {
@@ -99,10 +53,10 @@ bool mdg_spec_add_fully_connected(mdg_spec *s, mdg_spec_layer *l, int32_t batche
     *q = (mdg_fully_connected_smlad_params){.batches = batches,
                                             .in_c = in_c,
                                             .out_c = l->out_c,
-                                            .chunk = choose_chunk(l),
+                                            .chunk = mdg_spec_dense_chunk(l),
                                             .requant_step = one_factor ? 0 : 3};
     mdg_call *c = mdg_spec_add_call(s, MDG_K_fully_connected_smlad_s8, q);
-    add_stream(s, c, l);
+    mdg_spec_add_dense_stream(s, c, l, mdg_spec_weights_name(s));
     add_requant(s, c, l, one_factor ? 1 : l->out_c);
     return true;
 }

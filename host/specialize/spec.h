@@ -19,7 +19,10 @@ typedef struct mdg_spec {
 typedef bool mdg_spec_rule(mdg_spec *s);
 
 mdg_spec_rule mdg_spec_add, mdg_spec_conv2d, mdg_spec_depthwise_conv2d, mdg_spec_fully_connected,
-    mdg_spec_mean, mdg_spec_average_pool2d, mdg_spec_max_pool2d;
+    mdg_spec_mean, mdg_spec_average_pool2d, mdg_spec_max_pool2d, mdg_spec_mul, mdg_spec_softmax,
+    mdg_spec_conv2d_s16_b32, mdg_spec_conv2d_s16_b64, mdg_spec_depthwise_conv2d_s16,
+    mdg_spec_fully_connected_s16_b32, mdg_spec_fully_connected_s16_b64, mdg_spec_svdf_state8,
+    mdg_spec_svdf_state16, mdg_spec_lstm;
 
 /* For processors without SIMD (scalar.c) */
 mdg_spec_rule mdg_spec_scalar_conv2d, mdg_spec_scalar_depthwise_conv2d, mdg_spec_scalar_fully_connected;

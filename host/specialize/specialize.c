@@ -14,6 +14,16 @@ static mdg_spec_rule *const armv7em_rules[MDG_K_COUNT] = {
     [MDG_K_mean_s8] = mdg_spec_mean,
     [MDG_K_average_pool2d_s8] = mdg_spec_average_pool2d,
     [MDG_K_max_pool2d_s8] = mdg_spec_max_pool2d,
+    [MDG_K_mul_s8] = mdg_spec_mul,
+    [MDG_K_svdf_s8_state8] = mdg_spec_svdf_state8,
+    [MDG_K_svdf_s8_state16] = mdg_spec_svdf_state16,
+    [MDG_K_lstm_s8] = mdg_spec_lstm,
+    [MDG_K_conv2d_s16_b32] = mdg_spec_conv2d_s16_b32,
+    [MDG_K_conv2d_s16_b64] = mdg_spec_conv2d_s16_b64,
+    [MDG_K_depthwise_conv2d_s16_b64] = mdg_spec_depthwise_conv2d_s16,
+    [MDG_K_fully_connected_s16_b32] = mdg_spec_fully_connected_s16_b32,
+    [MDG_K_fully_connected_s16_b64] = mdg_spec_fully_connected_s16_b64,
+    [MDG_K_softmax_s8] = mdg_spec_softmax,
 };
 
 static mdg_spec_rule *const scalar_rules[MDG_K_COUNT] = {

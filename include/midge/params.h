@@ -180,6 +180,21 @@
     MDG_PARAMS_conv2d_shape(F, A)                                                                            \
     F(int32_t, in_zero) F(int32_t, depth) F(int32_t, two_sided)
 
+/* As svdf; chunk: as fully_connected_smlad */
+#define MDG_PARAMS_svdf_smlad(F, A)                                                                          \
+    MDG_PARAMS_svdf(F, A)                                                                                    \
+    F(int32_t, chunk)
+
+/* As lstm; chunks: as fully_connected_smlad */
+#define MDG_PARAMS_lstm_smlad(F, A)                                                                          \
+    MDG_PARAMS_lstm(F, A)                                                                                    \
+    F(int32_t, in_chunk) F(int32_t, hidden_chunk)
+
+/* roundings: of a result, 1 or 2 */
+#define MDG_PARAMS_conv2d_wide(F, A)                                                                         \
+    MDG_PARAMS_conv2d_shape(F, A)                                                                            \
+    F(int32_t, depth) F(int32_t, roundings)
+
 /* Names as in add_smlad_s8.c; right shifts are at least 1. */
 #define MDG_PARAMS_add_smlad(F, A)                                                                           \
     F(int32_t, count)                                                                                        \
@@ -257,6 +272,16 @@
     F(int32_t, count)                                                                                        \
     F(int32_t, a_scale) F(int32_t, b_scale) F(int32_t, offset) F(int32_t, shift)                             \
     F(int32_t, act_min) F(int32_t, act_max)
+
+/* As mul; offset: the output's zero point and half of 2^right, right at least 1 */
+#define MDG_PARAMS_mul_smlad(F, A)                                                                           \
+    MDG_PARAMS_broadcast(F, A)                                                                               \
+    F(int32_t, a_zero) F(int32_t, b_zero)                                                                    \
+    F(int32_t, mult) F(int32_t, offset) F(int32_t, right)
+
+/* entries: of the table of exponentials */
+#define MDG_PARAMS_softmax_table(F, A)                                                                       \
+    F(int32_t, rows) F(int32_t, depth) F(int32_t, entries)
 
 /* The list of parameter lists: P(name) */
 #define MDG_PARAMS_LIST_BASIC(P)                                                                             \
@@ -508,7 +533,7 @@
 
 /* -- Lists: armv7em -- */
 
-#define MDG_PARAMS_LIST_ARMV7EM(P) P(pointwise_smlad) P(conv2d_smlad) P(depthwise_planes) P(depthwise_taps) P(depthwise_line_smlad) P(fully_connected_smlad) P(add_smlad) P(mean_lanes)
+#define MDG_PARAMS_LIST_ARMV7EM(P) P(pointwise_smlad) P(conv2d_smlad) P(depthwise_planes) P(depthwise_taps) P(depthwise_line_smlad) P(fully_connected_smlad) P(add_smlad) P(mean_lanes) P(conv2d_wide) P(svdf_smlad) P(lstm_smlad) P(mul_smlad) P(softmax_table)
 
 /* -- Lists: scalar -- */
 

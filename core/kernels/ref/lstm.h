@@ -57,11 +57,17 @@ static inline int16_t mdg_lstm_cell(const mdg_lstm_params *p, const int16_t *gat
     return p->has_clip ? (int16_t)mdg_clamp(next, -p->cell_clip, p->cell_clip) : next;
 }
 
-static inline int32_t mdg_lstm_hidden(const mdg_lstm_params *p, const void *const *in, int32_t gate,
+static inline int32_t mdg_lstm_hidden(const mdg_lstm_params *p, const uint16_t *table, int32_t gate,
                                       int32_t cell) {
     const int32_t argument = mdg_sigmoid_argument(cell, p->tanh_mult, p->tanh_shift);
-    const int32_t tanh_cell = mdg_tanh_s16(argument, (const uint16_t *)in[13]);
+    const int32_t tanh_cell = mdg_tanh_s16(argument, table);
     return mdg_requantize_to(tanh_cell * gate, p->out_mult, p->out_shift, p->hidden_zero);
+}
+
+/* sum: Q3.12 */
+static inline int16_t mdg_lstm_activate(int32_t sum, const uint16_t *table, int gate) {
+    const int32_t argument = mdg_sigmoid_argument(sum, 3, 0);
+    return gate == MDG_LSTM_CELL ? mdg_tanh_s16(argument, table) : mdg_sigmoid_s16(argument, table);
 }
 
 #define MDG_LSTM_KERNEL(name, type, product, min, max)                                                       \
@@ -70,9 +76,7 @@ static inline int32_t mdg_lstm_hidden(const mdg_lstm_params *p, const void *cons
         const mdg_lstm_matrix of_x = mdg_lstm_of_input(p, in, gate);                                         \
         const mdg_lstm_matrix of_hidden = mdg_lstm_of_hidden(p, in, gate);                                   \
         const int32_t sum = mdg_saturate_s16(product(&of_x, x, unit) + product(&of_hidden, hidden, unit));   \
-        const int32_t argument = mdg_sigmoid_argument(sum, 3, 0);                                            \
-        const uint16_t *table = (const uint16_t *)in[13];                                                    \
-        return gate == MDG_LSTM_CELL ? mdg_tanh_s16(argument, table) : mdg_sigmoid_s16(argument, table);     \
+        return mdg_lstm_activate(sum, (const uint16_t *)in[13], gate);                                       \
     }                                                                                                        \
     static inline void name##_step(const mdg_lstm_params *p, const void *const *in, const type *x, type *y,  \
                                    type *hidden, int16_t *cell) {                                            \
@@ -80,7 +84,8 @@ static inline int32_t mdg_lstm_hidden(const mdg_lstm_params *p, const void *cons
             int16_t gate[4];                                                                                 \
             for (int g = 0; g < 4; g++) gate[g] = name##_gate(p, in, x, hidden, u, g);                       \
             cell[u] = mdg_lstm_cell(p, gate, cell[u]);                                                       \
-            y[u] = (type)mdg_clamp(mdg_lstm_hidden(p, in, gate[MDG_LSTM_OUTPUT], cell[u]), min, max);        \
+            y[u] = (type)mdg_clamp(                                                                          \
+                mdg_lstm_hidden(p, (const uint16_t *)in[13], gate[MDG_LSTM_OUTPUT], cell[u]), min, max);     \
         }                                                                                                    \
         memcpy(hidden, y, (size_t)p->units * sizeof *y);                                                     \
     }                                                                                                        \

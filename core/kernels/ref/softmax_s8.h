@@ -23,7 +23,17 @@ static inline int32_t mdg_softmax_s8_exp(const mdg_softmax_params *p, int32_t di
     return mdg_exp_q5_26(mdg_rounding_doubling_high_mul(scaled, p->mult));
 }
 
-/* out_bits: of the output, whose scale is 2^-out_bits */
+/* What shares are computed from, for a row with this sum of exponentials; out_bits: of the output, whose
+ * scale is 2^-out_bits */
+static inline mdg_softmax_row mdg_softmax_s8_shares(int32_t max, uint32_t sum, int out_bits) {
+    const int headroom = mdg_leading_zeros(sum);
+    mdg_softmax_row row;
+    row.max = max;
+    row.reciprocal = mdg_reciprocal_of_one_plus_q31((int32_t)((sum << headroom) - 0x80000000u));
+    row.exponent = 12 - headroom + 31 - out_bits;
+    return row;
+}
+
 static inline mdg_softmax_row mdg_softmax_s8_row(const mdg_softmax_params *p, const int8_t *x, int out_bits) {
     mdg_softmax_row row;
     row.max = INT8_MIN;
@@ -34,19 +44,20 @@ static inline mdg_softmax_row mdg_softmax_s8_row(const mdg_softmax_params *p, co
         if (x[c] - row.max >= p->diff_min)
             sum += (uint32_t)mdg_rounding_shift_right(mdg_softmax_s8_exp(p, x[c] - row.max), 12);
 
-    const int headroom = mdg_leading_zeros(sum);
-    row.reciprocal = mdg_reciprocal_of_one_plus_q31((int32_t)((sum << headroom) - 0x80000000u));
-    row.exponent = 12 - headroom + 31 - out_bits;
-    return row;
+    return mdg_softmax_s8_shares(row.max, sum, out_bits);
+}
+
+/* The share of an element with this exponential */
+static inline int32_t mdg_softmax_s8_scaled(const mdg_softmax_row *row, int32_t exp) {
+    if (row->exponent >= 32) return 0;
+    return mdg_rounding_shift_right(mdg_rounding_doubling_high_mul(row->reciprocal, exp), row->exponent);
 }
 
 /* The share of x in its row, in steps of the output */
 static inline int32_t mdg_softmax_s8_share(const mdg_softmax_params *p, const mdg_softmax_row *row,
                                            int32_t x) {
-    if (x - row->max < p->diff_min || row->exponent >= 32) return 0;
-    const int32_t share =
-        mdg_rounding_doubling_high_mul(row->reciprocal, mdg_softmax_s8_exp(p, x - row->max));
-    return mdg_rounding_shift_right(share, row->exponent);
+    if (x - row->max < p->diff_min) return 0;
+    return mdg_softmax_s8_scaled(row, mdg_softmax_s8_exp(p, x - row->max));
 }
 
 #endif

@@ -47,6 +47,30 @@ static inline void mdg_quads_start(mdg_quads *m, const mdg_quads_tap *taps, int3
     m->general = general;
 }
 
+/* Four outputs' sums; m: a copy, which no output can overlap */
+static inline void mdg_quads_sums(const mdg_quads *m, const int32_t *x, uint32_t sum[4]) {
+    uint32_t s0 = (uint32_t)m->bias, s1 = s0, s2 = s0, s3 = s0;
+    for (const mdg_quads_tap *tap = m->taps; tap != m->taps_end; tap++) {
+        const uint32_t weight = (uint32_t)tap->weight;
+        s0 += (uint32_t)x[0] * weight;
+        s1 += (uint32_t)x[1] * weight;
+        s2 += (uint32_t)x[2] * weight;
+        s3 += (uint32_t)x[3] * weight;
+        x = (const int32_t *)(const void *)((const uint8_t *)(x + 4) + tap->step);
+    }
+    sum[0] = s0, sum[1] = s1, sum[2] = s2, sum[3] = s3;
+}
+
+/* All outputs in C; the last four words may lie behind the row, their outputs are not written. */
+static inline void mdg_quads_outputs(mdg_quads m) {
+    for (; m.y != m.y_end; m.x += 4) {
+        uint32_t sum[4];
+        mdg_quads_sums(&m, m.x, sum);
+        for (int32_t i = 0; i < 4 && m.y != m.y_end; i++, m.y += m.y_step)
+            *m.y = mdg_scalar_requantize((int32_t)sum[i], &m.factors, m.general);
+    }
+}
+
 /* At least one output */
 static MDG_NOINLINE void mdg_quads_run(mdg_quads *m) {
 #if defined(__ARM_ARCH_6M__)
@@ -57,15 +81,7 @@ static MDG_NOINLINE void mdg_quads_run(mdg_quads *m) {
                      : "r1", "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r11", "r12", "lr", "cc",
                        "memory");
 #else
-    for (; m->y != m->y_end; m->y += m->y_step, m->x++) {
-        const int32_t *x = m->x;
-        int32_t sum = m->bias;
-        for (const mdg_quads_tap *tap = m->taps; tap != m->taps_end; tap++) {
-            sum = mdg_wrapping_add(sum, mdg_wrapping_mul(*x, tap->weight));
-            x += (tap->step + 16) / 4;
-        }
-        *m->y = mdg_scalar_requantize(sum, &m->factors, m->general);
-    }
+    mdg_quads_outputs(*m);
 #endif
 }
 

@@ -31,12 +31,21 @@ static inline mdg_scalar_factors mdg_scalar_factors_of(const int32_t *words) {
     return f;
 }
 
-/* Wraps around where factors are hostile. */
+/* X * multiplier >> 22, |X| < 2^21; wraps around where factors are hostile */
+static inline int32_t mdg_scalar_scale(int32_t x, const mdg_scalar_factors *f) {
+#if defined(__ARM_ARCH_6M__)
+    const int32_t rest = mdg_wrapping_mul(x, f->lower) >> 11;
+    const int32_t below = mdg_wrapping_add(mdg_wrapping_mul(x & 2047, f->upper), rest) >> 11;
+    return mdg_wrapping_add(mdg_wrapping_mul(x >> 11, f->upper), below);
+#else
+    const int32_t multiplier = (int32_t)((uint32_t)f->upper * 2048u + (uint32_t)f->lower);
+    return (int32_t)((int64_t)(int32_t)((uint32_t)x << 10) * multiplier >> 32);
+#endif
+}
+
 static inline int8_t mdg_scalar_requantize(int32_t sum, const mdg_scalar_factors *f, int32_t general) {
     if (general) sum = mdg_clamp(sum, -(1 << 20), (1 << 20) - 1);
-    const int32_t rest = mdg_wrapping_mul(sum, f->lower) >> 11;
-    const int32_t below = mdg_wrapping_add(mdg_wrapping_mul(sum & 2047, f->upper), rest) >> 11;
-    const int32_t scaled = mdg_wrapping_add(mdg_wrapping_mul(sum >> 11, f->upper), below);
+    const int32_t scaled = mdg_scalar_scale(sum, f);
     const int32_t sign = general && sum < 0 ? -512 : 0;
     const int32_t y = mdg_wrapping_add(mdg_wrapping_add(scaled, sign), f->offset) >> f->shift;
     return (int8_t)(mdg_clamp(y, 0, 255) - 128);

@@ -68,16 +68,20 @@ static bool check(uint64_t seed, const mdg_target *target) {
 int main(int argc, char **argv) {
     mdg_arena *arena = mdg_arena_new();
     const bool can_run = test_has("arm-none-eabi-gcc", arena) && test_has("qemu-system-arm", arena);
+    const bool can_riscv =
+        test_has("riscv64-unknown-elf-gcc", arena) && test_has("qemu-system-riscv32", arena);
     mdg_arena_free(arena);
     if (!can_run) {
         printf("skipped: arm-none-eabi-gcc or qemu-system-arm is missing\n");
         return 77;
     }
     if (argc > 1) return !check((uint64_t)atoll(argv[1]), mdg_target_find(argc > 2 ? argv[2] : "cortex-m4"));
-    static const char *const targets[] = {"cortex-m4", "cortex-m7", "cortex-m33", "cortex-m0plus",
-                                          "cortex-m55"};
+    static const char *const targets[] = {"cortex-m4",  "cortex-m7", "cortex-m33", "cortex-m0plus",
+                                          "cortex-m55", "cortex-m3", "rv32imc"};
     bool good = true;
-    for (uint64_t i = 0; i < BATCHES; i++)
-        good = check(i, mdg_target_find(targets[i % (sizeof targets / sizeof *targets)])) && good;
+    for (uint64_t i = 0; i < BATCHES; i++) {
+        const char *name = targets[i % (sizeof targets / sizeof *targets)];
+        if (can_riscv || strncmp(name, "rv32", 4) != 0) good = check(i, mdg_target_find(name)) && good;
+    }
     return !good;
 }

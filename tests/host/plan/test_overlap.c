@@ -8,7 +8,7 @@
 #include "plan/overlap.h"
 #include "specialize/specialize.h"
 
-enum { ROUNDS = 120, LAYERS = 8 };
+enum { ROUNDS = 600, LAYERS = 8 };
 
 /* How often a kernel ran at its distance, and how often it failed one step closer, where there was one */
 static int runs[MDG_K_COUNT], closer[MDG_K_COUNT], failures[MDG_K_COUNT];

@@ -9,6 +9,7 @@
 
 #include "host/specialize/layers_base.h"
 #include "host/specialize/layers_lanes.h"
+#include "host/specialize/layers_wide.h"
 #include "plan/plan.h"
 
 /* Now and then a picture of one column or row, without padding */
@@ -111,11 +112,15 @@ static inline void layers_add_add(layers *l) {
 }
 
 static inline void layers_add(layers *l) {
-    switch (random_int(l->rng, 0, 6)) {
+    switch (random_int(l->rng, 0, 10)) {
     case 0: layers_add_fully_connected(l); break;
     case 4: layers_add_add(l); break;
     case 5: layers_add_mean(l); break;
     case 6: layers_add_pool(l); break;
+    case 7: layers_add_mul(l); break;
+    case 8: layers_add_softmax(l); break;
+    case 9: layers_add_conv_s16(l); break;
+    case 10: layers_add_fully_connected_s16(l); break;
     case 1: layers_add_conv(l, true); break;
     default: layers_add_conv(l, false); break;
     }
@@ -145,7 +150,8 @@ static inline void layers_plan(mdg_program *p) {
     for (int i = 0; i < p->n_inputs; i++) {
         mdg_buffer *io[] = {&p->buffers[p->inputs[i].buffer], &p->buffers[p->outputs[i].buffer]};
         for (int k = 0; k < 2; k++) {
-            io[k]->offset += (size_t)i % 4; /* the same, since they may share memory */
+            /* the same for both, since they may share memory */
+            io[k]->offset += strcmp(io[k]->element, "int16_t") == 0 ? (size_t)i % 2 * 2 : (size_t)i % 4;
             io[k]->bytes -= LAYER_SLACK;
         }
     }

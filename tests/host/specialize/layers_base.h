@@ -33,14 +33,20 @@ static inline const int8_t *layers_weights(layers *l, int n) {
     return w;
 }
 
-/* The layer's input and output, as the program's */
-static inline void layers_io(layers *l, mdg_call *c, int x_count, int y_count) {
+/* The layer's input and output, as the program's: elements of `size` bytes */
+static inline void layers_io_of(layers *l, mdg_call *c, int size, int x_count, int y_count) {
+    static const char *const types[] = {"int8_t", "int16_t"};
     mdg_program *p = &l->program;
     static const mdg_tensor tensor = {.name = "t", .type = MDG_INT8};
-    c->in[0] = layers_buffer(l, MDG_BUF_ARENA, "int8_t", (size_t)x_count + LAYER_SLACK, NULL);
-    c->out[0] = layers_buffer(l, MDG_BUF_ARENA, "int8_t", (size_t)y_count + LAYER_SLACK, NULL);
+    c->in[0] = layers_buffer(l, MDG_BUF_ARENA, types[size - 1], (size_t)(size * x_count) + LAYER_SLACK, NULL);
+    c->out[0] =
+        layers_buffer(l, MDG_BUF_ARENA, types[size - 1], (size_t)(size * y_count) + LAYER_SLACK, NULL);
     p->inputs[p->n_inputs++] = (mdg_io){c->in[0], &tensor};
     p->outputs[p->n_outputs++] = (mdg_io){c->out[0], &tensor};
+}
+
+static inline void layers_io(layers *l, mdg_call *c, int x_count, int y_count) {
+    layers_io_of(l, c, 1, x_count, y_count);
 }
 
 static inline void layers_const(layers *l, mdg_call *c, const char *element, const void *data, size_t bytes) {

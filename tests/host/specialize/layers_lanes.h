@@ -52,4 +52,34 @@ static inline void layers_add_pool(layers *l) {
               p->batches * p->out_h * p->out_w * p->channels);
 }
 
+/* The second operand may be repeated along either of two dimensions. */
+static inline void layers_add_mul(layers *l) {
+    mdg_rng *r = l->rng;
+    mdg_mul_params *p = mdg_arena_alloc(l->program.arena, sizeof *p);
+    const int rows = random_int(r, 1, 5), n = random_int(r, 1, 30);
+    *p = (mdg_mul_params){.rank = 2, .dim = {rows, n}, .a_stride = {n, 1}};
+    p->b_stride[0] = random_int(r, 0, 1) * n, p->b_stride[1] = random_int(r, 0, 1);
+    p->a_zero = random_int(r, -128, 127), p->b_zero = random_int(r, -128, 127);
+    p->mult = random_mult(r), p->shift = random_int(r, 0, 9) ? -random_int(r, 1, 12) : random_int(r, -31, 3);
+    layers_range(r, &p->out_zero, &p->act_min, &p->act_max);
+    mdg_call *c = mdg_program_add_call(&l->program, MDG_K_mul_s8, p);
+    c->n_in = c->n_out = 1;
+    layers_io(l, c, rows * n, rows * n);
+    const int8_t *other = random_s8(r, l->program.arena, rows * n);
+    layers_const(l, c, "int8_t", other, (size_t)(rows * n));
+    c->inplace_in = c->inplace_out = 0;
+}
+
+/* Differences below diff_min do not fit Q5.26. */
+static inline void layers_add_softmax(layers *l) {
+    mdg_rng *r = l->rng;
+    mdg_softmax_params *p = mdg_arena_alloc(l->program.arena, sizeof *p);
+    *p = (mdg_softmax_params){.rows = random_int(r, 1, 9), .depth = random_int(r, 1, 200)};
+    p->mult = random_mult(r), p->shift = random_int(r, 20, 25);
+    p->diff_min = -(int32_t)((31ll << 26) >> p->shift);
+    mdg_call *c = mdg_program_add_call(&l->program, MDG_K_softmax_s8, p);
+    c->n_in = c->n_out = 1;
+    layers_io(l, c, p->rows * p->depth, p->rows * p->depth);
+}
+
 #endif

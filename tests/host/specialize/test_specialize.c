@@ -6,7 +6,7 @@
 #include "host/specialize/layers.h"
 #include "specialize/specialize.h"
 
-enum { ROUNDS = 2000, LAYERS = 4 };
+enum { ROUNDS = 3000, LAYERS = 4 };
 
 static const char *const isas[] = {"armv7em", "armv6m", "mve"};
 
@@ -64,7 +64,10 @@ static void uses_every_kernel(void **state) {
         MDG_K_depthwise_conv2d_s8,
         MDG_K_fully_connected_s8,
         MDG_K_add_smlad_s8,
+        MDG_K_conv2d_smlad_s16,
         MDG_K_mean_lanes_s8,
+        MDG_K_mul_smlad_s8,
+        MDG_K_softmax_table_s8,
         MDG_K_average_pool2d_lanes_s8,
         MDG_K_max_pool2d_lanes_s8,
         MDG_K_pointwise_scalar_s8,
