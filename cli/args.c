@@ -33,6 +33,13 @@ static mdg_status set_size(mdg_cli *cli, const char *name, const char *text, siz
                          text);
 }
 
+static mdg_status set_real(mdg_cli *cli, const char *name, const char *text, double *out) {
+    char *end;
+    *out = strtod(text, &end);
+    if (end != text && !*end && *out >= 0 && *out < 1e12) return MDG_OK;
+    return mdg_cli_usage(cli, "%s '%s' is no number from 0 up", name, text);
+}
+
 static const mdg_option *find_option(const mdg_option *options, const char *name) {
     for (; options->name; options++)
         if (strcmp(options->name, name) == 0) return options;
@@ -52,6 +59,7 @@ static mdg_status take_option(mdg_cli *cli, const mdg_option *options, int *i) {
     const char *text = cli->argv[++*i];
     if (o->kind == MDG_OPTION_COUNT) return set_count(cli, name, text, o->value);
     if (o->kind == MDG_OPTION_SIZE) return set_size(cli, name, text, o->value);
+    if (o->kind == MDG_OPTION_REAL) return set_real(cli, name, text, o->value);
     *(const char **)o->value = text;
     return MDG_OK;
 }

@@ -46,13 +46,15 @@ typedef enum mdg_option_kind {
     MDG_OPTION_FLAG,
     MDG_OPTION_TEXT,
     MDG_OPTION_COUNT,
-    MDG_OPTION_SIZE
+    MDG_OPTION_SIZE,
+    MDG_OPTION_REAL
 } mdg_option_kind;
 
 typedef struct mdg_option {
     const char *name; /* "--input", or "-o" */
     mdg_option_kind kind;
-    void *value; /* bool *, const char **, int * (a whole number from 1 up), or size_t * (bytes, "32k") */
+    void *value; /* bool *, const char **, int * (a whole number from 1 up), size_t * (bytes, "32k"), or
+                   double * (0 or more) */
 } mdg_option;
 
 /* Parses cli->argv: options (a table that ends with a NULL name) anywhere, the rest positional.
@@ -80,6 +82,7 @@ void mdg_cli_stage(mdg_cli *cli, const char *format, ...) __attribute__((format(
     V(compile)                                                                                               \
     V(verify)                                                                                                \
     V(bench)                                                                                                 \
+    V(data)                                                                                                  \
     V(build)                                                                                                 \
     V(run)                                                                                                   \
     V(inspect)                                                                                               \

@@ -11,6 +11,7 @@
  *     out/model.tflite         int8                                      quantize
  *     out/quantize.json        ranges and noise of each layer
  *     out/eval.json            float and int8 on the test clips          eval
+ *     out/stream.json, det.svg   a detector on hours of stream             eval --stream
  *     out/<name>.c, <name>.h   for the firmware                          compile
  *     out/verify.json          emulated target against this machine      verify
  *     out/bench.json           instructions, RAM, flash                  bench
@@ -24,6 +25,7 @@
 #include "cli/cost.h"
 #include "cli/model.h"
 #include "data/data.h"
+#include "eval/detect.h"
 #include "eval/eval.h"
 #include "project/project.h"
 #include "quant/quant.h"
@@ -87,6 +89,12 @@ mdg_status mdg_pipeline_report(mdg_pipeline *pl);
 /* A clip as it reaches the device: samples [clip_samples][channels], or the pixels of a picture as bytes. */
 size_t mdg_pipeline_device_bytes(const mdg_pipeline *pl);
 void mdg_pipeline_device_clip(const mdg_pipeline *pl, int clip, void *out);
+
+/* Which classes can be events: all but data.unknown, data.silence and decide.background. */
+mdg_status mdg_pipeline_targets(mdg_pipeline *pl, const char *const *labels, int n, bool **out);
+
+/* The int8 model over a long recording, as the device hears it: a row of scores for each inference. */
+mdg_status mdg_pipeline_listen(mdg_pipeline *pl, const int16_t *samples, size_t n, mdg_detect_stream *out);
 
 /* Both models, the int8 one and its outputs kept, on the test clips; the int8 model's input for one clip. */
 void mdg_pipeline_input_float(const mdg_pipeline *pl, int clip, float *x);

@@ -15,6 +15,8 @@
 #include "data/pattern.h"
 #include "data/series.h"
 
+enum { MAX_DEPTH = 8 }; /* of folders of background recordings */
+
 /* What a clip's file is called, and the extensions that it may have. */
 static const struct {
     const char *noun;
@@ -269,23 +271,34 @@ static mdg_status check_opts(const mdg_data_opts *o, mdg_diag *diag) {
     return o->pattern ? mdg_pattern_check(o->pattern, diag) : MDG_OK;
 }
 
-static mdg_status find_backgrounds(scanner *s) {
-    const char *folder = s->opts->background;
+static mdg_status list_backgrounds(scanner *s, const char *folder, int depth, entries *files) {
     mdg_arena *arena = s->set->arena;
-    if (!folder) return MDG_OK;
-    DIR *dir = stat(folder, &s->background) == 0 ? opendir(folder) : NULL;
+    DIR *dir = opendir(folder);
     if (!dir)
         return mdg_fail(s->diag, MDG_NOT_FOUND, "%s: cannot be read: %s; see data.background", folder,
                         strerror(errno));
-    entries files = {0};
-    for (struct dirent *d; (d = readdir(dir));)
-        if (d->d_name[0] != '.' && is_clip(MDG_DATA_AUDIO, d->d_name))
-            push(arena, &files, (entry){join(arena, folder, d->d_name), "", ""});
+    mdg_status status = MDG_OK;
+    for (struct dirent *d; status == MDG_OK && (d = readdir(dir));) {
+        struct stat info;
+        const char *path = join(arena, folder, d->d_name);
+        if (d->d_name[0] == '.' || stat(path, &info) != 0) continue;
+        if (S_ISDIR(info.st_mode) && depth < MAX_DEPTH) status = list_backgrounds(s, path, depth + 1, files);
+        if (S_ISREG(info.st_mode) && is_clip(MDG_DATA_AUDIO, path)) push(arena, files, (entry){path, "", ""});
+    }
     closedir(dir);
+    return status;
+}
+
+static mdg_status find_backgrounds(scanner *s) {
+    const char *folder = s->opts->background;
+    entries files = {0};
+    if (!folder) return MDG_OK;
+    MDG_TRY(list_backgrounds(s, folder, 0, &files));
+    stat(folder, &s->background);
     if (!files.n) return mdg_fail(s->diag, MDG_INVALID, "%s: no audio files in data.background", folder);
     sort(&files, by_name);
     s->set->n_backgrounds = (int)files.n;
-    s->set->backgrounds = mdg_arena_array(arena, files.n, sizeof(mdg_clip));
+    s->set->backgrounds = mdg_arena_array(s->set->arena, files.n, sizeof(mdg_clip));
     for (size_t i = 0; i < files.n; i++)
         s->set->backgrounds[i] = (mdg_clip){.path = files.items[i].name, .label = -1, .group = ""};
     return MDG_OK;

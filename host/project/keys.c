@@ -53,6 +53,9 @@ static const mdg_key train_keys[] = {MDG_KEYS_train(KEY, CHOICE, LIST)};
 #define RAW mdg_raw_quantize
 static const mdg_key quantize_keys[] = {MDG_KEYS_quantize(KEY, CHOICE, LIST)};
 #undef RAW
+#define RAW mdg_raw_decide
+static const mdg_key decide_keys[] = {MDG_KEYS_decide(KEY, CHOICE, LIST)};
+#undef RAW
 #define RAW mdg_raw_budget
 static const mdg_key budget_keys[] = {MDG_KEYS_budget(KEY, CHOICE, LIST)};
 #undef RAW

@@ -25,6 +25,7 @@ typedef struct mdg_raw_layer {
 #define MDG_RAW_EXTRA_augment
 #define MDG_RAW_EXTRA_train
 #define MDG_RAW_EXTRA_quantize
+#define MDG_RAW_EXTRA_decide
 #define MDG_RAW_EXTRA_budget
 #define MDG_RAW_EXTRA_model                                                                                  \
     mdg_raw_layer *layers;                                                                                   \

@@ -36,6 +36,16 @@ typedef struct mdg_budget {
     size_t ram, flash; /* bytes, 0 = no limit */
 } mdg_budget;
 
+/* Scores to events (midge/decide.h). */
+typedef struct mdg_project_decide {
+    int every_us; /* from one inference to the next */
+    int smoothing, count;
+    int refractory_us;
+    float threshold, hysteresis; /* scores; threshold 0 = that of the model */
+    const char *const *background;
+    int n_background; /* classes that are no events, besides data.unknown and data.silence */
+} mdg_project_decide;
+
 typedef struct mdg_project {
     const char *folder; /* of midge.yaml */
     const char *out;    /* <folder>/out */
@@ -50,6 +60,7 @@ typedef struct mdg_project {
     bool balance;
     mdg_quant_opts quantize;
     int calibration_samples;
+    mdg_project_decide decide;
     mdg_budget budget;
 } mdg_project;
 

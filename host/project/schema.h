@@ -110,6 +110,15 @@
     K(FLAG, dense_per_channel, quantize.dense_per_channel, "yes", 0, 0, "dense weights per channel, which TFLite reads; no: per tensor, for TFLM before September 2024") \
     K(INT, samples, calibration_samples, "256", 1, 100000, "training clips that are looked at")
 
+#define MDG_KEYS_decide(K, C, L) \
+    K(MS, every_ms, decide.every_us, "250", 1, 60000, "from one inference to the next; a multiple of features.hop_ms") \
+    K(INT, smoothing, decide.smoothing, "3", 1, 255, "inferences whose scores are averaged") \
+    K(REAL, threshold, decide.threshold, "0", 0, 1, "average from which a class counts; 0 = model.threshold") \
+    K(REAL, hysteresis, decide.hysteresis, "0.1", 0, 1, "how far below the threshold a class must fall before it can be another event") \
+    K(INT, count, decide.count, "1", 1, 255, "times in a row that the threshold must be reached") \
+    K(MS, refractory_ms, decide.refractory_us, "1000", 0, 60000, "pause after an event") \
+    L(background, decide.background, decide.n_background, "classes that are no events, besides data.unknown and data.silence")
+
 #define MDG_KEYS_budget(K, C, L) \
     K(SIZE, ram, budget.ram, NULL, 0, 0, "arena, state and stack; default: no limit") \
     K(SIZE, flash, budget.flash, NULL, 0, 0, "code and weights; default: no limit")
@@ -122,6 +131,7 @@
     S(model, "the network; `layers:` in place of architecture lists its layers") \
     S(train, "training") \
     S(quantize, "float to int8") \
+    S(decide, "from scores to events, on streams") \
     S(budget, "what the model may cost; what does not fit ends the build")
 /* clang-format on */
 

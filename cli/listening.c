@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * listening.c: the int8 model over hours of sound, through the front end and the decisions of the device.
+ */
+#include <string.h>
+
+#include "cli/pipeline.h"
+#include "exec/exec.h"
+
+enum { REPORT_EVERY = 64 };
+
+static int find(const char *const *labels, int n, const char *word) {
+    for (int i = 0; word && i < n; i++)
+        if (strcmp(labels[i], word) == 0) return i;
+    return -1;
+}
+
+mdg_status mdg_pipeline_targets(mdg_pipeline *pl, const char *const *labels, int n, bool **out) {
+    const mdg_project *p = &pl->project;
+    int left = n;
+    *out = mdg_arena_array(pl->arena, (size_t)n, sizeof **out);
+    for (int i = 0; i < n; i++) (*out)[i] = true;
+    for (int i = 0; i < p->decide.n_background + 2; i++) {
+        const bool listed = i < p->decide.n_background;
+        const char *word = listed                        ? p->decide.background[i]
+                           : i == p->decide.n_background ? p->data.unknown
+                                                         : p->data.silence;
+        const int label = find(labels, n, word);
+        if (listed && label < 0)
+            return mdg_fail(pl->diag, MDG_INVALID, "%s/midge.yaml: decide.background: '%s' is no class",
+                            p->folder, word);
+        if (label >= 0 && (*out)[label]) (*out)[label] = false, left--;
+    }
+    if (left > 0) return MDG_OK;
+    return mdg_fail(pl->diag, MDG_INVALID,
+                    "%s/midge.yaml: decide.background: no class is left that could be an event", p->folder);
+}
+
+/* A model that listens: the front end's stream and what it needs. */
+typedef struct listener {
+    mdg_pipeline *pl;
+    mdg_exec *x;
+    mdg_features_stream stream;
+    int every, since; /* rows from one inference to the next; rows since the last */
+    mdg_detect_stream *out;
+    int8_t *scores;
+} listener;
+
+static mdg_status open_listener(listener *l) {
+    mdg_pipeline *pl = l->pl;
+    mdg_model_file m;
+    MDG_TRY(mdg_pipeline_model(pl, "model.tflite", "quantize", &m));
+    MDG_TRY(mdg_pipeline_frontend(pl));
+    MDG_TRY(mdg_exec_open(m.graph, pl->arena, &l->x, pl->diag));
+    const mdg_features *f = &pl->features;
+    const size_t width = (size_t)f->width;
+    int32_t *mult = mdg_arena_array(pl->arena, width, sizeof *mult);
+    int32_t *offset = mdg_arena_array(pl->arena, width, sizeof *offset);
+    const mdg_program *p = mdg_exec_program(l->x);
+    MDG_TRY(mdg_frontend_quantizer(&pl->frontend, p->inputs[0].tensor, mult, offset, pl->diag));
+    l->stream = (mdg_features_stream){
+        .features = f,
+        .mult = mult,
+        .offset = offset,
+        .samples = mdg_arena_array(pl->arena, (size_t)(f->window * f->channels), sizeof(int16_t)),
+        .rows = mdg_arena_alloc(pl->arena, (size_t)f->frames * width),
+        .state = mdg_arena_alloc(pl->arena, (size_t)f->state_bytes + 8),
+        .scratch = mdg_arena_alloc(pl->arena, (size_t)f->scratch_bytes)};
+    mdg_features_start(&l->stream);
+    const int64_t hop_us = (int64_t)f->hop * 1000000 / pl->frontend.opts.sample_rate;
+    l->every = (int)((pl->project.decide.every_us + hop_us / 2) / hop_us);
+    if (l->every < 1) l->every = 1;
+    return MDG_OK;
+}
+
+static mdg_status infer(listener *l) {
+    mdg_features_read(&l->stream, mdg_exec_input(l->x, 0));
+    if (mdg_exec_invoke(l->x, NULL) != MDG_OK) return mdg_exec_why(l->x, l->pl->diag);
+    const size_t k = (size_t)l->out->n_classes;
+    memcpy(l->scores + (size_t)l->out->n++ * k, mdg_exec_output(l->x, 0), k);
+    l->since = 0;
+    return MDG_OK;
+}
+
+static mdg_status hear(listener *l, const int16_t *samples, size_t n) {
+    const mdg_features *f = &l->pl->features;
+    for (size_t at = 0; at < n;) {
+        const size_t piece = n - at < 4096 ? n - at : 4096;
+        at += (size_t)mdg_features_push(&l->stream, samples + at * (size_t)f->channels, (int32_t)piece);
+        l->since += l->stream.fresh;
+        if (!l->stream.fresh || l->stream.n_rows < f->frames || (l->out->n && l->since < l->every)) continue;
+        MDG_TRY(infer(l));
+        if (l->out->n % REPORT_EVERY == 0 &&
+            !mdg_progress_report(&l->pl->cli->progress, (int)(at >> 10), (int)(n >> 10) + 1, "listening"))
+            return mdg_fail(l->pl->diag, MDG_INTERRUPTED, "interrupted while listening");
+    }
+    return MDG_OK;
+}
+
+mdg_status mdg_pipeline_listen(mdg_pipeline *pl, const int16_t *samples, size_t n, mdg_detect_stream *out) {
+    listener l = {.pl = pl, .out = out};
+    MDG_TRY(open_listener(&l));
+    const mdg_features *f = &pl->features;
+    const double rate = pl->frontend.opts.sample_rate;
+    const size_t most = n / (size_t)(f->hop * l.every) + 2;
+    *out = (mdg_detect_stream){.n_classes = pl->frontend.n_labels, .seconds = (double)n / rate};
+    out->first_s = (double)(f->window + (f->frames - 1) * f->hop) / rate;
+    out->step_s = (double)(f->hop * l.every) / rate;
+    out->scores = l.scores = mdg_arena_alloc(pl->arena, most * (size_t)out->n_classes);
+    return hear(&l, samples, n);
+}
