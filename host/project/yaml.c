@@ -55,6 +55,10 @@ static const cyaml_schema_field_t train_fields[] = {MDG_KEYS_train(TEXT_FIELD, C
 static const cyaml_schema_field_t quantize_fields[] = {MDG_KEYS_quantize(TEXT_FIELD, CHOICE_FIELD, LIST_FIELD)
                                                            CYAML_FIELD_END};
 #undef RAW
+#define RAW mdg_raw_decide
+static const cyaml_schema_field_t decide_fields[] = {MDG_KEYS_decide(TEXT_FIELD, CHOICE_FIELD, LIST_FIELD)
+                                                         CYAML_FIELD_END};
+#undef RAW
 #define RAW mdg_raw_budget
 static const cyaml_schema_field_t budget_fields[] = {MDG_KEYS_budget(TEXT_FIELD, CHOICE_FIELD, LIST_FIELD)
                                                          CYAML_FIELD_END};
