@@ -2,8 +2,6 @@
  *
  * cmd_eval.c: `midge eval`: float beside int8 on the test clips, or the detector on hours of stream.
  */
-#include <math.h>
-
 #include "cli/pipeline.h"
 #include "data/data.h"
 
@@ -29,25 +27,23 @@ static mdg_status eval_clips(mdg_cli *cli, const eval_args *a) {
     return MDG_OK;
 }
 
-/* The detector's options in inferences and steps of the score. */
-static mdg_detect_opts detect_opts(const mdg_pipeline *pl, const mdg_detect_stream *s, const bool *targets,
-                                   double tolerance) {
-    const mdg_project_decide *d = &pl->project.decide;
-    return (mdg_detect_opts){.smoothing = d->smoothing,
-                             .count = d->count,
-                             .refractory = (int)lrint(d->refractory_us / 1e6 / s->step_s),
-                             .hysteresis = (int)lrintf(d->hysteresis * 256),
-                             .is_target = targets,
-                             .tolerance_s = tolerance};
-}
+/* What a stream told: all thresholds, the one chosen, and what the device does with midge.yaml's. */
+typedef struct stream_report {
+    mdg_detect_stream s;
+    mdg_detect_point points[MDG_DETECT_THRESHOLDS], device;
+    const mdg_detect_point *chosen;
+    mdg_detections events;
+} stream_report;
 
-static json_t *report_json(const mdg_detect_point *points, const mdg_detect_point *chosen,
-                           const mdg_detect_stream *s) {
+static json_t *report_json(const stream_report *r, const char *const *labels) {
     json_t *o = json_object(), *curve = json_array();
-    json_object_set_new(o, "hours", json_real(s->seconds / 3600));
-    json_object_set_new(o, "inferences", json_integer(s->n));
-    json_object_set_new(o, "chosen", chosen ? mdg_detect_json(chosen) : json_null());
-    for (int i = 0; i < MDG_DETECT_THRESHOLDS; i++) json_array_append_new(curve, mdg_detect_json(&points[i]));
+    json_object_set_new(o, "hours", json_real(r->s.seconds / 3600));
+    json_object_set_new(o, "inferences", json_integer(r->s.n));
+    json_object_set_new(o, "chosen", r->chosen ? mdg_detect_json(r->chosen) : json_null());
+    json_object_set_new(o, "device", mdg_detect_json(&r->device));
+    json_object_set_new(o, "detections", mdg_detections_json(&r->events, labels));
+    for (int i = 0; i < MDG_DETECT_THRESHOLDS; i++)
+        json_array_append_new(curve, mdg_detect_json(&r->points[i]));
     json_object_set_new(o, "curve", curve);
     return o;
 }
@@ -57,56 +53,65 @@ static void print_point(const mdg_detect_point *p, const char *mark) {
            100 * p->misses, p->n_found, p->n_events, p->n_false, p->n_found ? p->latency_s : 0.0, mark);
 }
 
-static void print_curve(const mdg_detect_point *points, const mdg_detect_point *chosen, double hours) {
-    printf("%.2f hours of stream\n\n%9s %14s %10s  %14s %7s %11s\n", hours, "threshold", "false accepts",
-           "misses", "found", "false", "latency");
-    for (int i = 16; i < MDG_DETECT_THRESHOLDS; i += 16) print_point(&points[i], "");
-    if (chosen) print_point(chosen, "< chosen");
+static void print_report(const stream_report *r, double false_per_hour, const char *picture) {
+    printf("%.2f hours of stream\n\n%9s %14s %10s  %14s %7s %11s\n", r->s.seconds / 3600, "threshold",
+           "false accepts", "misses", "found", "false", "latency");
+    for (int i = 16; i < MDG_DETECT_THRESHOLDS; i += 16) print_point(&r->points[i], "");
+    print_point(&r->device, "< midge.yaml");
+    const mdg_detect_point *p = r->chosen;
+    if (!p) {
+        printf("\nno threshold has at most %g false accepts an hour\n", false_per_hour);
+        return;
+    }
+    print_point(p, "< chosen");
+    printf(
+        "\nthreshold %d (%.3f as a score) has %.2f false accepts an hour and %.1f %% misses\npicture: %s\n",
+        p->threshold, (p->threshold + 128) / 256.0, p->false_per_hour, 100 * p->misses, picture);
 }
 
-static mdg_status save_curve(const mdg_pipeline *pl, const mdg_detect_point *points,
-                             const mdg_detect_point *chosen) {
+static mdg_status save_curve(const mdg_pipeline *pl, const stream_report *r) {
     mdg_writer w;
     MDG_TRY(mdg_writer_open(&w, mdg_pipeline_file(pl, "det.svg"), pl->diag));
-    mdg_detect_draw(points, chosen, w.stream);
+    mdg_detect_draw(r->points, r->chosen, w.stream);
     return mdg_writer_close(&w, pl->diag);
+}
+
+static mdg_status listen(mdg_pipeline *pl, const eval_args *a, stream_report *r, mdg_detect_opts *o) {
+    const mdg_feature_opts *f = &pl->frontend.opts;
+    mdg_decisions decisions;
+    bool *targets;
+    int16_t *samples;
+    size_t n;
+    MDG_TRY(mdg_pipeline_targets(pl, pl->frontend.labels, pl->frontend.n_labels, &targets));
+    mdg_cli_stage(pl->cli, "reading %s", a->stream);
+    MDG_TRY(mdg_audio_decode(a->stream, f->sample_rate, pl->arena, &samples, &n, pl->diag));
+    mdg_cli_stage(pl->cli, "listening to %.2f hours", (double)n / f->sample_rate / 3600);
+    MDG_TRY(mdg_pipeline_listen(pl, samples, n, &r->s, &decisions));
+    *o = (mdg_detect_opts){.decide = decisions.decide, .is_target = targets, .tolerance_s = a->tolerance};
+    return MDG_OK;
 }
 
 static mdg_status eval_stream(mdg_cli *cli, const eval_args *a) {
     mdg_pipeline pl;
     mdg_truth truth;
-    mdg_detect_stream s;
-    mdg_detect_point points[MDG_DETECT_THRESHOLDS];
-    bool *targets;
-    int16_t *samples;
-    size_t n;
+    mdg_detect_opts o;
+    stream_report *r = mdg_arena_alloc(cli->arena, sizeof *r);
     MDG_TRY(mdg_pipeline_open(cli, cli->args[0], &pl));
     MDG_TRY(mdg_pipeline_frontend(&pl));
     if (pl.project.data.kind != MDG_DATA_AUDIO)
         return mdg_fail(&cli->diag, MDG_UNSUPPORTED, "%s: --stream is for sound", cli->args[0]);
-    const char *const *labels = pl.frontend.labels;
-    MDG_TRY(mdg_pipeline_targets(&pl, labels, pl.frontend.n_labels, &targets));
-    MDG_TRY(mdg_truth_read(a->truth, labels, pl.frontend.n_labels, cli->arena, &truth, &cli->diag));
-    mdg_cli_stage(cli, "reading %s", a->stream);
-    MDG_TRY(mdg_audio_decode(a->stream, pl.frontend.opts.sample_rate, cli->arena, &samples, &n, &cli->diag));
-    mdg_cli_stage(cli, "listening to %.2f hours", (double)n / pl.frontend.opts.sample_rate / 3600);
-    MDG_TRY(mdg_pipeline_listen(&pl, samples, n, &s));
-    const mdg_detect_opts o = detect_opts(&pl, &s, targets, a->tolerance);
-    mdg_detect_curve(&s, &o, &truth, cli->arena, points);
-    const mdg_detect_point *chosen = mdg_detect_choose(points, a->false_per_hour);
-    MDG_TRY(save_curve(&pl, points, chosen));
-    json_t *report = report_json(points, chosen, &s);
-    MDG_TRY(mdg_json_save(json_deep_copy(report), mdg_pipeline_file(&pl, "stream.json"), &cli->diag));
-    if (a->json) return mdg_json_print(report);
-    json_decref(report);
-    print_curve(points, chosen, s.seconds / 3600);
-    if (chosen)
-        printf(
-            "\nthreshold %d (%.3f as a score) has %.2f false accepts an hour, %.1f %% misses\npicture: %s\n",
-            chosen->threshold, (chosen->threshold + 128) / 256.0, chosen->false_per_hour,
-            100 * chosen->misses, mdg_pipeline_file(&pl, "det.svg"));
-    else
-        printf("\nno threshold has at most %g false accepts an hour\n", a->false_per_hour);
+    MDG_TRY(
+        mdg_truth_read(a->truth, pl.frontend.labels, pl.frontend.n_labels, cli->arena, &truth, &cli->diag));
+    MDG_TRY(listen(&pl, a, r, &o));
+    mdg_detect_curve(&r->s, &o, &truth, cli->arena, r->points);
+    r->chosen = mdg_detect_choose(r->points, a->false_per_hour);
+    r->events.items = mdg_arena_array(cli->arena, (size_t)r->s.n + 1, sizeof *r->events.items);
+    r->device = mdg_detect_run(&r->s, &o, &truth, cli->arena, &r->events);
+    MDG_TRY(save_curve(&pl, r));
+    MDG_TRY(
+        mdg_json_save(report_json(r, pl.frontend.labels), mdg_pipeline_file(&pl, "stream.json"), &cli->diag));
+    if (a->json) return mdg_json_print(report_json(r, pl.frontend.labels));
+    print_report(r, a->false_per_hour, mdg_pipeline_file(&pl, "det.svg"));
     return MDG_OK;
 }
 

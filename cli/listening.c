@@ -2,12 +2,13 @@
  *
  * listening.c: the int8 model over hours of sound, through the front end and the decisions of the device.
  */
+#include <math.h>
 #include <string.h>
 
 #include "cli/pipeline.h"
 #include "exec/exec.h"
 
-enum { REPORT_EVERY = 64 };
+enum { REPORT_EVERY = 64, NEVER = 1000 };
 
 static int find(const char *const *labels, int n, const char *word) {
     for (int i = 0; word && i < n; i++)
@@ -36,6 +37,32 @@ mdg_status mdg_pipeline_targets(mdg_pipeline *pl, const char *const *labels, int
                     "%s/midge.yaml: decide.background: no class is left that could be an event", p->folder);
 }
 
+static int rows_of(const mdg_pipeline *pl, int duration_us, int least) {
+    const int64_t hop_us = (int64_t)pl->features.hop * 1000000 / pl->frontend.opts.sample_rate;
+    const int64_t rows = hop_us ? (duration_us + hop_us / 2) / hop_us : least;
+    return rows > least ? (int)rows : least;
+}
+
+mdg_status mdg_pipeline_decisions(mdg_pipeline *pl, const mdg_quant *q, mdg_decisions *out) {
+    const mdg_project_decide *d = &pl->project.decide;
+    const int n = pl->frontend.n_labels;
+    const double scale = (double)q->scale[0],
+                 threshold = (double)(d->threshold > 0 ? d->threshold : pl->frontend.threshold);
+    const int on = (int)ceil(threshold / scale - 1e-6) + q->zero_point[0];
+    int16_t *ons = mdg_arena_array(pl->arena, (size_t)n, sizeof *ons),
+            *offs = mdg_arena_array(pl->arena, (size_t)n, sizeof *offs);
+    bool *targets;
+    MDG_TRY(mdg_pipeline_targets(pl, pl->frontend.labels, n, &targets));
+    for (int c = 0; c < n; c++) {
+        ons[c] = (int16_t)(targets[c] ? on : NEVER);
+        offs[c] = (int16_t)(on - (int)lrint((double)d->hysteresis / scale));
+    }
+    out->rows = rows_of(pl, d->every_us, 1);
+    const int pause = rows_of(pl, d->refractory_us, 0);
+    out->decide = (mdg_decide){n, d->smoothing, d->count, (pause + out->rows - 1) / out->rows, ons, offs};
+    return MDG_OK;
+}
+
 /* A model that listens: the front end's stream and what it needs. */
 typedef struct listener {
     mdg_pipeline *pl;
@@ -43,6 +70,7 @@ typedef struct listener {
     mdg_features_stream stream;
     int every, since; /* rows from one inference to the next; rows since the last */
     mdg_detect_stream *out;
+    mdg_decisions *decisions;
     int8_t *scores;
 } listener;
 
@@ -67,9 +95,8 @@ static mdg_status open_listener(listener *l) {
         .state = mdg_arena_alloc(pl->arena, (size_t)f->state_bytes + 8),
         .scratch = mdg_arena_alloc(pl->arena, (size_t)f->scratch_bytes)};
     mdg_features_start(&l->stream);
-    const int64_t hop_us = (int64_t)f->hop * 1000000 / pl->frontend.opts.sample_rate;
-    l->every = (int)((pl->project.decide.every_us + hop_us / 2) / hop_us);
-    if (l->every < 1) l->every = 1;
+    l->every = rows_of(pl, pl->project.decide.every_us, 1);
+    MDG_TRY(mdg_pipeline_decisions(pl, &p->outputs[0].tensor->quant, l->decisions));
     return MDG_OK;
 }
 
@@ -97,8 +124,9 @@ static mdg_status hear(listener *l, const int16_t *samples, size_t n) {
     return MDG_OK;
 }
 
-mdg_status mdg_pipeline_listen(mdg_pipeline *pl, const int16_t *samples, size_t n, mdg_detect_stream *out) {
-    listener l = {.pl = pl, .out = out};
+mdg_status mdg_pipeline_listen(mdg_pipeline *pl, const int16_t *samples, size_t n, mdg_detect_stream *out,
+                               mdg_decisions *decisions) {
+    listener l = {.pl = pl, .out = out, .decisions = decisions};
     MDG_TRY(open_listener(&l));
     const mdg_features *f = &pl->features;
     const double rate = pl->frontend.opts.sample_rate;

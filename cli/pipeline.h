@@ -26,6 +26,7 @@
 #include "cli/model.h"
 #include "data/data.h"
 #include "eval/detect.h"
+#include "midge/decide.h"
 #include "eval/eval.h"
 #include "project/project.h"
 #include "quant/quant.h"
@@ -93,8 +94,16 @@ void mdg_pipeline_device_clip(const mdg_pipeline *pl, int clip, void *out);
 /* Which classes can be events: all but data.unknown, data.silence and decide.background. */
 mdg_status mdg_pipeline_targets(mdg_pipeline *pl, const char *const *labels, int n, bool **out);
 
+/* The decisions of the device for a model whose scores are quantised by q. */
+typedef struct mdg_decisions {
+    mdg_decide decide;
+    int rows; /* from one inference to the next */
+} mdg_decisions;
+mdg_status mdg_pipeline_decisions(mdg_pipeline *pl, const mdg_quant *q, mdg_decisions *out);
+
 /* The int8 model over a long recording, as the device hears it: a row of scores for each inference. */
-mdg_status mdg_pipeline_listen(mdg_pipeline *pl, const int16_t *samples, size_t n, mdg_detect_stream *out);
+mdg_status mdg_pipeline_listen(mdg_pipeline *pl, const int16_t *samples, size_t n, mdg_detect_stream *out,
+                               mdg_decisions *decisions);
 
 /* Both models, the int8 one and its outputs kept, on the test clips; the int8 model's input for one clip. */
 void mdg_pipeline_input_float(const mdg_pipeline *pl, int clip, float *x);

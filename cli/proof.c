@@ -14,6 +14,7 @@ typedef struct unit {
     mdg_model_file model;
     mdg_program program;
     mdg_emit_frontend frontend;
+    mdg_decisions decisions;
     mdg_run_opts run;
 } unit;
 
@@ -37,6 +38,11 @@ static mdg_status open_unit(mdg_pipeline *pl, unit *u) {
                                       .labels = pl->frontend.labels,
                                       .n_labels = pl->frontend.n_labels,
                                       .threshold = pl->frontend.threshold};
+    if (!pl->frontend.opts.image_h) {
+        MDG_TRY(mdg_pipeline_decisions(pl, &u->program.outputs[0].tensor->quant, &u->decisions));
+        u->frontend.decide = &u->decisions.decide;
+        u->frontend.decide_rows = u->decisions.rows;
+    }
     u->run.folder = pl->project.out;
     u->run.name = pl->project.name;
     u->run.feed = pl->frontend.opts.image_h ? MDG_FEED_PIXELS : MDG_FEED_SAMPLES;

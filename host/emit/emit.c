@@ -67,6 +67,13 @@ static mdg_status add_block(const mdg_emit *e, mdg_source *source, const char *p
     return mdg_source_add_file(source, path, diag);
 }
 
+static mdg_status add_decide(mdg_source *source, mdg_diag *diag) {
+    MDG_TRY(mdg_source_add_file(source, "dsp/decide.c", diag));
+    mdg_source_need(source, "mdg_decide_start");
+    mdg_source_need(source, "mdg_decide_next");
+    return MDG_OK;
+}
+
 static mdg_status add_features(const mdg_emit *e, mdg_source *source, mdg_diag *diag) {
     mdg_arena *arena = e->program->arena;
     const char *block = mdg_emit_block_name(e->opts->frontend->features);
@@ -78,7 +85,7 @@ static mdg_status add_features(const mdg_emit *e, mdg_source *source, mdg_diag *
                     mdg_arena_printf(arena, "mdg_%s", mdg_emit_block_type(e->opts->frontend->features)));
     static const char *const names[] = {"mdg_features_start", "mdg_features_push", "mdg_features_read"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) mdg_source_need(source, names[i]);
-    return MDG_OK;
+    return e->opts->frontend->decide ? add_decide(source, diag) : MDG_OK;
 }
 
 static mdg_status collect_source(const mdg_emit *e, mdg_source *source, mdg_diag *diag) {

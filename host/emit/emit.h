@@ -6,6 +6,7 @@
 #define MDG_EMIT_H
 
 #include "lower/program.h"
+#include "midge/decide.h"
 #include "midge/features.h"
 
 /* What stands before the model and behind it, compiled in: features of samples, or pixels of a picture; the
@@ -19,6 +20,9 @@ typedef struct mdg_emit_frontend {
     const float *full_scale;          /* [channels] with channel_names: what 32767 stands for */
     const char *const *labels;
     int n_labels;
+    const mdg_decide
+        *decide; /* on streams of samples: scores to events; NULL = without. n_classes is that of labels */
+    int decide_rows; /* rows from one inference to the next */
     float threshold; /* score from which the best class counts as recognised */
 } mdg_emit_frontend;
 

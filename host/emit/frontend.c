@@ -27,8 +27,15 @@ static size_t block_offset(const mdg_emit *e) {
     return rows_offset(e) + mdg_emit_align((size_t)f->frames * (size_t)f->width, 8);
 }
 
-static size_t stream_offset(const mdg_emit *e) {
+static size_t decide_offset(const mdg_emit *e) {
     return block_offset(e) + (size_t)e->opts->frontend->features->state_bytes;
+}
+
+/* The number of rows since the last inference, then what decisions keep */
+static size_t stream_offset(const mdg_emit *e) {
+    const mdg_decide *d = e->opts->frontend->decide;
+    if (!d) return decide_offset(e);
+    return decide_offset(e) + mdg_emit_align(4 + (size_t)MDG_DECIDE_BYTES(d->n_classes, d->smoothing), 8);
 }
 
 static bool is_image(const mdg_emit *e) {
@@ -92,6 +99,9 @@ static void print_sample_sizes(const mdg_emit *e, FILE *out) {
     define(e, out, "WINDOW_SAMPLES", f->window, "");
     define(e, out, "HOP_SAMPLES", f->hop, " /* a row of features comes from each hop */");
     define(e, out, "ROWS", f->frames, " /* rows that a decision is made of */");
+    if (e->opts->frontend->decide)
+        define(e, out, "DECIDE_ROWS", e->opts->frontend->decide_rows,
+               " /* rows from one decision to the next */");
 }
 
 static void print_image_sizes(const mdg_emit *e, FILE *out) {
@@ -198,6 +208,7 @@ static const char sample_functions[] =
     "    s->state = m->state + $N_BLOCK;\n"
     "    s->scratch = m->arena;\n"
     "    mdg_features_start(s);\n"
+    "$D"
     "    $n_reset_model(m);\n"
     "}\n"
     "\n"
@@ -219,6 +230,29 @@ static const char sample_functions[] =
     "    mdg_features_read($n_stream(m), (int8_t *)$n_input(m, 0));\n"
     "    $n_invoke(m);\n"
     "    return (const int8_t *)$n_output(m, 0);\n"
+    "}\n";
+
+static const char decide_reset[] = "    *(int32_t *)(void *)(m->state + $N_DECIDE) = $N_DECIDE_ROWS;\n"
+                                   "    mdg_decide_start(&$n_decide, m->state + $N_DECIDE + 4);\n";
+
+static const char decide_functions[] =
+    "\n"
+    "int32_t $n_listen($n_model *m, const int16_t *samples, int32_t n, int *event)\n"
+    "{\n"
+    "    mdg_features_stream *s = $n_stream(m);\n"
+    "    int32_t *rows = (int32_t *)(void *)(m->state + $N_DECIDE);\n"
+    "    int32_t taken = 0;\n"
+    "    *event = -1;\n"
+    "    while (taken < n) {\n"
+    "        taken += mdg_features_push(s, samples + taken * $N_CHANNELS, n - taken);\n"
+    "        if (!s->fresh) continue;\n"
+    "        *rows += 1;\n"
+    "        if (s->n_rows < $N_ROWS || *rows < $N_DECIDE_ROWS) continue;\n"
+    "        *rows = 0;\n"
+    "        *event = (int)mdg_decide_next(&$n_decide, m->state + $N_DECIDE + 4, $n_scores(m));\n"
+    "        break;\n"
+    "    }\n"
+    "    return taken;\n"
     "}\n";
 
 static const char image_functions[] =
@@ -254,6 +288,34 @@ static const char decision[] = "\n"
                                "    return scores[best] >= $N_THRESHOLD ? best : -1;\n"
                                "}\n";
 
+static void print_thresholds(const mdg_emit *e, FILE *out, const char *name, const int16_t *x) {
+    mdg_emit_text(e, out, "static const int16_t $n_decide_");
+    fprintf(out, "%s[] = {", name);
+    for (int c = 0; c < e->opts->frontend->n_labels; c++) fprintf(out, "%s%d", c ? ", " : "", x[c]);
+    fputs("};\n", out);
+}
+
+static void print_decide(const mdg_emit *e, FILE *out) {
+    const mdg_decide *d = e->opts->frontend->decide;
+    fputs("\n/* From scores to events; a threshold above 127 is never reached */\n", out);
+    print_thresholds(e, out, "on", d->on);
+    print_thresholds(e, out, "off", d->off);
+    mdg_emit_text(e, out, "static const mdg_decide $n_decide = {$N_CLASSES, ");
+    fprintf(out, "/* smoothing */ %d, /* count */ %d, /* refractory */ %d, ", (int)d->smoothing,
+            (int)d->count, (int)d->refractory);
+    mdg_emit_text(e, out, "$n_decide_on, $n_decide_off};\n");
+}
+
+/* The functions of a stream; $D in their text is where decisions are reset. */
+static void print_sample_functions(const mdg_emit *e, FILE *out) {
+    const char *reset = strstr(sample_functions, "$D");
+    mdg_emit_text(e, out,
+                  mdg_arena_printf(e->program->arena, "%.*s%s%s", (int)(reset - sample_functions),
+                                   sample_functions, e->opts->frontend->decide ? decide_reset : "",
+                                   reset + 2));
+    if (e->opts->frontend->decide) mdg_emit_text(e, out, decide_functions);
+}
+
 static void print_places(const mdg_emit *e, FILE *out) {
     mdg_emit_text(e, out, "\n/* Where things lie in the state */\n");
     mdg_emit_text(e, out, "#define $N_SAMPLES ");
@@ -262,6 +324,8 @@ static void print_places(const mdg_emit *e, FILE *out) {
     fprintf(out, "%zu\n", rows_offset(e));
     mdg_emit_text(e, out, "#define $N_BLOCK ");
     fprintf(out, "%zu\n", block_offset(e));
+    mdg_emit_text(e, out, "#define $N_DECIDE ");
+    fprintf(out, "%zu\n", decide_offset(e));
     mdg_emit_text(e, out, "#define $N_STREAM ");
     fprintf(out, "%zu\n", stream_offset(e));
 }
@@ -278,7 +342,8 @@ void mdg_emit_frontend_c(const mdg_emit *e, FILE *out) {
         mdg_emit_text(e, out, image_functions);
     } else {
         print_places(e, out);
-        mdg_emit_text(e, out, sample_functions);
+        if (e->opts->frontend->decide) print_decide(e, out);
+        print_sample_functions(e, out);
     }
     mdg_emit_text(e, out, decision);
 }

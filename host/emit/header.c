@@ -114,6 +114,13 @@ static const char *const functions_samples =
     "/* Forgets all samples. */\n"
     "void $n_reset($n_model *m);\n";
 
+static const char *const functions_decide =
+    "\n"
+    "/* Takes samples until an inference is due, at most n, and decides whether what it hears is an event.\n"
+    " * Returns how many it took; *event is a class, an index of $n_labels, or -1. Call it until all are "
+    "taken. */\n"
+    "int32_t $n_listen($n_model *m, const int16_t *samples, int32_t n, int *event);\n";
+
 static const char *const functions_image =
     "\n"
     "/* Pixels first to first + n - 1 of the picture, row by row, $N_CHANNELS bytes each. All of it has to "
@@ -274,6 +281,7 @@ static void print_functions(const mdg_emit *e, FILE *out) {
     }
     mdg_emit_text(e, out, functions_frontend);
     mdg_emit_text(e, out, front->image_h ? functions_image : functions_samples);
+    if (front->decide && !front->image_h) mdg_emit_text(e, out, functions_decide);
     mdg_emit_text(e, out, functions_decision);
 }
 

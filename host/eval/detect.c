@@ -49,27 +49,27 @@ static void finish(judge *j, double seconds) {
     p->latency_s = p->n_found ? j->latency[p->n_found / 2] : (double)NAN;
 }
 
-mdg_detect_point mdg_detect_at(const mdg_detect_stream *s, const mdg_detect_opts *o, const mdg_truth *truth,
-                               int threshold, mdg_arena *arena, mdg_detection *list, int *n_list) {
-    int16_t *on = mdg_arena_array(arena, (size_t)s->n_classes, sizeof *on);
-    int16_t *off = mdg_arena_array(arena, (size_t)s->n_classes, sizeof *off);
-    for (int c = 0; c < s->n_classes; c++) {
-        on[c] = (int16_t)(o->is_target[c] ? threshold : NEVER);
-        off[c] = (int16_t)(threshold - o->hysteresis);
-    }
-    const mdg_decide d = {s->n_classes, o->smoothing, o->count, o->refractory, on, off};
-    void *memory = mdg_arena_alloc(arena, (size_t)MDG_DECIDE_BYTES(s->n_classes, o->smoothing));
-    judge j = {.o = o, .truth = truth, .p = {.threshold = threshold}};
+static int first_target(const mdg_detect_opts *o) {
+    int c = 0;
+    while (c + 1 < o->decide.n_classes && !o->is_target[c]) c++;
+    return c;
+}
+
+mdg_detect_point mdg_detect_run(const mdg_detect_stream *s, const mdg_detect_opts *o, const mdg_truth *truth,
+                                mdg_arena *arena, mdg_detections *list) {
+    const mdg_decide *d = &o->decide;
+    void *memory = mdg_arena_alloc(arena, (size_t)MDG_DECIDE_BYTES(d->n_classes, d->smoothing));
+    judge j = {.o = o, .truth = truth, .p = {.threshold = d->on[first_target(o)]}};
     j.found = mdg_arena_array(arena, (size_t)truth->n + 1, sizeof *j.found);
     j.latency = mdg_arena_array(arena, (size_t)truth->n + 1, sizeof *j.latency);
-    mdg_decide_start(&d, memory);
+    mdg_decide_start(d, memory);
     for (int i = 0; i < s->n; i++) {
-        const int event = mdg_decide_next(&d, memory, s->scores + (ptrdiff_t)i * s->n_classes);
+        const int event = mdg_decide_next(d, memory, s->scores + (ptrdiff_t)i * s->n_classes);
         if (event < 0) continue;
         const double time = s->first_s + i * s->step_s;
         const bool correct = match(&j, event, time);
         j.p.n_false += !correct;
-        if (list) list[(*n_list)++] = (mdg_detection){time, event, correct};
+        if (list) list->items[list->n++] = (mdg_detection){time, event, correct};
     }
     finish(&j, s->seconds);
     return j.p;
@@ -77,8 +77,20 @@ mdg_detect_point mdg_detect_at(const mdg_detect_stream *s, const mdg_detect_opts
 
 void mdg_detect_curve(const mdg_detect_stream *s, const mdg_detect_opts *o, const mdg_truth *truth,
                       mdg_arena *arena, mdg_detect_point *points) {
-    for (int i = 0; i < MDG_DETECT_THRESHOLDS; i++)
-        points[i] = mdg_detect_at(s, o, truth, i + INT8_MIN, arena, NULL, NULL);
+    const int n = o->decide.n_classes, target = first_target(o);
+    const int hysteresis = o->decide.on[target] - o->decide.off[target];
+    int16_t *on = mdg_arena_array(arena, (size_t)n, sizeof *on),
+            *off = mdg_arena_array(arena, (size_t)n, sizeof *off);
+    mdg_detect_opts varied = *o;
+    varied.decide.on = on;
+    varied.decide.off = off;
+    for (int i = 0; i < MDG_DETECT_THRESHOLDS; i++) {
+        for (int c = 0; c < n; c++) {
+            on[c] = (int16_t)(o->is_target[c] ? i + INT8_MIN : NEVER);
+            off[c] = (int16_t)(i + INT8_MIN - hysteresis);
+        }
+        points[i] = mdg_detect_run(s, &varied, truth, arena, NULL);
+    }
 }
 
 const mdg_detect_point *mdg_detect_choose(const mdg_detect_point *points, double false_per_hour) {
@@ -100,4 +112,16 @@ json_t *mdg_detect_json(const mdg_detect_point *p) {
     json_object_set_new(o, "false_accepts_per_hour", json_real(p->false_per_hour));
     json_object_set_new(o, "latency_s", p->n_found ? json_real(p->latency_s) : json_null());
     return o;
+}
+
+json_t *mdg_detections_json(const mdg_detections *list, const char *const *labels) {
+    json_t *all = json_array();
+    for (int i = 0; i < list->n; i++) {
+        json_t *o = json_object();
+        json_object_set_new(o, "time_s", json_real(list->items[i].time_s));
+        json_object_set_new(o, "label", json_string(labels[list->items[i].label]));
+        json_object_set_new(o, "correct", json_boolean(list->items[i].correct));
+        json_array_append_new(all, o);
+    }
+    return all;
 }

@@ -18,6 +18,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "midge/decide.h"
 #include "util/arena.h"
 #include "util/diag.h"
 
@@ -47,9 +48,8 @@ typedef struct mdg_detect_stream {
 } mdg_detect_stream;
 
 typedef struct mdg_detect_opts {
-    int smoothing, count, refractory; /* of mdg_decide */
-    int hysteresis;                   /* steps of the score from `on` down to `off` */
-    const bool *is_target;            /* [n_classes] classes that can be events */
+    mdg_decide decide;     /* that of the device; the curve varies its thresholds */
+    const bool *is_target; /* [n_classes] classes that can be events */
     double tolerance_s;
 } mdg_detect_opts;
 
@@ -67,9 +67,14 @@ typedef struct mdg_detection {
     bool correct;
 } mdg_detection;
 
-/* One threshold; list, where not NULL, gets up to stream->n detections, *n_list their number. */
-mdg_detect_point mdg_detect_at(const mdg_detect_stream *s, const mdg_detect_opts *o, const mdg_truth *truth,
-                               int threshold, mdg_arena *arena, mdg_detection *list, int *n_list);
+typedef struct mdg_detections {
+    mdg_detection *items; /* [stream->n] */
+    int n;
+} mdg_detections;
+
+/* The decisions of opts->decide; its point's threshold is that of the first target. list may be NULL. */
+mdg_detect_point mdg_detect_run(const mdg_detect_stream *s, const mdg_detect_opts *o, const mdg_truth *truth,
+                                mdg_arena *arena, mdg_detections *list);
 
 /* points [MDG_DETECT_THRESHOLDS], threshold -128 first. */
 void mdg_detect_curve(const mdg_detect_stream *s, const mdg_detect_opts *o, const mdg_truth *truth,
@@ -80,6 +85,8 @@ void mdg_detect_curve(const mdg_detect_stream *s, const mdg_detect_opts *o, cons
 const mdg_detect_point *mdg_detect_choose(const mdg_detect_point *points, double false_per_hour);
 
 json_t *mdg_detect_json(const mdg_detect_point *p);
+json_t *mdg_detections_json(const mdg_detections *list,
+                            const char *const *labels); /* [{time_s, label, correct}] */
 
 /* The detection error trade-off as SVG: misses over false accepts an hour. */
 void mdg_detect_draw(const mdg_detect_point *points, const mdg_detect_point *chosen, FILE *out);

@@ -18,8 +18,11 @@ enum { CLASSES = 2, N = 36000 }; /* an hour, ten inferences a second */
 
 static const char *const labels[CLASSES] = {"alexa", "other"};
 static const bool targets[CLASSES] = {true, false};
+static const int16_t on[CLASSES] = {50, 1000}, off[CLASSES] = {40, 990};
 static const mdg_detect_opts usual = {
-    .smoothing = 1, .count = 1, .refractory = 10, .hysteresis = 10, .is_target = targets, .tolerance_s = 0.5};
+    .decide = {.n_classes = CLASSES, .smoothing = 1, .count = 1, .refractory = 10, .on = on, .off = off},
+    .is_target = targets,
+    .tolerance_s = 0.5};
 
 typedef struct scene {
     mdg_arena *arena;
@@ -69,14 +72,14 @@ static void events_are_found_once(void **state) {
     put(&s, 300.5, 70);  /* another word */
     put(&s, 1000, 60);   /* nothing */
     put(&s, 501.5, 100); /* too late */
-    mdg_detection *list = mdg_arena_array(s.arena, N, sizeof *list);
-    int n = 0;
-    const mdg_detect_point p = mdg_detect_at(&s.stream, &usual, &t, 50, s.arena, list, &n);
+    mdg_detections list = {.items = mdg_arena_array(s.arena, N, sizeof *list.items)};
+    const mdg_detect_point p = mdg_detect_run(&s.stream, &usual, &t, s.arena, &list);
+    assert_int_equal(p.threshold, 50);
     assert_int_equal(p.n_events, 3);
     assert_int_equal(p.n_found, 2);
     assert_int_equal(p.n_false, 3);
-    assert_int_equal(n, 5);
-    assert_true(list[0].correct && list[1].correct && !list[2].correct);
+    assert_int_equal(list.n, 5);
+    assert_true(list.items[0].correct && list.items[1].correct && !list.items[2].correct);
     assert_true(p.misses > 0.33 && p.misses < 0.34);
     assert_true(p.false_per_hour > 2.99 && p.false_per_hour < 3.01);
     assert_true(p.latency_s > 0.89 && p.latency_s < 0.91);
