@@ -29,7 +29,7 @@ MDG_DATA_VERB_LIST(MDG_DATA_VERB_DECLARE)
     "    is the share of clips that the detector shall find; the others are of the classes that it shall "   \
     "not.\n"                                                                                                 \
     "\n"                                                                                                     \
-    "      midge data compose doorbell -o long.wav --hours 4\n"                                              \
-    "      midge eval doorbell --stream long.wav --truth long.csv\n"
+    "  midge data compose doorbell -o long.wav --hours 4\n"                                                  \
+    "  midge eval doorbell --stream long.wav --truth long.csv\n"
 
 #endif

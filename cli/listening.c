@@ -49,17 +49,17 @@ mdg_status mdg_pipeline_decisions(mdg_pipeline *pl, const mdg_quant *q, mdg_deci
     const double scale = (double)q->scale[0],
                  threshold = (double)(d->threshold > 0 ? d->threshold : pl->frontend.threshold);
     const int on = (int)ceil(threshold / scale - 1e-6) + q->zero_point[0];
-    int16_t *ons = mdg_arena_array(pl->arena, (size_t)n, sizeof *ons),
-            *offs = mdg_arena_array(pl->arena, (size_t)n, sizeof *offs);
+    int16_t *above = mdg_arena_array(pl->arena, (size_t)n, sizeof *above),
+            *below = mdg_arena_array(pl->arena, (size_t)n, sizeof *below);
     bool *targets;
     MDG_TRY(mdg_pipeline_targets(pl, pl->frontend.labels, n, &targets));
     for (int c = 0; c < n; c++) {
-        ons[c] = (int16_t)(targets[c] ? on : NEVER);
-        offs[c] = (int16_t)(on - (int)lrint((double)d->hysteresis / scale));
+        above[c] = (int16_t)(targets[c] ? on : NEVER);
+        below[c] = (int16_t)(on - (int)lrint((double)d->hysteresis / scale));
     }
     out->rows = rows_of(pl, d->every_us, 1);
     const int pause = rows_of(pl, d->refractory_us, 0);
-    out->decide = (mdg_decide){n, d->smoothing, d->count, (pause + out->rows - 1) / out->rows, ons, offs};
+    out->decide = (mdg_decide){n, d->smoothing, d->count, (pause + out->rows - 1) / out->rows, above, below};
     return MDG_OK;
 }
 
