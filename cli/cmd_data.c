@@ -20,6 +20,8 @@ static const char *names(mdg_arena *arena) {
 }
 
 static mdg_status run(mdg_cli *cli) {
+    const mdg_option none[] = {{0}};
+    if (cli->argc && cli->argv[0][0] == '-') return mdg_cli_parse(cli, none, 0, 0);
     if (cli->argc == 0) return mdg_cli_usage(cli, "what to do is missing; known are %s", names(cli->arena));
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
         if (strcmp(cli->argv[0], verbs[i]->name) != 0) continue;
@@ -27,7 +29,7 @@ static mdg_status run(mdg_cli *cli) {
         cli->argv++;
         return verbs[i]->run(cli);
     }
-    return mdg_cli_usage(cli, "'%s' is not known; known are %s", cli->argv[0], names(cli->arena));
+    return mdg_cli_usage(cli, "%s is not known; known are %s", cli->argv[0], names(cli->arena));
 }
 
 const mdg_verb mdg_verb_data = {

@@ -25,7 +25,7 @@ grep -q '</svg>' bell/out/det.svg || fail "det.svg"
 no_temporaries .
 
 expect 2 'known are .*compose' "$MIDGE" data
-expect 2 "'mix' is not known" "$MIDGE" data mix
+expect 2 'mix is not known' "$MIDGE" data mix
 expect 2 'LONG.wav is missing' "$MIDGE" data compose bell
 expect 2 "'most' is none of train" "$MIDGE" data compose bell -o x.wav --split most
 expect 1 '1000 hours: more than 0 and at most 100' "$MIDGE" data compose bell -o x.wav --hours 1000
