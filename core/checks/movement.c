@@ -22,6 +22,13 @@ static uint32_t extent(int32_t blocks, int32_t block_bytes, int32_t offset, int3
     return end > INT32_MAX ? 0 : (uint32_t)end;
 }
 
+/* The one buffer that it reads and writes */
+static bool carry(const mdg_carry_params *p, mdg_sizes *s, uint32_t size) {
+    const int64_t end = (int64_t)p->from + p->bytes;
+    return p->from >= 1 && p->bytes >= 1 && end <= INT32_MAX && mdg_has_in(s, 0, (uint32_t)end, size) &&
+           mdg_has_out(s, 0, (uint32_t)end, size) && mdg_may_share(s);
+}
+
 /* Blocks are not written twice: so there are no more of them than bytes. */
 static bool copy(const mdg_copy_params *p, const mdg_sizes *s, uint32_t size) {
     return (p->blocks == 1 || p->out_step >= p->block_bytes) &&
@@ -108,6 +115,7 @@ MDG_CHECK(pad_8, pad, pad, 1)
 MDG_CHECK(pad_16, pad, pad, 2)
 MDG_CHECK(pad_32, pad, pad, 4)
 MDG_CHECK(copy, copy, copy, 1)
+MDG_CHECK(carry, carry, carry, 1)
 MDG_CHECK(move_8, move, move, 1)
 MDG_CHECK(move_16, move, move, 2)
 MDG_CHECK(move_32, move, move, 4)

@@ -27,12 +27,22 @@ static void add(touches *t, touch one) {
     t->list[t->n++] = one;
 }
 
+/* Rows that move within their window */
+static void add_carry(touches *t, const mdg_carry_params *p, int call, bool reads) {
+    const int64_t from = reads ? p->from : 0;
+    add(t, (touch){from, from + p->bytes, call, reads, !reads});
+}
+
 static void add_operand(touches *t, int operand, int call, bool reads) {
     if (operand < 0) return;
     const mdg_buffer *b = &t->program->buffers[operand];
     if (operand != t->buffer && b->whole != t->buffer) return;
     const mdg_call *c = &t->program->calls[call];
     const int64_t from = b->whole < 0 ? 0 : (int64_t)b->place;
+    if (c->step == MDG_STEP_KERNEL && !c->custom && c->kernel == MDG_K_carry) {
+        add_carry(t, c->params, call, reads);
+        return;
+    }
     /* a copy may fill its output in part, and of other kernels nothing is known */
     const bool fills = !reads && c->step == MDG_STEP_KERNEL && !c->custom && c->kernel != MDG_K_copy;
     add(t, (touch){from, from + (int64_t)b->bytes, call, reads, fills});

@@ -346,6 +346,10 @@
     A(int32_t, dim, MDG_MAX_RANK)                                                                            \
     A(int32_t, stride, MDG_MAX_RANK)
 
+/* `bytes` bytes from byte `from` on */
+#define MDG_PARAMS_carry(F, A)                                                                               \
+    F(int32_t, from) F(int32_t, bytes)
+
 /* skip_edge: 1 = the edge element itself is not repeated */
 #define MDG_PARAMS_mirror_pad(F, A)                                                                          \
     MDG_PARAMS_pad(F, A)                                                                                     \
@@ -391,7 +395,7 @@
     F(float, y_scale) F(float, x_scale) F(float, h_scale) F(float, w_scale)
 
 #define MDG_PARAMS_LIST_MOVEMENT(P)                                                                          \
-    P(move) P(mirror_pad) P(gather) P(gather_nd) P(dynamic_update_slice) P(space_batch) P(resize)            \
+    P(move) P(carry) P(mirror_pad) P(gather) P(gather_nd) P(dynamic_update_slice) P(space_batch) P(resize)            \
     P(broadcast_args) P(detection)
 
 /* -- Lists: reduction -- */
