@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "emit/parts.h"
+#include "emit/roll.h"
 #include "midge/blocks.h"
 #include "util/embedded.h"
 #include "util/file.h"
@@ -146,7 +147,8 @@ static const char *const prelude = "\n"
 static void print_params(const mdg_emit *e, FILE *out) {
     fputc('\n', out);
     for (int i = 0; i < e->program->n_calls; i++) {
-        if (e->program->calls[i].step == MDG_STEP_KERNEL) mdg_emit_params(e, out, &e->program->calls[i], i);
+        if (e->program->calls[i].step == MDG_STEP_KERNEL && e->params[i] == i)
+            mdg_emit_params(e, out, &e->program->calls[i], i);
     }
 }
 
@@ -226,6 +228,7 @@ mdg_status mdg_emit_c(const mdg_program *p, const mdg_emit_opts *opts, mdg_diag 
     }
     mdg_source *source = mdg_source_new(p->arena);
     mdg_emit_number_constants(&e);
+    mdg_emit_number_params(&e);
     MDG_TRY(collect_source(&e, source, diag));
     return write_files(&e, source, diag);
 }

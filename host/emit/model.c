@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "emit/parts.h"
+#include "emit/roll.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -32,11 +32,14 @@ static void print_pointer(const mdg_emit *e, FILE *out, int buffer) {
         fputs("NULL", out);
 }
 
-static void print_pointers(const mdg_emit *e, FILE *out, const int *buffers, int n) {
+/* next: the same operands in the loop's next round, NULL outside of loops */
+static void print_pointers(const mdg_emit *e, FILE *out, const int *buffers, const int *next, int n) {
     if (n == 0) fputs("NULL", out); /* an empty list is no C */
     for (int i = 0; i < n; i++) {
+        const int64_t step = next ? mdg_emit_step(e, buffers[i], next[i]) : 0;
         if (i) fputs(", ", out);
         print_pointer(e, out, buffers[i]);
+        if (step) fprintf(out, " + round * %lld", (long long)step);
     }
 }
 
@@ -85,14 +88,15 @@ static void print_hook(const mdg_emit *e, FILE *out, const mdg_call *call) {
     fputs(")\n", out);
 }
 
-static void print_kernel_call(const mdg_emit *e, FILE *out, int number) {
+/* next: the call in the loop's next round, or NULL */
+static void print_kernel_call(const mdg_emit *e, FILE *out, int number, const mdg_call *next) {
     const mdg_call *call = &e->program->calls[number];
     fputs("    {\n        const void *const in[] = {", out);
-    print_pointers(e, out, call->in, call->n_in);
+    print_pointers(e, out, call->in, next ? next->in : NULL, call->n_in);
     fputs("};\n        void *const out[] = {", out);
-    print_pointers(e, out, call->out, call->n_out);
+    print_pointers(e, out, call->out, next ? next->out : NULL, call->n_out);
     fprintf(out, "};\n        %s%s(&%s_params_%d, in, out);\n    }\n", call->custom ? "" : "mdg_",
-            mdg_call_kernel(call)->name, e->opts->name, number);
+            mdg_call_kernel(call)->name, e->opts->name, e->params[number]);
 }
 
 static void print_condition(const mdg_emit *e, FILE *out, const char *before, const mdg_call *call,
@@ -107,7 +111,7 @@ static void print_step(const mdg_emit *e, FILE *out, int number) {
     switch (call->step) {
     case MDG_STEP_KERNEL:
         print_call_comment(e, out, call);
-        print_kernel_call(e, out, number);
+        print_kernel_call(e, out, number, NULL);
         break;
     case MDG_STEP_IF: print_condition(e, out, "if (", call, ") {"); break;
     case MDG_STEP_BREAK_UNLESS: print_condition(e, out, "if (!", call, ") break;"); break;
@@ -119,11 +123,31 @@ static void print_step(const mdg_emit *e, FILE *out, int number) {
     if (ends_op(e, number)) print_hook(e, out, call);
 }
 
+/* The hook stands behind a call in every round where it stands behind it in the first or the last. */
+static void print_loop(const mdg_emit *e, FILE *out, const mdg_emit_loop *l) {
+    fprintf(out, "    for (int round = 0; round < %d; round++) {\n", l->rounds);
+    for (int i = l->first; i < l->first + l->period; i++) {
+        const mdg_call *call = &e->program->calls[i];
+        print_call_comment(e, out, call);
+        print_kernel_call(e, out, i, call + l->period);
+        if (ends_op(e, i) || ends_op(e, i + (l->rounds - 1) * l->period)) print_hook(e, out, call);
+    }
+    fputs("    }\n", out);
+}
+
 static void print_invoke(const mdg_emit *e, FILE *out, const char *linkage) {
     fprintf(out, "\n%s", linkage);
     mdg_emit_text(e, out, "void $n_invoke($n_model *m)\n{\n");
     if (e->program->n_calls == 0) fputs("    (void)m;\n", out);
-    for (int i = 0; i < e->program->n_calls; i++) print_step(e, out, i);
+    for (int i = 0; i < e->program->n_calls; i++) {
+        mdg_emit_loop l;
+        if (mdg_emit_find_loop(e, i, &l)) {
+            print_loop(e, out, &l);
+            i += l.period * l.rounds - 1;
+        } else {
+            print_step(e, out, i);
+        }
+    }
     fputs("}\n", out);
 }
 

@@ -17,6 +17,7 @@ typedef struct mdg_emit {
     int *constant; /* [n_buffers] number of the constant that holds a buffer's data; -1 = none is needed */
     int *constant_buffer; /* [n_constants] the way back */
     int n_constants;
+    int *params;        /* [n_calls] the first call that has the same parameters */
     size_t arena_bytes; /* the program's, or the front end's scratch where that is more */
     size_t weights_bytes;
 } mdg_emit;

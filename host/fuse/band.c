@@ -248,14 +248,11 @@ static void add_windows(bands *b, mdg_program *p) {
 
 void mdg_band_run(const mdg_program *p, const mdg_band_group *g, mdg_program *out) {
     bands b;
-    *out = *p;
+    *out = mdg_program_copy(p, p->arena);
     if (!read_group(p, g, &b)) return;
     set_chunks(&b, g->rows);
     make_all(&b);
-    out->buffers = mdg_arena_copy(p->arena, p->buffers, (size_t)p->n_buffers * sizeof *p->buffers);
-    out->buffers_capacity = p->n_buffers;
-    out->calls = NULL;
-    out->n_calls = out->calls_capacity = 0;
+    out->n_calls = 0;
     b.out = out;
     add_windows(&b, out);
     for (int i = 0; i < g->first; i++) add_call(&b, &p->calls[i]);

@@ -56,3 +56,13 @@ void mdg_program_place_parts(mdg_program *p) {
         if (b->whole >= 0) b->offset = p->buffers[b->whole].offset + b->place;
     }
 }
+
+mdg_program mdg_program_copy(const mdg_program *p, mdg_arena *arena) {
+    mdg_program copy = *p;
+    copy.arena = arena;
+    copy.buffers = mdg_arena_copy(arena, p->buffers, (size_t)p->n_buffers * sizeof *p->buffers);
+    copy.calls = mdg_arena_copy(arena, p->calls, (size_t)p->n_calls * sizeof *p->calls);
+    copy.buffers_capacity = p->n_buffers;
+    copy.calls_capacity = p->n_calls;
+    return copy;
+}

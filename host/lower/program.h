@@ -142,6 +142,9 @@ mdg_call *mdg_program_add_step(mdg_program *p, mdg_step step, int condition); /*
 void mdg_call_add_in(mdg_call *c, int buffer);
 void mdg_call_add_out(mdg_call *c, int buffer);
 
+/* A program of its own to be changed, in that arena; constants and parameters are shared. */
+mdg_program mdg_program_copy(const mdg_program *p, mdg_arena *arena);
+
 /* Sets the lifetimes of buffers and the jumps of steps. A buffer that is live at a loop's border lives
  * throughout the loop. */
 void mdg_program_lifetimes(mdg_program *p);

@@ -125,12 +125,4 @@ static inline void chain_add(chain *s, int other) {
     mdg_call_add_in(c, other);
 }
 
-/* The same program, to be changed */
-static inline mdg_program chain_copy(const mdg_program *p) {
-    mdg_program copy = layers_copy(p);
-    copy.calls = mdg_arena_copy(p->arena, p->calls, (size_t)p->n_calls * sizeof *p->calls);
-    copy.calls_capacity = p->n_calls;
-    return copy;
-}
-
 #endif

@@ -149,7 +149,7 @@ static void check(uint64_t seed, bool tells) {
     mdg_arena *arena = mdg_arena_new();
     mdg_rng r = mdg_rng_of(seed, 7);
     chain s = random_chain(&r, arena);
-    mdg_program *p = &s.l.program, fused = chain_copy(p);
+    mdg_program *p = &s.l.program, fused = mdg_program_copy(p, arena);
     mdg_fuse(&fused, &(mdg_fuse_opts){.part_align = 1});
     assert_int_equal(mdg_plan(p, NULL, NULL), MDG_OK);
     assert_int_equal(mdg_plan(&fused, NULL, NULL), MDG_OK);
