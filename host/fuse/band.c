@@ -95,7 +95,9 @@ static bool has_parts(const mdg_program *p, int buffer) {
 static bool is_closed(const mdg_program *p, const mdg_band_group *g, int call) {
     const int y = p->calls[call].out[0];
     bool is_read = false;
-    if (p->buffers[y].kind != MDG_BUF_ARENA || p->buffers[y].whole >= 0 || has_parts(p, y)) return false;
+    if (p->buffers[y].kind != MDG_BUF_ARENA || p->buffers[y].whole >= 0) return false;
+    if (call != g->last && has_parts(p, y))
+        return false; /* the last one's are read by bands of later layers */
     for (int i = 0; i < p->n_calls; i++) {
         const bool inside = i > call && i <= g->last;
         if (i != call && writes(&p->calls[i], y)) return false;
@@ -108,7 +110,7 @@ static bool is_closed(const mdg_program *p, const mdg_band_group *g, int call) {
 
 static bool read_group(const mdg_program *p, const mdg_band_group *g, bands *b) {
     *b = (bands){.n = 0};
-    if (g->last <= g->first || g->last - g->first >= MAX_LAYERS || g->last >= p->n_calls) return false;
+    if (g->last < g->first || g->last - g->first >= MAX_LAYERS || g->last >= p->n_calls) return false;
     for (int i = g->first; i <= g->last; i++)
         if (p->calls[i].step != MDG_STEP_KERNEL || !read_layer(p, b, &p->calls[i]) || !is_closed(p, g, i))
             return false;
