@@ -74,6 +74,13 @@ static void sort_blocks(const mdg_placing *pl, rank_fn *rank, int *order) {
     }
 }
 
+static void move(int *order, int from, int to) {
+    const int block = order[from];
+    const int step = from < to ? 1 : -1;
+    for (int i = from; i != to; i += step) order[i] = order[i + step];
+    order[to] = block;
+}
+
 /* Places all blocks in order. Returns the bytes that they take, or something larger than `limit`. */
 static int64_t place_in_order(mdg_search *s, const int *order, int64_t limit) {
     int64_t total = 0;
@@ -95,11 +102,23 @@ static void try_order(mdg_search *s, const int *order) {
     memcpy(s->best_order, order, (size_t)s->n * sizeof *order);
 }
 
+/* Moves blocks of at least a quarter of the largest to the front: the small ones fill what these leave. */
+static void take_large_first(const mdg_placing *pl, int *order) {
+    int64_t largest = 0;
+    int n = 0;
+    for (int i = 0; i < pl->n_blocks; i++)
+        if (pl->blocks[i].bytes > largest) largest = pl->blocks[i].bytes;
+    for (int i = 0; i < pl->n_blocks; i++)
+        if (4 * pl->blocks[order[i]].bytes >= largest) move(order, i, n++);
+}
+
 static void try_ranks(mdg_search *s) {
     static rank_fn *const ranks[] = {rank_by_begin, rank_by_end, rank_by_area, rank_by_bytes};
     int *order = mdg_arena_array(s->pl->arena, (size_t)s->n, sizeof *order);
     for (size_t r = 0; r < sizeof ranks / sizeof *ranks && s->best_bytes > s->bound; r++) {
         sort_blocks(s->pl, ranks[r], order);
+        try_order(s, order);
+        take_large_first(s->pl, order);
         try_order(s, order);
     }
 }
@@ -107,13 +126,6 @@ static void try_ranks(mdg_search *s) {
 /* -- Changes of the best order -- */
 
 enum { MAX_CHANGES = 4000, MAX_STEPS = 8 << 20 };
-
-static void move(int *order, int from, int to) {
-    const int block = order[from];
-    const int step = from < to ? 1 : -1;
-    for (int i = from; i != to; i += step) order[i] = order[i + step];
-    order[to] = block;
-}
 
 /* The place in the order of a block that ends highest, or of any */
 static int choose(const mdg_search *s, mdg_rng *r, const int *order) {
