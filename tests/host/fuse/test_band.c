@@ -51,7 +51,7 @@ static chain random_chain(mdg_rng *r, mdg_arena *arena) {
     return s;
 }
 
-static int n_groups, n_carries, n_smaller;
+static int n_groups, n_carries;
 
 /* The largest group of calls that runs in bands; some rows at a time */
 static bool find_group(mdg_rng *r, const mdg_program *p, mdg_band_group *g) {
@@ -82,7 +82,6 @@ static void check(uint64_t seed, bool tells) {
         if (tells) mdg_program_print(&bands, stdout);
         assert_null(mdg_program_refused_call(&bands, 0));
         for (int i = 0; i < bands.n_calls; i++) n_carries += bands.calls[i].kernel == MDG_K_carry;
-        n_smaller += bands.arena_bytes < p->arena_bytes;
         for (int run = 0; run < RUNS; run++) {
             const uint8_t *x = (const uint8_t *)random_s8(&r, arena, (int)layers_bytes(p, p->inputs, 1));
             const uint8_t *want = layers_run(p, x), *got = layers_run(&bands, x);
@@ -96,8 +95,8 @@ static void check(uint64_t seed, bool tells) {
 static void computes_the_same(void **state) {
     (void)state;
     for (uint64_t seed = 0; seed < ROUNDS; seed++) check(seed, false);
-    printf("%d groups, %d carries, %d in a smaller arena\n", n_groups, n_carries, n_smaller);
-    assert_true(n_groups > ROUNDS / 2 && n_carries > ROUNDS && n_smaller > ROUNDS / 3);
+    printf("%d groups, %d carries\n", n_groups, n_carries);
+    assert_true(n_groups > ROUNDS / 2 && n_carries > ROUNDS);
 }
 
 int main(int argc, char **argv) {
