@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/budget.h"
 
+#include <string.h>
+
 #include "cli/model.h"
 #include "plan/plan.h"
 
@@ -65,11 +67,26 @@ size_t mdg_program_ram(const mdg_program *p) {
     return p->arena_bytes + p->state_bytes;
 }
 
+static bool is_used_constant(const mdg_buffer *b) {
+    return b->kind == MDG_BUF_CONST && b->first <= b->last && b->bytes > 0;
+}
+
+/* Of those before it: equal constants are kept once. */
+static bool has_equal(const mdg_program *p, int buffer) {
+    const mdg_buffer *b = &p->buffers[buffer];
+    for (int i = 0; i < buffer; i++) {
+        const mdg_buffer *other = &p->buffers[i];
+        if (is_used_constant(other) && other->bytes == b->bytes &&
+            memcmp(other->data, b->data, b->bytes) == 0)
+            return true;
+    }
+    return false;
+}
+
 size_t mdg_program_weights(const mdg_program *p) {
     size_t bytes = 0;
     for (int i = 0; i < p->n_buffers; i++)
-        if (p->buffers[i].kind == MDG_BUF_CONST && p->buffers[i].first <= p->buffers[i].last)
-            bytes += p->buffers[i].bytes;
+        if (is_used_constant(&p->buffers[i]) && !has_equal(p, i)) bytes += p->buffers[i].bytes;
     return bytes;
 }
 

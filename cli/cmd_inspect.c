@@ -131,6 +131,18 @@ static const char *lifetime_text(mdg_arena *arena, const mdg_program *p, const m
     return mdg_arena_printf(arena, "%s..%s", first, last);
 }
 
+/* Which operators run in bands, and what that takes */
+static void print_bands(const mdg_inspection *in) {
+    for (int i = 0; i < in->bands.n; i++) {
+        const mdg_band_row *r = &in->bands.rows[i];
+        printf("\nop %d to %d in bands of %d row%s: windows of %zu bytes instead of %zu bytes of tensors "
+               "between "
+               "them;\n%d calls of kernels, %zu bytes carried from band to band, no MAC computed twice\n",
+               r->first_op, r->last_op, (int)r->rows, r->rows == 1 ? "" : "s", r->window_bytes,
+               r->tensor_bytes, r->calls, r->carried_bytes);
+    }
+}
+
 static void print_plan(mdg_cli *cli, const mdg_inspection *in) {
     const mdg_program *p = &in->program;
     if (in->no_plan) {
@@ -164,6 +176,7 @@ static void print_all(mdg_cli *cli, const mdg_inspection *in) {
     print_isas(cli, in);
     print_choices(cli, in);
     print_refusals(in);
+    print_bands(in);
     print_plan(cli, in);
 }
 

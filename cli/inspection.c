@@ -38,12 +38,18 @@ static const char *kernels_of(const mdg_program *p, int subgraph, int op) {
 }
 
 /* The graph as it is compiled; one with operators that are not supported stays as it is. */
-static mdg_status lower_for(mdg_cli *cli, const mdg_inspection *in, const char *isa, mdg_optimize optimize,
-                            mdg_program *out, mdg_refusal **refused) {
+static mdg_status lower_smaller(mdg_cli *cli, const mdg_inspection *in, const char *isa, mdg_program *out,
+                                mdg_refusal **refused) {
     const mdg_graph *g = in->model->graph;
     mdg_graph *smaller;
     if (mdg_model_smaller(cli, g, isa, &smaller) == MDG_OK) g = smaller;
-    MDG_TRY(mdg_lower_all(g, cli->arena, out, refused, &cli->diag));
+    return mdg_lower_all(g, cli->arena, out, refused, &cli->diag);
+}
+
+/* The same with kernels of an instruction set, each layer as a whole */
+static mdg_status lower_for(mdg_cli *cli, const mdg_inspection *in, const char *isa, mdg_optimize optimize,
+                            mdg_program *out, mdg_refusal **refused) {
+    MDG_TRY(lower_smaller(cli, in, isa, out, refused));
     mdg_fuse(out, &mdg_fuse_always);
     return mdg_specialize(out, isa, optimize, &cli->diag);
 }
@@ -129,8 +135,9 @@ static mdg_status look_at_choices(mdg_cli *cli, mdg_inspection *in) {
 mdg_status mdg_inspect(mdg_cli *cli, const mdg_model_file *m, const mdg_goal *goal, mdg_inspection *out) {
     mdg_refusal *refused;
     *out = (mdg_inspection){.model = m, .goal = goal};
-    MDG_TRY(lower_for(cli, out, goal->target->isa, goal->optimize, &out->program, &refused));
+    MDG_TRY(lower_smaller(cli, out, goal->target->isa, &out->program, &refused));
     out->refused = refused;
+    MDG_TRY(mdg_model_specialize(cli, goal, &out->program, &out->bands));
     look_at_ops(cli, out);
     for (const char **isa = mdg_isas(cli->arena); *isa; isa++) MDG_TRY(add_isa(cli, out, *isa));
     MDG_TRY(look_at_choices(cli, out));

@@ -29,7 +29,8 @@ typedef struct mdg_op_view {
 typedef struct mdg_inspection {
     const mdg_model_file *model;
     const mdg_goal *goal;
-    mdg_program program;        /* for the target; without what is refused */
+    mdg_program program; /* for the target; without what is refused */
+    mdg_band_report bands;
     const mdg_refusal *refused; /* in the order of their lowering */
     mdg_op_view **ops;          /* [n_subgraphs][n_ops] */
     const char *no_plan;        /* why there is no memory plan, or NULL */

@@ -104,6 +104,26 @@ static json_t *ops_json(const mdg_inspection *in) {
     return list;
 }
 
+static json_t *bands_json(const mdg_band_report *bands) {
+    json_t *list = json_array();
+    for (int i = 0; i < bands->n; i++) {
+        const mdg_band_row *r = &bands->rows[i];
+        json_t *o = json_object();
+#define SAVE(name) json_object_set_new(o, #name, json_integer((json_int_t)r->name));
+        SAVE(first_op)
+        SAVE(last_op)
+        SAVE(rows)
+        SAVE(calls)
+        SAVE(window_bytes)
+        SAVE(tensor_bytes)
+        SAVE(carried_bytes)
+#undef SAVE
+        json_object_set_new(o, "extra_macs", json_integer(0)); /* rows are carried, not computed again */
+        json_array_append_new(list, o);
+    }
+    return list;
+}
+
 static json_t *plan_json(const mdg_program *p) {
     json_t *list = json_array();
     for (int i = 0; i < p->n_buffers; i++) {
@@ -136,6 +156,7 @@ json_t *mdg_inspection_json(const mdg_inspection *in) {
     json_object_set_new(o, "arena_bytes", json_integer((json_int_t)p->arena_bytes));
     json_object_set_new(o, "arena_bound_bytes", json_integer((json_int_t)p->arena_bound_bytes));
     json_object_set_new(o, "state_bytes", json_integer((json_int_t)p->state_bytes));
+    json_object_set_new(o, "bands", bands_json(&in->bands));
     json_object_set_new(o, "plan", plan_json(p));
     return o;
 }

@@ -52,14 +52,34 @@ mdg_status mdg_model_smaller(mdg_cli *cli, const mdg_graph *g, const char *isa, 
     return mdg_remove_channels(g, granule_of(isa), cli->arena, out, NULL, &cli->diag);
 }
 
+/* What a program needs when it is specialised and planned, as a copy */
+static bool arena_needed(void *context, const mdg_program *p, size_t *arena_bytes) {
+    const mdg_goal *goal = context;
+    mdg_arena *arena = mdg_arena_new();
+    mdg_program copy = mdg_program_copy(p, arena);
+    const bool good = mdg_specialize(&copy, goal->target->isa, goal->optimize, NULL) == MDG_OK &&
+                      mdg_plan(&copy, NULL, NULL) == MDG_OK;
+    *arena_bytes = copy.arena_bytes;
+    mdg_arena_free(arena);
+    return good;
+}
+
+mdg_status mdg_model_specialize(mdg_cli *cli, const mdg_goal *goal, mdg_program *p, mdg_band_report *bands) {
+    mdg_goal copy = *goal;
+    const mdg_band_opts opts = {.align = 16, .need = arena_needed, .context = &copy};
+    *bands = (mdg_band_report){.n = 0};
+    mdg_fuse(p, &mdg_fuse_always);
+    if (goal->optimize == MDG_OPTIMIZE_ram) mdg_band_choose(p, &opts, bands);
+    return mdg_specialize(p, goal->target->isa, goal->optimize, &cli->diag);
+}
+
 /* Whatever it costs */
 static mdg_status compile_for(mdg_cli *cli, const mdg_graph *g, const mdg_goal *goal, mdg_program *out) {
     mdg_graph *smaller;
-    const char *isa = goal->target->isa;
-    MDG_TRY(mdg_model_smaller(cli, g, isa, &smaller));
+    mdg_band_report bands;
+    MDG_TRY(mdg_model_smaller(cli, g, goal->target->isa, &smaller));
     MDG_TRY(mdg_lower(smaller, cli->arena, out, &cli->diag));
-    mdg_fuse(out, &mdg_fuse_always);
-    MDG_TRY(mdg_specialize(out, isa, goal->optimize, &cli->diag));
+    MDG_TRY(mdg_model_specialize(cli, goal, out, &bands));
     return mdg_plan(out, NULL, &cli->diag);
 }
 

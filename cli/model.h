@@ -9,6 +9,7 @@
 
 #include "cli/goal.h"
 #include "exec/exec.h"
+#include "fuse/choose.h"
 #include "util/file.h"
 
 typedef struct mdg_model_file {
@@ -29,6 +30,10 @@ mdg_status mdg_model_smaller(mdg_cli *cli, const mdg_graph *g, const char *isa, 
 /* The same of that graph, with the target's own kernels. Fails with MDG_BUDGET where arena, state or weights
  * are more than the goal allows. */
 mdg_status mdg_model_target_program(mdg_cli *cli, const mdg_graph *g, const mdg_goal *goal, mdg_program *out);
+
+/* A lowered program for the goal: fused, in bands where that is to save memory, with the target's own kernels
+ */
+mdg_status mdg_model_specialize(mdg_cli *cli, const mdg_goal *goal, mdg_program *p, mdg_band_report *bands);
 
 /* All inputs, or all outputs, of one inference, in bytes. */
 size_t mdg_program_input_bytes(const mdg_program *p);

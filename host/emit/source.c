@@ -251,14 +251,15 @@ static void print_head(const file *f, FILE *out) {
     fprintf(out, "%.*s\n\n", (int)head.length, head.at);
 }
 
-/* Prints text with MDG_KERNEL, which a library build leaves empty, as static. */
+/* Prints text with MDG_KERNEL, which a library build leaves empty, as static, and each kernel as a
+ * function of its own: inlined into the one that calls them all, they would take their stack at once. */
 static void print_static(mdg_span text, FILE *out) {
     static const char word[] = "MDG_KERNEL";
     const size_t length = sizeof word - 1;
     for (size_t i = 0; i < text.length; i++) {
         const bool here = i + length <= text.length && memcmp(text.at + i, word, length) == 0;
         if (here)
-            fputs("static", out);
+            fputs("static MDG_APART", out);
         else
             fputc(text.at[i], out);
         if (here) i += length - 1;
