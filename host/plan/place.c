@@ -95,21 +95,50 @@ static int64_t place_in_order(mdg_search *s, const int *order, int64_t limit) {
     return total;
 }
 
-static void try_order(mdg_search *s, const int *order) {
-    const int64_t bytes = place_in_order(s, order, s->best_bytes);
+/* The lowest place of a block within [from, to), or the one outside, before or behind, that is nearest */
+static int64_t nearest_place(const mdg_search *s, int block, int64_t from, int64_t to) {
+    const int64_t bytes = s->pl->blocks[block].bytes, behind = mdg_search_lowest(s, block, from);
+    for (int64_t below = s->pl->align; below < behind + bytes - to; below *= 2) {
+        const int64_t at = mdg_search_lowest(s, block, from - below);
+        if (at < from && at + bytes <= to) return at;
+    }
+    return behind;
+}
+
+/* The same with places before the first block, so that what follows its input in time may precede it in
+ * memory */
+static int64_t place_both_ways(mdg_search *s, const int *order) {
+    int64_t from = 0, to = 0;
+    memset(s->is_placed, 0, (size_t)s->n * sizeof *s->is_placed);
+    for (int i = 0; i < s->n; i++) {
+        const int b = order[i];
+        const int64_t at = s->offset[b] = nearest_place(s, b, from, to), end = at + s->pl->blocks[b].bytes;
+        s->is_placed[b] = true;
+        if (at < from) from = at;
+        if (end > to) to = end;
+    }
+    for (int i = 0; i < s->n; i++) s->offset[i] -= from;
+    return to - from;
+}
+
+static void keep_order(mdg_search *s, const int *order, int64_t bytes) {
     if (bytes > s->best_bytes) return; /* of equals the last: changes wander */
     mdg_search_keep(s, bytes);
     memcpy(s->best_order, order, (size_t)s->n * sizeof *order);
 }
 
-/* Moves blocks of at least a quarter of the largest to the front: the small ones fill what these leave. */
-static void take_large_first(const mdg_placing *pl, int *order) {
+static void try_order(mdg_search *s, const int *order) {
+    keep_order(s, order, place_in_order(s, order, s->best_bytes));
+}
+
+/* Moves blocks of at least 1 / part of the largest to the front: the small ones fill what these leave. */
+static void take_large_first(const mdg_placing *pl, int part, int *order) {
     int64_t largest = 0;
     int n = 0;
     for (int i = 0; i < pl->n_blocks; i++)
         if (pl->blocks[i].bytes > largest) largest = pl->blocks[i].bytes;
     for (int i = 0; i < pl->n_blocks; i++)
-        if (4 * pl->blocks[order[i]].bytes >= largest) move(order, i, n++);
+        if (part * pl->blocks[order[i]].bytes >= largest) move(order, i, n++);
 }
 
 static void try_ranks(mdg_search *s) {
@@ -118,8 +147,12 @@ static void try_ranks(mdg_search *s) {
     for (size_t r = 0; r < sizeof ranks / sizeof *ranks && s->best_bytes > s->bound; r++) {
         sort_blocks(s->pl, ranks[r], order);
         try_order(s, order);
-        take_large_first(s->pl, order);
-        try_order(s, order);
+        keep_order(s, order, place_both_ways(s, order));
+        for (int part = 4; part >= 2; part--) {
+            take_large_first(s->pl, part, order);
+            try_order(s, order);
+            keep_order(s, order, place_both_ways(s, order));
+        }
     }
 }
 

@@ -73,7 +73,7 @@ static void prints_only_what_is_needed(void **state) {
     fclose(stream);
     assert_non_null(strstr(out, "enum { USED = 3 };"));
     assert_non_null(strstr(out, "MAKE(made)"));
-    assert_non_null(strstr(out, "static int mdg_asked"));
+    assert_non_null(strstr(out, "static MDG_APART int mdg_asked"));
     assert_true(strstr(out, "int helper") < strstr(out, "MAKE(made)"));
     assert_null(strstr(out, "UNUSED"));
     assert_null(strstr(out, "other"));
