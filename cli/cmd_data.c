@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/data.h"
+#include "cli/data_help.h"
 
 static const mdg_data_verb *const verbs[] = {
 #define VERB(name) &mdg_data_##name,
@@ -34,7 +35,7 @@ static mdg_status run(mdg_cli *cli) {
 
 const mdg_verb mdg_verb_data = {
     .name = "data",
-    .summary = "work with recordings: compose",
-    .help = "midge data WHAT ...\n" MDG_DATA_HELP_COMPOSE,
+    .summary = "work with recordings: ls, stats, compose",
+    .help = "midge data WHAT ...\n" MDG_DATA_HELP_LS MDG_DATA_HELP_STATS MDG_DATA_HELP_COMPOSE,
     .run = run,
 };

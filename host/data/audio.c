@@ -25,6 +25,9 @@ typedef struct reader {
     bool as_values;                      /* floats of all channels at the file's rate */
     int in_rate, in_format, in_channels; /* what the resampler was made for */
     int64_t next;                        /* where the next frame of Ogg should begin, in samples */
+    mdg_pcm_take take;                   /* NULL = all samples stay in out */
+    void *context;
+    size_t n; /* samples so far */
     mdg_pcm *out;
     mdg_diag *diag;
 } reader;
@@ -119,6 +122,12 @@ static mdg_status reserve(reader *r, size_t more) {
     return MDG_OK;
 }
 
+static mdg_status give(reader *r) {
+    const mdg_status status = r->out->n ? r->take(r->context, r->out) : MDG_OK;
+    r->out->n = 0;
+    return status;
+}
+
 /* Resamples n samples from in; with in NULL what the resampler still holds. */
 static mdg_status resample(reader *r, const uint8_t **in, int n) {
     const int room = swr_get_out_samples(r->resampler, n);
@@ -128,7 +137,8 @@ static mdg_status resample(reader *r, const uint8_t **in, int n) {
     const int got = room ? swr_convert(r->resampler, &to, room, in, n) : 0;
     if (got < 0) return fail_with(r, got, "cannot be resampled");
     r->out->n += (size_t)got;
-    return MDG_OK;
+    r->n += (size_t)got;
+    return r->take ? give(r) : MDG_OK;
 }
 
 /* FFmpeg goes on behind a damaged page of Ogg without a word: only the times tell. In other containers the
@@ -174,7 +184,7 @@ static mdg_status check_length(const reader *r) {
     if (r->format->duration_estimation_method == AVFMT_DURATION_FROM_BITRATE || s->duration == AV_NOPTS_VALUE)
         return MDG_OK;
     const int64_t promised_ms = av_rescale_q(s->duration, s->time_base, (AVRational){1, 1000});
-    const int64_t there_ms = (int64_t)r->out->n * 1000 / r->out->sample_rate;
+    const int64_t there_ms = (int64_t)r->n * 1000 / r->out->sample_rate;
     if (there_ms + LONGEST_LOSS_MS >= promised_ms) return MDG_OK;
     return mdg_fail(r->diag, MDG_INVALID, "damaged: cut short, %d of %d ms are there", (int)there_ms,
                     (int)promised_ms);
@@ -190,7 +200,7 @@ static mdg_status decode_all(reader *r) {
     if (error != AVERROR_EOF) return fail_with(r, error, "damaged");
     MDG_TRY(decode_packet(r, NULL));
     if (r->resampler) MDG_TRY(resample(r, NULL, 0));
-    return r->out->n ? check_length(r) : mdg_fail(r->diag, MDG_INVALID, "no sound in it");
+    return r->n ? check_length(r) : mdg_fail(r->diag, MDG_INVALID, "no sound in it");
 }
 
 static mdg_status read_file(reader *r, const char *path) {
@@ -213,6 +223,14 @@ mdg_status mdg_pcm_read_values(const char *path, mdg_pcm *out, mdg_diag *diag) {
     reader r = {.as_values = true, .out = out, .diag = diag};
     *out = (mdg_pcm){0};
     return read_file(&r, path);
+}
+
+mdg_status mdg_pcm_stream_values(const char *path, mdg_pcm_take take, void *context, mdg_diag *diag) {
+    mdg_pcm piece = {0};
+    reader r = {.as_values = true, .take = take, .context = context, .out = &piece, .diag = diag};
+    const mdg_status status = read_file(&r, path);
+    mdg_pcm_free(&piece);
+    return status;
 }
 
 mdg_status mdg_audio_decode(const char *path, int sample_rate, mdg_arena *arena, int16_t **samples,

@@ -25,6 +25,10 @@ mdg_status mdg_pcm_read(const char *path, int sample_rate, mdg_pcm *out, mdg_dia
 /* The same with all channels, at the file's own rate and in its own unit: full scale of integers is 1. */
 mdg_status mdg_pcm_read_values(const char *path, mdg_pcm *out, mdg_diag *diag);
 void mdg_pcm_free(mdg_pcm *pcm);
+/* The same piece by piece, so that hours need no memory: each goes to take, whose failure ends the reading.
+ */
+typedef mdg_status (*mdg_pcm_take)(void *context, const mdg_pcm *piece);
+mdg_status mdg_pcm_stream_values(const char *path, mdg_pcm_take take, void *context, mdg_diag *diag);
 
 /* MDG_INVALID for a WAV file that holds less sound than its header says; any other file passes. */
 mdg_status mdg_wav_check(const char *path, mdg_diag *diag);

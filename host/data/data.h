@@ -46,6 +46,9 @@ const char *mdg_split_text(mdg_split split);
 
 typedef enum mdg_data_kind { MDG_DATA_AUDIO, MDG_DATA_SERIES, MDG_DATA_IMAGES } mdg_data_kind;
 
+/* Whether the name ends as files of this kind do. */
+bool mdg_data_is_clip(mdg_data_kind kind, const char *name);
+
 enum { MDG_DATA_MAX_CHANNELS = 64 };
 
 typedef struct mdg_split_opts {

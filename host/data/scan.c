@@ -73,7 +73,7 @@ static void sort(entries *list, int (*order)(const void *, const void *)) {
     if (list->n) qsort(list->items, list->n, sizeof *list->items, order);
 }
 
-static bool is_clip(mdg_data_kind kind, const char *name) {
+bool mdg_data_is_clip(mdg_data_kind kind, const char *name) {
     const char *dot = strrchr(name, '.');
     for (const char *const *e = kinds[kind].extensions; dot && *e; e++)
         if (strcasecmp(dot + 1, *e) == 0) return true;
@@ -91,7 +91,7 @@ static const char *copy_field(mdg_arena *arena, const char *start, size_t length
 static void take_file(scanner *s, const char *name, int depth) {
     mdg_arena *arena = s->set->arena;
     mdg_pattern_match m;
-    if (!is_clip(s->opts->kind, name) || depth != s->depth)
+    if (!mdg_data_is_clip(s->opts->kind, name) || depth != s->depth)
         s->set->n_ignored++;
     else if (mdg_pattern_apply(s->pattern, name, &m))
         push(arena, &s->files,
@@ -283,7 +283,8 @@ static mdg_status list_backgrounds(scanner *s, const char *folder, int depth, en
         const char *path = join(arena, folder, d->d_name);
         if (d->d_name[0] == '.' || stat(path, &info) != 0) continue;
         if (S_ISDIR(info.st_mode) && depth < MAX_DEPTH) status = list_backgrounds(s, path, depth + 1, files);
-        if (S_ISREG(info.st_mode) && is_clip(MDG_DATA_AUDIO, path)) push(arena, files, (entry){path, "", ""});
+        if (S_ISREG(info.st_mode) && mdg_data_is_clip(MDG_DATA_AUDIO, path))
+            push(arena, files, (entry){path, "", ""});
     }
     closedir(dir);
     return status;

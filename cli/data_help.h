@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * data_help.h: what `midge data --help` says.
+ */
+#ifndef MDG_CLI_DATA_HELP_H
+#define MDG_CLI_DATA_HELP_H
+
+#define MDG_DATA_HELP_LS                                                                                     \
+    "\n"                                                                                                     \
+    "midge data ls DIR|PROJECT [--label L] [--group G] [--kind audio|series|images] [--pattern P]\n"         \
+    "             [--index FILE] [--json]\n"                                                                 \
+    "    A line a file: label, group, length, sample rate and channels, level (RMS and peak, dB of full "    \
+    "scale).\n"                                                                                              \
+    "    The label is the folder below DIR, or as P says (\"{label}_{group}_*.wav\"); of a PROJECT, as\n"    \
+    "    midge.yaml says. What is measured is kept in DIR/.midge-index.sqlite, or FILE, so that only "       \
+    "files\n"                                                                                                \
+    "    that changed are decoded again.\n"
+
+#define MDG_DATA_HELP_STATS                                                                                  \
+    "\n"                                                                                                     \
+    "midge data stats DIR|PROJECT [--all] [options of ls]\n"                                                 \
+    "    Figures of each class and each group, the formats found, and files that look wrong: damaged, the "  \
+    "same\n"                                                                                                 \
+    "    content twice or under two labels, silent, very short, clipped, far from the others of their "      \
+    "class.\n"                                                                                               \
+    "    --all shows more than ten of a kind.\n"                                                             \
+    "\n"                                                                                                     \
+    "      midge data stats doorbell\n"                                                                      \
+    "      midge data stats recordings --pattern \"{label}_{group}_*.wav\" --json\n"
+
+#define MDG_DATA_HELP_COMPOSE                                                                                \
+    "\n"                                                                                                     \
+    "midge data compose DIR -o LONG.wav [--truth EVENTS.csv] [--hours 2] [--clips-per-hour 120]\n"           \
+    "                  [--targets 0.5] [--split test] [--background FOLDER] [--snr-min 5] [--snr-max 25] "   \
+    "[--seed 1]\n"                                                                                           \
+    "    A long recording to judge the detector of project DIR on: clips of one split at random moments, "   \
+    "over a\n"                                                                                               \
+    "    bed of background noise (data.background, or FOLDER), and the list of what is said when "           \
+    "(LONG.csv). --targets\n"                                                                                \
+    "    is the share of clips that the detector shall find; the others are of the classes that it shall "   \
+    "not.\n"                                                                                                 \
+    "\n"                                                                                                     \
+    "  midge data compose doorbell -o long.wav --hours 4\n"                                                  \
+    "  midge eval doorbell --stream long.wav --truth long.csv\n"
+
+#endif
