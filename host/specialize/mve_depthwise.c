@@ -128,9 +128,8 @@ static void unfold_zero(mdg_spec_layer *l, int32_t in_zero) {
             l->channels[c].bias = mdg_wrapping_add(l->channels[c].bias, l->w[c * l->depth + t] * in_zero);
 }
 
-bool mdg_spec_mve_depthwise_conv2d(mdg_spec *s) {
+static bool with_helium(mdg_spec *s) {
     const mdg_conv2d_params *p = s->call->params;
-    if (p->in_c == 1) return mdg_spec_mve_conv2d(s);
     const axis h = axis_h(p), w = axis_w(p);
     const bool is_3x3 = has_three_taps(&h) && has_three_taps(&w) && h.stride == w.stride;
     mdg_spec_layer l;
@@ -146,4 +145,11 @@ bool mdg_spec_mve_depthwise_conv2d(mdg_spec *s) {
     }
     mdg_spec_add_clamp(s, p->batches * p->out_h * p->out_w * p->out_c, p->act_min, p->act_max);
     return true;
+}
+
+/* What is left can still use the SIMD of the Cortex-M4, which these processors have too. */
+bool mdg_spec_mve_depthwise_conv2d(mdg_spec *s) {
+    const mdg_conv2d_params *p = s->call->params;
+    if (p->in_c == 1 && p->filter_c == 1) return mdg_spec_mve_conv2d(s);
+    return with_helium(s) || mdg_spec_depthwise_conv2d(s);
 }

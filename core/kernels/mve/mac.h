@@ -49,6 +49,7 @@ static inline void mdg_mve_start(mdg_mve_mac *m, const int32_t *w, int32_t depth
     m->zero = zero;
     m->two_sided = two_sided;
     m->w = w;
+    m->from = (const int8_t *)w; /* nothing is copied */
     m->bytes = 0;
 }
 
