@@ -51,7 +51,8 @@ static bool has_steps(const mdg_conv2d_mve_params *p) {
     const mdg_window_check w = {p->out_w, p->kernel_w, p->stride_w, p->dilation_w, p->pad_w};
     const int64_t limit = 1 << 29, tap = (int64_t)p->dilation_w * p->in_c,
                   line = (int64_t)p->dilation_h * p->in_w;
-    return mdg_is_window(&h) && mdg_is_window(&w) && tap <= limit && line <= limit && line * p->in_c <= limit;
+    return mdg_is_window(&h) && mdg_is_window(&w) && tap <= limit && tap * p->kernel_w <= limit &&
+           line <= limit && line * p->in_c <= limit;
 }
 
 static bool conv2d(const mdg_conv2d_mve_params *p, const mdg_sizes *s, uint32_t size) {

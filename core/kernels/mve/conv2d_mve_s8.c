@@ -50,8 +50,8 @@ static inline void conv2d_mve_border(const mdg_conv2d_mve_params *p, const conv2
     const int32_t columns = w.end - w.first, step = p->dilation_w * p->in_c;
     mdg_mve_fill(to, p->in_zero, p->kernel_h * at->run);
     if (h.end <= h.first || columns <= 0) return;
-    const int8_t *from =
-        at->picture + at->y * at->line + at->x * p->in_c + h.first * at->pitch + w.first * step;
+    const int32_t top = at->y + h.first * p->dilation_h, left = at->x + w.first * p->dilation_w;
+    const int8_t *from = at->picture + (top * p->in_w + left) * p->in_c;
     const int32_t together = p->dilation_w == 1 ? columns : 1; /* taps that are copied at once */
     to += h.first * at->run + w.first * p->in_c;
     for (int32_t k = 0; k < columns; k += together, to += p->in_c, from += step)

@@ -34,9 +34,9 @@ static inline void depthwise3x3_mve_start(const mdg_depthwise3x3_mve_params *p, 
     q->blocks = p->stride == 1 ? p->out_n / 2 : (p->out_n + 3) / 4;
     q->rest = p->stride == 1 ? p->out_n % 2 : p->out_n;
     q->zero = p->out_zero;
-    q->y_step = columns * p->out_step_n;
+    q->y_step = (int32_t)((uint32_t)columns * (uint32_t)p->out_step_n);
     for (int32_t i = 0; i < 4; i++) {
-        q->y_at[i] = (uint32_t)(i * p->out_step_n);
+        q->y_at[i] = (uint32_t)i * (uint32_t)p->out_step_n;
         q->t_at[i] = (uint32_t)(i - 2) * MDG_MVE_COLUMN; /* loads step 2 columns first */
     }
     q->step_n = p->out_step_n;

@@ -2,6 +2,8 @@
  *
  * MAX_POOL_2D on int8, 16 channels at a time: as max_pool2d_s8, without the clamp.
  */
+#include <string.h>
+
 #include "pool.h"
 
 enum { MAX_MVE_LANES = 16 };
@@ -28,10 +30,12 @@ static inline void max_mve_window(mdg_mve_window w, int8_t *y, int32_t n) {
                      : "r"(w.columns), "r"(w.step), "r"(w.back), "r"(y), "r"(n)
                      : "lr", "q0", "q1", "cc", "memory");
 #else
-    for (int32_t c = 0; c < n; c++) y[c] = -128;
+    int8_t max[MAX_MVE_LANES]; /* the output may lie where the window is */
+    memset(max, -128, sizeof max);
     for (; w.rows > 0; w.rows--, w.x += w.back)
         for (int32_t k = 0; k < w.columns; k++, w.x += w.step)
-            for (int32_t c = 0; c < n; c++) y[c] = w.x[c] > y[c] ? w.x[c] : y[c];
+            for (int32_t c = 0; c < n; c++) max[c] = w.x[c] > max[c] ? w.x[c] : max[c];
+    memcpy(y, max, (size_t)n);
 #endif
 }
 
