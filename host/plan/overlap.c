@@ -356,6 +356,7 @@ static order_fn *const orders[MDG_K_COUNT] = {
     [MDG_K_depthwise3x3_mve_s8] = depthwise3x3_mve,
     [MDG_K_depthwise_mve_s8] = depthwise_mve,
     [MDG_K_average_pool2d_mve_s8] = pool_8,
+    [MDG_K_max_pool2d_mve_s8] = pool_8,
 };
 
 /* Kernels that compute an element of the output from those at its place in the inputs, of the same size, from
