@@ -64,7 +64,9 @@ static mdg_status add_isa(mdg_cli *cli, mdg_inspection *in, const char *isa) {
             bool optimised = false;
             for (int i = 0; i < p.n_calls && !optimised; i++)
                 optimised = is_of(&p.calls[i], s, op) && p.calls[i].step == MDG_STEP_KERNEL &&
-                            !p.calls[i].custom && mdg_kernel_is_optimised(cli->arena, p.calls[i].kernel, isa);
+                            !p.calls[i].custom &&
+                            (mdg_kernel_is_optimised(cli->arena, p.calls[i].kernel, isa) ||
+                             !mdg_kernel_is_reference(cli->arena, p.calls[i].kernel));
             mdg_op_view *v = &in->ops[s][op];
             if (optimised) v->optimised = add_kernel(cli->arena, v->optimised, isa, 1);
         }

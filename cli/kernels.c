@@ -28,6 +28,11 @@ const char *mdg_isa_targets(mdg_arena *arena, const char *isa) {
     return text;
 }
 
+bool mdg_kernel_is_reference(mdg_arena *arena, mdg_kernel_id kernel) {
+    const char *path = mdg_arena_printf(arena, "core/kernels/ref/%s.c", mdg_kernels[kernel].file);
+    return mdg_embedded_find(path) != NULL;
+}
+
 bool mdg_kernel_is_optimised(mdg_arena *arena, mdg_kernel_id kernel, const char *isa) {
     const char *path = mdg_arena_printf(arena, "core/kernels/%s/%s.c", isa, mdg_kernels[kernel].file);
     return mdg_embedded_find(path) != NULL;

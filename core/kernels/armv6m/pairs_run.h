@@ -3,8 +3,8 @@
  * pairs_run.h: the matrix core of core/kernels/scalar/pairs.h in assembly for ARMv6-M.
  *
  * Registers of the inner loop: r0 panel, r1 distance from there to the weights, r2 weight, r3 r4 products, r5
- * r6 sums of a group, r7 lengths of groups, r8 r9 sums, r10 r11 their upper halves, r12 32768. The stack
- * holds the struct.
+ * r6 sums of a group, r7 lengths of groups, r8 r9 sums, r10 r11 their upper halves, r12 32768, lr
+ * the number of channels. The stack holds the struct.
  */
 #ifndef MDG_ARMV6M_PAIRS_RUN_H
 #define MDG_ARMV6M_PAIRS_RUN_H
@@ -74,6 +74,8 @@
     "movs r4, #128\n" \
     "lsls r4, r4, #8\n" \
     "mov r12, r4\n" \
+    "ldr r4, [r0, #24]\n" /* out_c */ \
+    "mov lr, r4\n" \
     "1:\n" /* a channel */ \
     "ldr r4, [sp]\n" \
     "ldmia r4!, {r0, r1, r2, r3}\n" /* panel, w, groups, factors */ \
@@ -113,8 +115,6 @@
     "subs r4, r5, r2\n" \
     "movs r5, r2\n" \
     "ldr r7, [r0, #16]\n" /* y */ \
-    "ldr r1, [r0, #24]\n" /* out_c */ \
-    "mov lr, r1\n" \
     "ldr r1, [r0, #32]\n" /* general */ \
     "mov r0, r10\n" \
     "lsls r0, r0, #16\n" \
@@ -148,12 +148,37 @@
     "adds r1, r1, r3\n" \
     "5:\n" \
     "str r1, [r4, #4]\n" \
-    "ldr r3, [r4, #24]\n" \
-    "cmp r2, r3\n" \
+    "cmp r2, lr\n" \
     "beq 6f\n" \
     "b 1b\n" \
     "6:\n" \
     "pop {r0, r7}\n"
+
+/* Panel in r0, four pointers behind r1, their values' number, at least 1, in r2; returns the panel's end in r0. */
+#define MDG_ARMV6M_PAIRS_SPREAD \
+    ".syntax unified\n" \
+    "push {r7}\n" \
+    "movs r7, r1\n" \
+    "ldmia r7!, {r1, r3, r4, r5}\n" \
+    "adds r1, r1, r2\n" \
+    "adds r3, r3, r2\n" \
+    "adds r4, r4, r2\n" \
+    "adds r5, r5, r2\n" \
+    "rsbs r2, r2, #0\n" \
+    "1:\n" \
+    "ldrsb r6, [r1, r2]\n" \
+    "ldrsb r7, [r3, r2]\n" \
+    "lsls r7, r7, #16\n" \
+    "adds r6, r6, r7\n" \
+    "stmia r0!, {r6}\n" \
+    "ldrsb r6, [r4, r2]\n" \
+    "ldrsb r7, [r5, r2]\n" \
+    "lsls r7, r7, #16\n" \
+    "adds r6, r6, r7\n" \
+    "stmia r0!, {r6}\n" \
+    "adds r2, #1\n" \
+    "bne 1b\n" \
+    "pop {r7}\n"
 /* clang-format on */
 
 #endif

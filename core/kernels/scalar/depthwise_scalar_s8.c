@@ -13,13 +13,16 @@
 
 /* One row of a plane; x = NULL: a row of padding */
 static inline void depthwise_scalar_row(const mdg_depthwise_scalar_params *p, int32_t *to, const int8_t *x) {
-    const int32_t step = p->in_step_n * p->stride_n, in_n = x ? p->in_n : -p->pad_n;
+    const int32_t step = p->in_step_n * p->stride_n, in_n = x ? p->in_n : 0;
     for (int32_t phase = 0; phase < p->stride_n; phase++) {
         int32_t *const end = to + p->phase;
         int32_t n = phase - p->pad_n;
         for (; n < 0 && to != end; n += p->stride_n) *to++ = p->in_zero;
-        const int8_t *at = x ? x + n * p->in_step_n : NULL;
-        for (; n < in_n && to != end; n += p->stride_n, at += step) *to++ = *at;
+        const int32_t room = n + (int32_t)(end - to) * p->stride_n, last = in_n < room ? in_n : room;
+        if (n < last) {
+            const int8_t *at = x + n * p->in_step_n, *const stop = x + last * p->in_step_n;
+            for (; at < stop; at += step) *to++ = *at;
+        }
         while (to != end) *to++ = p->in_zero;
     }
 }

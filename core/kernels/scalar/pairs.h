@@ -148,14 +148,25 @@ static inline void mdg_pairs_pixels(mdg_pairs *m, int8_t *y, int8_t *rest, int32
     if (left < 4) memcpy(y, rest, (size_t)(left * m->out_c));
 }
 
-/* Spreads n values of each of four pixels to a panel; returns its end. */
-static inline uint32_t *mdg_pairs_spread(uint32_t *panel, const int8_t *const x[4], int32_t n) {
+/* Spreads n values, at least one, of each of four pixels to a panel; returns its end. */
+static MDG_NOINLINE uint32_t *mdg_pairs_spread(uint32_t *panel, const int8_t *const x[4], int32_t n) {
+#if defined(__ARM_ARCH_6M__)
+    register uint32_t *to __asm__("r0") = panel;
+    register const int8_t *const *from __asm__("r1") = x;
+    register int32_t count __asm__("r2") = n;
+    __asm__ volatile(MDG_ARMV6M_PAIRS_SPREAD
+                     : "+r"(to), "+r"(from), "+r"(count)
+                     :
+                     : "r3", "r4", "r5", "r6", "cc", "memory");
+    return to;
+#else
     const int8_t *a = x[0], *b = x[1], *c = x[2], *d = x[3];
     for (int32_t i = 0; i < n; i++, panel += 2) {
         panel[0] = (uint32_t)a[i] + ((uint32_t)b[i] << 16);
         panel[1] = (uint32_t)c[i] + ((uint32_t)d[i] << 16);
     }
     return panel;
+#endif
 }
 
 #endif
