@@ -14,7 +14,8 @@ const char **mdg_isas(mdg_arena *arena);
 /* The targets of an instruction set: "cortex-m4, cortex-m7" */
 const char *mdg_isa_targets(mdg_arena *arena, const char *isa);
 
-/* Whether all instruction sets may use the kernel's file; else it is one that host/specialize put in place. */
+/* Whether all instruction sets may use the kernel's file; else it is one that host/specialize put in place.
+ */
 bool mdg_kernel_is_reference(mdg_arena *arena, mdg_kernel_id kernel);
 
 /* Whether the instruction set has a file for this kernel. */
