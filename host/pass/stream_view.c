@@ -97,7 +97,8 @@ static const char *view_concatenation(look *l, mdg_view *v) {
     const int axis = ((const mdg_concatenation_attrs *)l->op->attrs)->axis;
     if ((axis < 0 ? axis + l->x->shape.rank : axis) == l->axis) return "it joins along time";
     for (int k = 0; k < l->op->n_inputs; k++)
-        if (l->f->step[l->op->inputs[k]] == 0) return "an operand does not come frame by frame";
+        if (l->op->inputs[k] < 0 || l->f->step[l->op->inputs[k]] == 0)
+            return "an operand does not come frame by frame";
     return see_one(v);
 }
 
@@ -243,7 +244,8 @@ static bool is_moving(view_fn *view) {
 /* All operands but the first are constant, or come with the same frames where the operator may join them. */
 static const char *check_operands(const look *l, view_fn *view) {
     const mdg_frames *f = l->f;
-    if (!is_joining(view) && f->step[l->op->inputs[0]] == 0) return "it looks at time by its second operand";
+    if (!is_joining(view) && (l->op->inputs[0] < 0 || f->step[l->op->inputs[0]] == 0))
+        return "it looks at time by its second operand";
     for (int k = 0; k < l->op->n_inputs; k++) {
         const int32_t t = l->op->inputs[k];
         if (t < 0 || mdg_frames_constant(f, t) || (k == 0 && !is_joining(view))) continue;
@@ -264,6 +266,7 @@ static int output_axis(const look *l, view_fn *view) {
 static const char *find_view(look *l, mdg_view *v) {
     view_fn *view = views[l->op->code];
     if (!view || l->op->n_outputs != 1) return "it is not known how it looks at time";
+    if (mdg_shape_elements(&l->x->shape) == 0 || mdg_shape_elements(&l->y->shape) == 0) return "it is empty";
     const int axis = output_axis(l, view);
     if (axis < 0) return "it takes all frames at once";
     const char *why = check_operands(l, view);

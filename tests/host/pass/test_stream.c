@@ -398,6 +398,24 @@ static void floats_stream_as_well(void **state) {
     assert_streams(g, streaming, &r);
 }
 
+/* Shapes that exporters compute at run time are known: they are constants of the new graph. */
+static void computed_shapes_need_no_window(void **state) {
+    mdg_rng r = mdg_rng_of(5, 0);
+    builder b = {net_new(*state), &r};
+    mdg_graph *streaming;
+    const int x = activation(&b, mdg_shape_of(4, 1, 10, 1, 3)), y = convolution(&b, x, false);
+    const int shape = net_tensor(b.g, MDG_INT32, mdg_shape_of(1, 4), 0, 0);
+    const int same = like(&b, y, shape_of(&b, y));
+    mdg_op *op = net_op(b.g, MDG_OP_SHAPE, 1, &y, shape);
+    ((mdg_shape_attrs *)op->attrs)->out_type = MDG_INT32;
+    net_op(b.g, MDG_OP_RESHAPE, 2, (const int32_t[]){y, shape}, same);
+    net_io(b.g, x, mean_over_time(&b, same));
+    mdg_diag diag = {""};
+    if (mdg_stream(b.g, 0, *state, &streaming, &diag) != MDG_OK) fail_msg("%s", diag.text);
+    assert_false(has_op(streaming, MDG_OP_SHAPE));
+    assert_streams(b.g, streaming, &r);
+}
+
 static void assert_refused(mdg_graph *g, int hop, mdg_status status, const char *words) {
     mdg_graph *streaming;
     mdg_diag diag = {""};
@@ -465,6 +483,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_nets_give_the_bytes_of_the_window),
         RUN_TEST(floats_stream_as_well),
+        RUN_TEST(computed_shapes_need_no_window),
         RUN_TEST(what_cannot_be_exact_is_refused),
         RUN_TEST(padding_of_time_is_refused_before_other_layers),
         RUN_TEST(rings_are_as_short_as_can_be),
