@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "data/background.h"
 #include "data/noise.h"
 
 /* What one call varies; all drawn at once, in a fixed order, so that one option does not move the others. */
@@ -87,7 +88,7 @@ static placement place(const mdg_clip *clip, double speed, ptrdiff_t shift, int1
 
 /* Noise for the window: a stretch of a recording, round and round, or generated. */
 typedef struct source {
-    const mdg_clip *recording;
+    mdg_background recording; /* n 0: none */
     size_t position;
     mdg_noise noise;
 } source;
@@ -95,18 +96,20 @@ typedef struct source {
 static source open_source(const mdg_dataset *set, mdg_rng *r) {
     source s = {0};
     if (set->n_backgrounds) {
-        s.recording = &set->backgrounds[mdg_rng_below(r, (uint32_t)set->n_backgrounds)];
-        s.position = mdg_rng_u64(r) % s.recording->n_samples;
-    } else {
-        s.noise = mdg_noise_of(mdg_rng_u64(r), mdg_rng_below(r, 2) == 1);
+        const int n = mdg_background_count(set, MDG_SPLIT_TRAIN);
+        s.recording = mdg_background_at(set, MDG_SPLIT_TRAIN, (int)mdg_rng_below(r, (uint32_t)n));
     }
+    if (s.recording.n)
+        s.position = mdg_rng_u64(r) % s.recording.n;
+    else
+        s.noise = mdg_noise_of(mdg_rng_u64(r), mdg_rng_below(r, 2) == 1);
     return s;
 }
 
 static float next_noise(source *s) {
-    if (!s->recording) return mdg_noise_next(&s->noise);
-    const float x = (float)s->recording->samples[s->position];
-    s->position = s->position + 1 < s->recording->n_samples ? s->position + 1 : 0;
+    if (!s->recording.n) return mdg_noise_next(&s->noise);
+    const float x = (float)s->recording.samples[s->position];
+    s->position = s->position + 1 < s->recording.n ? s->position + 1 : 0;
     return x;
 }
 

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "data/background.h"
 #include "data/noise.h"
 #include "util/file.h"
 #include "util/rng.h"
@@ -11,7 +12,6 @@
 enum { BED_SECONDS = 45, FADE_MS = 20 };
 static const double bed_rms = 300;        /* about -41 dB of full scale */
 static const double audible_share = 0.05; /* of a clip's peak */
-static const double split_part[MDG_SPLIT_COUNT][2] = {{0, 0.6}, {0.6, 0.8}, {0.8, 1}}; /* of backgrounds */
 
 typedef struct composer {
     const mdg_dataset *set;
@@ -47,15 +47,14 @@ static void sort_clips(composer *c, mdg_arena *arena) {
     }
 }
 
-/* A stretch of a background recording, round and round within the split's part of it, at the bed's level. */
+/* A background recording of the split, round and round, at the bed's level. */
 static void lay_recording(composer *c, int16_t *to, size_t n, double gain_of_snr) {
-    const mdg_clip *b = &c->set->backgrounds[mdg_rng_below(&c->rng, (uint32_t)c->set->n_backgrounds)];
-    const size_t begin = (size_t)(split_part[c->o->split][0] * (double)b->n_samples);
-    const size_t end = (size_t)(split_part[c->o->split][1] * (double)b->n_samples), length = end - begin;
-    if (length == 0) return;
-    const double rms = rms_of(b->samples + begin, length), gain = rms > 0 ? bed_rms * gain_of_snr / rms : 0;
-    const size_t phase = mdg_rng_below(&c->rng, (uint32_t)length);
-    for (size_t i = 0; i < n; i++) to[i] = saturate(gain * b->samples[begin + (phase + i) % length]);
+    const uint32_t count = (uint32_t)mdg_background_count(c->set, c->o->split);
+    const mdg_background b = mdg_background_at(c->set, c->o->split, (int)mdg_rng_below(&c->rng, count));
+    const double rms = rms_of(b.samples, b.n), gain = rms > 0 ? bed_rms * gain_of_snr / rms : 0;
+    if (b.n == 0) return;
+    const size_t phase = mdg_rng_below(&c->rng, (uint32_t)b.n);
+    for (size_t i = 0; i < n; i++) to[i] = saturate(gain * b.samples[(phase + i) % b.n]);
 }
 
 static void lay_noise(composer *c, int16_t *to, size_t n, double gain_of_snr) {

@@ -32,7 +32,7 @@ typedef struct mdg_composed {
     int n_events;
 } mdg_composed;
 
-/* Clips do not overlap; gaps between them vary. The bed is the split's own part of each background recording
+/* Clips do not overlap; gaps between them vary. The bed is of the backgrounds of the split
  * (soft pink noise when there are none). Deterministic by seed. Returns MDG_OK; MDG_INVALID when the split
  * has no recorded clip, or the options leave no room. */
 mdg_status mdg_compose(const mdg_dataset *set, const mdg_compose_opts *opts, mdg_arena *arena,

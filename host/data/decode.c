@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "data/audio.h"
+#include "data/background.h"
 #include "data/images.h"
 #include "data/noise.h"
 #include "util/rng.h"
@@ -139,35 +140,17 @@ static int drop_failed(mdg_dataset *set, mdg_clip *clips, int n, const char *con
     return kept;
 }
 
-/* The generated clips of one split, and the part of every background recording that is theirs alone. */
-typedef struct stretch {
-    int n;
-    double begin, end; /* fractions */
-} stretch;
-
-static stretch stretch_of(const mdg_dataset *set, int first, mdg_split split) {
-    int before = 0, n = 0;
-    const double all = set->n_clips - first;
-    for (int i = first; i < set->n_clips; i++) {
-        before += set->clips[i].split < split;
-        n += set->clips[i].split == split;
-    }
-    return (stretch){n, before / all, (before + n) / all};
-}
-
-/* The k-th silence clip of its split: recordings take turns, and each is cut at even distances. Its level
- * varies. */
-static void cut_background(const mdg_dataset *set, stretch s, int k, mdg_rng *r, mdg_clip *clip) {
-    const mdg_clip *from = &set->backgrounds[k % set->n_backgrounds];
-    const int cuts = (s.n - 1 - k % set->n_backgrounds) / set->n_backgrounds + 1;
-    const size_t begin = (size_t)(s.begin * (double)from->n_samples);
-    const size_t end = (size_t)(s.end * (double)from->n_samples);
-    const size_t room = end - begin > clip->n_samples ? end - begin - clip->n_samples : 0;
-    const size_t start =
-        begin + (cuts > 1 ? room * (size_t)(k / set->n_backgrounds) / (size_t)(cuts - 1) : 0);
+/* The k-th of n silence clips of its split: the split's recordings take turns, and each is cut at even
+ * distances. Its level varies. */
+static void cut_background(const mdg_dataset *set, int k, int n, mdg_rng *r, mdg_clip *clip) {
+    const int n_recordings = mdg_background_count(set, clip->split);
+    const mdg_background from = mdg_background_at(set, clip->split, k % n_recordings);
+    const int cuts = (n - 1 - k % n_recordings) / n_recordings + 1;
+    const size_t room = from.n > clip->n_samples ? from.n - clip->n_samples : 0;
+    const size_t start = cuts > 1 ? room * (size_t)(k / n_recordings) / (size_t)(cuts - 1) : 0;
     const float gain = mdg_rng_uniform(r, 0.0f, 1.0f);
-    for (size_t i = 0; i < clip->n_samples; i++)
-        clip->samples[i] = (int16_t)lrintf(gain * (float)from->samples[(start + i) % from->n_samples]);
+    for (size_t i = 0; from.n && i < clip->n_samples; i++)
+        clip->samples[i] = (int16_t)lrintf(gain * (float)from.samples[(start + i) % from.n]);
 }
 
 /* Without recordings: noise of 1 to 200 steps, about -90 to -44 dB of full scale. */
@@ -179,14 +162,15 @@ static void make_noise(mdg_rng *r, mdg_clip *clip) {
 }
 
 static void make_silence(mdg_dataset *set, int first) {
-    int made[MDG_SPLIT_COUNT] = {0};
+    int made[MDG_SPLIT_COUNT] = {0}, n[MDG_SPLIT_COUNT] = {0};
+    for (int i = first; i < set->n_clips; i++) n[set->clips[i].split]++;
     for (int i = first; i < set->n_clips; i++) {
         mdg_clip *clip = &set->clips[i];
         mdg_rng r = mdg_rng_of(set->opts->split.seed, (uint64_t)(i - first));
         clip->n_samples = mdg_data_window(set->opts);
         clip->samples = mdg_arena_array(set->arena, clip->n_samples, sizeof *clip->samples);
         if (set->n_backgrounds)
-            cut_background(set, stretch_of(set, first, clip->split), made[clip->split]++, &r, clip);
+            cut_background(set, made[clip->split]++, n[clip->split], &r, clip);
         else
             make_noise(&r, clip);
     }
