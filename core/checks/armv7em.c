@@ -98,6 +98,18 @@ static bool conv2d_wide(const mdg_conv2d_wide_params *p, const mdg_sizes *s, uin
            mdg_has_out(s, 1, (uint32_t)p->depth, WORD);
 }
 
+/* The stream: for 4 channels bias, multiplier, shift of each, and a word for each tap */
+static bool depthwise_wide(const mdg_conv2d_wide_params *p, const mdg_sizes *s, uint32_t size) {
+    const uint32_t taps = mdg_count2(p->kernel_h, p->kernel_w);
+    if (!has_windows(p) || taps == 0 || taps > 1 << 24 || !mdg_within(p->in_c, 4, 1 << 24)) return false;
+    const uint32_t groups = ((uint32_t)p->in_c + 3) / 4, record = 12 + taps;
+    if (!mdg_has_in(s, 1, mdg_times(groups, (int32_t)record), WORD)) return false;
+    for (uint32_t i = 2; i < 12; i += 3)
+        if (!has_shifts_from_1(s, groups, record, i)) return false;
+    return mdg_has_in(s, 0, mdg_count4(p->batches, p->in_h, p->in_w, p->in_c), size) &&
+           mdg_has_out(s, 0, mdg_count4(p->batches, p->out_h, p->out_w, p->in_c), size);
+}
+
 /* The stream: for 4 outputs 4 biases, and a word for each input, rounded up to a multiple of 4 */
 static bool fully_connected(const mdg_fully_connected_smlad_params *p, const mdg_sizes *s, uint32_t size) {
     if (!mdg_within(p->in_c, 1, 1 << 24) || !mdg_within(p->out_c, 1, 1 << 24) ||
@@ -237,6 +249,7 @@ static bool add(const mdg_add_smlad_params *p, mdg_sizes *s, uint32_t size) {
 MDG_CHECK(pointwise_smlad_s8, pointwise_smlad, pointwise, 1)
 MDG_CHECK(conv2d_smlad_s8, conv2d_smlad, conv2d_words, 4)
 MDG_CHECK(conv2d_narrow_smlad_s8, conv2d_smlad, conv2d_narrow, 3)
+MDG_CHECK(depthwise_smlad_s16, conv2d_wide, depthwise_wide, sizeof(int16_t))
 MDG_CHECK(conv2d_smlad_s16, conv2d_wide, conv2d_wide, sizeof(int16_t))
 MDG_CHECK(fully_connected_smlad_s8, fully_connected_smlad, fully_connected, 1)
 MDG_CHECK(depthwise_smlad_s8, conv2d_smlad, depthwise, 1)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * CONV_2D, DEPTHWISE_CONV_2D of one input channel and FULLY_CONNECTED on int16 with int8 weights.
+ * CONV_2D, DEPTHWISE_CONV_2D and FULLY_CONNECTED on int16 with int8 weights.
  */
 #include "core/fixed.h"
 #include "specialize/spec.h"
@@ -10,7 +10,8 @@
 enum {
     SUM_LIMIT = 1 << 30, /* the doubled sum fits 32 bits */
     MAX_RIGHT = 29,      /* and so does its requantisation */
-    MIN_INPUTS = 16      /* of a FULLY_CONNECTED that is worth the panel */
+    MIN_INPUTS = 16,     /* of a FULLY_CONNECTED that is worth the panel */
+    MIN_OUTPUTS = 3      /* of a CONV_2D that is */
 };
 
 /* A layer as its constants have it. Weight of tap t of channel c: w[c * channel_step + t * tap_step]; factor
@@ -110,10 +111,29 @@ static bool is_constant(const mdg_spec *s, const wide_layer *l) {
     return l->w && l->mult && l->shift && (l->bias || s->call->in[2] < 0);
 }
 
+/* The stream of core/kernels/armv7em/depthwise_smlad_s16.c */
+static void add_depthwise(mdg_spec *s, const wide_layer *l, mdg_conv2d_wide_params *q) {
+    const size_t words = (size_t)(l->out_c + 3) / 4 * (12 + (size_t)l->taps);
+    int32_t *stream = mdg_arena_array(s->program->arena, words, sizeof *stream), *to = stream;
+    for (int32_t i = 0; i < l->out_c; i += 4) {
+        const int32_t first = i + 4 <= l->out_c ? i : l->out_c - 4;
+        for (int32_t c = first; c < first + 4; c++) {
+            *to++ = (int32_t)bias_of(l, c);
+            *to++ = multiplier_of(l, c);
+            *to++ = -l->shift[c];
+        }
+        for (int32_t t = 0; t < l->taps; t++, to++)
+            for (int32_t c = 0; c < 4; c++) ((int8_t *)to)[c] = weight_of(l, first + c, t);
+    }
+    q->roundings = 1;
+    mdg_call *call = mdg_spec_add_call(s, MDG_K_depthwise_smlad_s16, q);
+    mdg_spec_add_const(s, call, mdg_spec_weights_name(s), stream, words);
+}
+
 static bool conv2d(mdg_spec *s, int32_t bias_bits) {
     const mdg_conv2d_params *p = s->call->params;
-    const int32_t taps = p->kernel_h * p->kernel_w * p->in_c;
     const bool is_depthwise = s->call->kernel == MDG_K_depthwise_conv2d_s16_b64;
+    const int32_t taps = p->kernel_h * p->kernel_w * p->filter_c;
     const wide_layer l = {.out_c = p->out_c,
                           .taps = taps,
                           .channel_step = is_depthwise ? 1 : taps,
@@ -124,10 +144,16 @@ static bool conv2d(mdg_spec *s, int32_t bias_bits) {
                           .bias = mdg_spec_const(s, 2),
                           .mult = mdg_spec_const(s, 3),
                           .shift = mdg_spec_const(s, 4)};
-    if (p->filter_c != p->in_c || !is_constant(s, &l) || !fits(&l)) return false;
+    const bool is_conv2d = p->filter_c == p->in_c && p->out_c >= MIN_OUTPUTS;
+    if (!is_constant(s, &l) || !fits(&l)) return false;
     mdg_conv2d_wide_params *q = mdg_arena_alloc(s->program->arena, sizeof *q);
     memcpy(q, p, sizeof(mdg_conv2d_shape_params));
-    add_call(s, &l, q);
+    if (is_conv2d)
+        add_call(s, &l, q);
+    else if (is_depthwise && p->depth_multiplier == 1 && p->in_c >= 4)
+        add_depthwise(s, &l, q);
+    else
+        return false;
     add_clamp(s, p->batches * p->out_h * p->out_w * p->out_c, p->act_min, p->act_max);
     return true;
 }
@@ -141,8 +167,7 @@ bool mdg_spec_conv2d_s16_b64(mdg_spec *s) {
 }
 
 bool mdg_spec_depthwise_conv2d_s16(mdg_spec *s) {
-    const mdg_conv2d_params *p = s->call->params;
-    return p->in_c == 1 && conv2d(s, 64);
+    return conv2d(s, 64);
 }
 
 static bool fully_connected(mdg_spec *s, int32_t bias_bits) {

@@ -10,6 +10,7 @@
 #define MDG_ARMV7EM_WIDE_H
 
 #include "../../simd32.h"
+#include "wide_requantize.h"
 
 /* Adds `blocks` times 4 taps, at least one, to the sums of a for both pixels and of b for both; returns the
  * stream behind their weights. long: one loop in assembly, and its set-up */
@@ -65,14 +66,6 @@ static MDG_NOINLINE const int32_t *mdg_wide_add(int32_t sum[4], const uint32_t *
     }
     return w;
 #endif
-}
-
-/* To int16, with one rounding, or as mdg_requantize has it with two; q: multiplier, right shift */
-static inline int16_t mdg_wide_requantize(int32_t sum, const int32_t *q, int32_t roundings) {
-    const int32_t half = 1 << (q[1] - 1), twice = mdg_shift_left(sum, 1);
-    const int32_t scaled = roundings == 1 ? mdg_smmla(twice, q[0], half)
-                                          : mdg_smmlar(twice, q[0], mdg_wrapping_add(half, sum >> 31));
-    return mdg_saturate_s16(scaled >> q[1]);
 }
 
 #endif

@@ -65,6 +65,7 @@ static void uses_every_kernel(void **state) {
         MDG_K_fully_connected_s8,
         MDG_K_add_smlad_s8,
         MDG_K_conv2d_smlad_s16,
+        MDG_K_depthwise_smlad_s16,
         MDG_K_mean_lanes_s8,
         MDG_K_mul_smlad_s8,
         MDG_K_softmax_table_s8,
