@@ -23,7 +23,7 @@ while read -r target most; do
     [ $(($(value arena_bytes) + $(value state_bytes))) -le 5000 ] || fail "$target: too much memory"
     [ "$(value code_bytes)" -le 8192 ] || fail "$target: too much code"
 done <<'END'
-cortex-m4 80000
+cortex-m4 120000
 cortex-m55 40000
 cortex-m0plus 400000
 END
