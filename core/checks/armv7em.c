@@ -31,10 +31,10 @@ static bool is_place(const int32_t *stream, uint32_t place) {
 }
 
 /* Stream 1 of the matrix core: a table; for two channels 2 biases, depth / 2 words of weights, 2 multipliers
- * and where in the table the rest stands. Scratch 1 of depth / 4 * 6 words, and `more` bytes. */
-static bool has_mac(const mdg_sizes *s, int32_t depth, int32_t out_c, int32_t more) {
+ * and where in the table the rest stands. */
+static bool has_pairs(const mdg_sizes *s, int32_t depth, int32_t out_c) {
     const int32_t *stream = (const int32_t *)s->constant[1];
-    if (!mdg_within(depth, 4, 1 << 24) || depth % 4 != 0 || out_c < 2 || more < 0 || !stream) return false;
+    if (!mdg_within(depth, 4, 1 << 24) || depth % 4 != 0 || out_c < 2 || !stream) return false;
     const uint32_t pairs = ((uint32_t)out_c + 1) / 2, step = 5 + (uint32_t)depth / 2;
     const uint32_t count = mdg_times(pairs, (int32_t)step);
     if (s->in[1] < WORD || count == 0 || !mdg_within(stream[0], 3, 1 << 14)) return false;
@@ -43,7 +43,12 @@ static bool has_mac(const mdg_sizes *s, int32_t depth, int32_t out_c, int32_t mo
         const uint32_t places = (uint32_t)stream[(uint32_t)stream[0] + i * step - 1];
         if (!is_place(stream, places & 0xFFFFu) || !is_place(stream, places >> 16)) return false;
     }
-    return s->n_out > 1 && s->out[1] >= (uint32_t)more &&
+    return true;
+}
+
+/* The same, and scratch 1 of depth / 4 * 6 words and `more` bytes */
+static bool has_mac(const mdg_sizes *s, int32_t depth, int32_t out_c, int32_t more) {
+    return has_pairs(s, depth, out_c) && more >= 0 && s->n_out > 1 && s->out[1] >= (uint32_t)more &&
            mdg_holds(s->out[1] - (uint32_t)more, mdg_count2(depth, 6), 1);
 }
 
@@ -63,13 +68,22 @@ static bool has_windows(const void *params) {
     return mdg_is_window(&h) && mdg_is_window(&w) && mdg_has_steps(&h, &w, p->in_w, p->in_c);
 }
 
-/* more: bytes of scratch behind the panel */
-static bool conv2d(const mdg_conv2d_smlad_params *p, const mdg_sizes *s, int32_t more) {
+static bool conv2d_shape(const mdg_conv2d_smlad_params *p, const mdg_sizes *s) {
     const uint32_t taps = mdg_count3(p->kernel_h, p->kernel_w, p->in_c);
     return has_windows(p) && taps > 0 && (uint32_t)p->depth == (taps + 3) / 4 * 4 &&
-           has_mac(s, p->depth, p->out_c, more) && mdg_is_int(p->in_zero, 8) &&
+           mdg_is_int(p->in_zero, 8) &&
            mdg_has_in(s, 0, mdg_count4(p->batches, p->in_h, p->in_w, p->in_c), 1) &&
            mdg_has_out(s, 0, mdg_count4(p->batches, p->out_h, p->out_w, p->out_c), 1);
+}
+
+/* more: bytes of scratch behind the panel */
+static bool conv2d(const mdg_conv2d_smlad_params *p, const mdg_sizes *s, int32_t more) {
+    return conv2d_shape(p, s) && has_mac(s, p->depth, p->out_c, more);
+}
+
+static bool conv2d_pixel(const mdg_conv2d_smlad_params *p, const mdg_sizes *s, uint32_t size) {
+    return conv2d_shape(p, s) && has_pairs(s, p->depth, p->out_c) &&
+           mdg_has_out(s, 1, (uint32_t)p->depth + WORD, size);
 }
 
 static bool conv2d_words(const mdg_conv2d_smlad_params *p, const mdg_sizes *s, int32_t multiple) {
@@ -251,6 +265,7 @@ MDG_CHECK(conv2d_smlad_s8, conv2d_smlad, conv2d_words, 4)
 MDG_CHECK(conv2d_narrow_smlad_s8, conv2d_smlad, conv2d_narrow, 3)
 MDG_CHECK(depthwise_smlad_s16, conv2d_wide, depthwise_wide, sizeof(int16_t))
 MDG_CHECK(conv2d_smlad_s16, conv2d_wide, conv2d_wide, sizeof(int16_t))
+MDG_CHECK(conv2d_pixel_smlad_s8, conv2d_smlad, conv2d_pixel, 1)
 MDG_CHECK(fully_connected_smlad_s8, fully_connected_smlad, fully_connected, 1)
 MDG_CHECK(depthwise_smlad_s8, conv2d_smlad, depthwise, 1)
 MDG_CHECK(depthwise3x3_smlad_s8, depthwise_planes, depthwise3x3, 3)

@@ -81,6 +81,10 @@ static bool conv_smlad(const void *params, mdg_overlap *out) {
     return conv_groups(params, 3, out);
 }
 
+static bool conv_pixel(const void *params, mdg_overlap *out) {
+    return conv_groups(params, 1, out);
+}
+
 static bool conv_scalar(const void *params, mdg_overlap *out) {
     return conv_groups(params, 4, out);
 }
@@ -337,6 +341,7 @@ static order_fn *const orders[MDG_K_COUNT] = {
 
     [MDG_K_conv2d_smlad_s8] = conv_smlad,
     [MDG_K_conv2d_narrow_smlad_s8] = conv_smlad,
+    [MDG_K_conv2d_pixel_smlad_s8] = conv_pixel,
     [MDG_K_pointwise_smlad_s8] = pointwise_smlad,
     [MDG_K_depthwise_smlad_s8] = depthwise_smlad,
     [MDG_K_depthwise_line_smlad_s8] = depthwise_line_smlad,

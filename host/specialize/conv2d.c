@@ -19,12 +19,27 @@ void mdg_spec_add_pointwise(mdg_spec *s, int32_t pixels, int32_t in_c, const mdg
     if (l->out_c <= in_c) c->inplace_in = c->inplace_out = 0;
 }
 
+/* One output at a time, where three take much scratch for so small a layer and little RAM comes first */
+static bool is_by_pixel(const mdg_spec *s, const mdg_conv2d_params *p, const mdg_spec_layer *l) {
+    const int64_t in = (int64_t)p->batches * p->in_h * p->in_w * p->in_c;
+    const int64_t out = (int64_t)p->batches * p->out_h * p->out_w * p->out_c;
+    return s->optimize == MDG_OPTIMIZE_ram && 9 * (int64_t)l->depth > (in + out) / 12;
+}
+
 static void add_general(mdg_spec *s, const mdg_conv2d_params *p, const mdg_spec_layer *l) {
-    const bool is_narrow = p->in_c % 4 != 0;
+    const bool is_narrow = p->in_c % 4 != 0, is_pixel = is_narrow && is_by_pixel(s, p, l);
+    const size_t depth = (size_t)l->depth;
     mdg_conv2d_smlad_params *q = mdg_spec_conv_params(s, l);
-    mdg_call *c = mdg_spec_add_call(s, is_narrow ? MDG_K_conv2d_narrow_smlad_s8 : MDG_K_conv2d_smlad_s8, q);
+    mdg_call *c = mdg_spec_add_call(s,
+                                    is_pixel    ? MDG_K_conv2d_pixel_smlad_s8
+                                    : is_narrow ? MDG_K_conv2d_narrow_smlad_s8
+                                                : MDG_K_conv2d_smlad_s8,
+                                    q);
     mdg_spec_add_mac_stream(s, c, l, mdg_spec_weights_name(s));
-    mdg_spec_add_scratch(s, c, (size_t)l->depth * 6 + (size_t)(is_narrow ? 3 * l->depth + 4 : p->in_c));
+    mdg_spec_add_scratch(s, c,
+                         is_pixel    ? depth + 4
+                         : is_narrow ? 9 * depth + 4
+                                     : 6 * depth + (size_t)p->in_c);
 }
 
 static bool add_call(mdg_spec *s, const mdg_conv2d_params *p, mdg_spec_layer *l) {

@@ -5,6 +5,7 @@
  */
 #include "conv_at.h"
 #include "mac.h"
+#include "mac_spread.h"
 
 /* One kernel row of three windows that lie in their pictures */
 static inline uint32_t *conv2d_smlad_row(const mdg_conv2d_smlad_params *p, uint32_t *panel,

@@ -5,6 +5,7 @@
  */
 #include "midge/kernel.h"
 #include "mac.h"
+#include "mac_spread.h"
 
 /* Whole words are read of every pixel; of the last ones, whose words may reach behind the input, from copies.
  */
