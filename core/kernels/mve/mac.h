@@ -177,7 +177,7 @@ static MDG_NOINLINE void mdg_mve_two_pixels(mdg_mve_mac *m) {
 #else
     const int32_t step = 4 * m->groups + m->y_skip;
     for (; m->pairs > 0; m->pairs--, m->from += m->bytes, m->y0 += step, m->y1 += step) {
-        memcpy((int8_t *)(uintptr_t)m->x0, m->from, (size_t)m->bytes);
+        if (m->bytes > 0) memcpy((int8_t *)(uintptr_t)m->x0, m->from, (size_t)m->bytes);
         mdg_mve_plain(m, m->x0, m->y0);
         mdg_mve_plain(m, m->x1, m->y1);
     }

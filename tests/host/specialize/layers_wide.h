@@ -16,7 +16,7 @@ static inline void layers_wide_constants(layers *l, mdg_call *c, int n, int taps
     const int32_t limit = 1 << (bits < 29 ? bits : 29);
     const int32_t *narrow = random_s32(r, a, n, -limit, limit);
     int64_t *bias = mdg_arena_array(a, (size_t)n, sizeof *bias);
-    for (int i = 0; i < n; i++) bias[i] = random_int(r, 0, 99) ? narrow[i] : (int64_t)narrow[i] << 20;
+    for (int i = 0; i < n; i++) bias[i] = random_int(r, 0, 99) ? narrow[i] : narrow[i] * ((int64_t)1 << 20);
     layers_const(l, c, "int8_t", layers_weights(l, taps * n), (size_t)(taps * n));
     const void *data = bias_bits == 64 ? (const void *)bias : narrow;
     layers_const(l, c, bias_bits == 64 ? "int64_t" : "int32_t", random_int(r, 0, 3) ? data : NULL,
