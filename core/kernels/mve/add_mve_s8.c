@@ -22,35 +22,41 @@ MDG_KERNEL void mdg_add_mve_s8(const void *params, const void *const *in, void *
     int8_t *y = (int8_t *)out[0];            /* [count] */
 
 #if defined(__ARM_FEATURE_MVE)
-    const int32_t b_right = -p->b_right, right = -p->right;
-    register int32_t count __asm__("lr") = p->count;
-    __asm__ volatile("wlstp.32 lr, lr, 2f\n"
+    register const int8_t *r0 __asm__("r0") = a;
+    register const int8_t *r1 __asm__("r1") = b;
+    register int8_t *r2 __asm__("r2") = y;
+    register const mdg_add_mve_params *r12 __asm__("r12") = p;
+    __asm__ volatile("ldm r12, {r3-r6, r8-r11, lr}\n" /* in the order of the parameters */
+                     "mov r12, lr\n"
+                     "mov lr, r3\n"
+                     "mov r3, #0x80000\n" /* a's scale */
+                     "rsb r9, #0\n"
+                     "rsb r11, #0\n"
+                     "wlstp.32 lr, lr, 2f\n"
                      "1:\n"
-                     "vldrb.s32 q0, [%[b]], #4\n"
-                     "vldrb.s32 q1, [%[a]], #4\n"
-                     "vshl.s32 q0, %[b_left]\n"
-                     "vadd.i32 q0, q0, %[b_start]\n"
-                     "vqrdmulh.s32 q0, q0, %[b_mult]\n"
+                     "vldrb.s32 q0, [r1], #4\n"
+                     "vldrb.s32 q1, [r0], #4\n"
+                     "vshl.s32 q0, r5\n"
+                     "vadd.i32 q0, q0, r6\n"
+                     "vqrdmulh.s32 q0, q0, r8\n"
                      "vshr.s32 q2, q0, #31\n"
                      "vadd.i32 q0, q0, q2\n"
-                     "vrshl.s32 q0, %[b_right]\n"
-                     "vmla.s32 q0, q1, %[a_scale]\n"
-                     "vadd.i32 q0, q0, %[a_start]\n"
-                     "vqrdmulh.s32 q0, q0, %[mult]\n"
+                     "vrshl.s32 q0, r9\n"
+                     "vmla.s32 q0, q1, r3\n"
+                     "vadd.i32 q0, q0, r4\n"
+                     "vqrdmulh.s32 q0, q0, r10\n"
                      "vshr.s32 q2, q0, #31\n"
                      "vadd.i32 q0, q0, q2\n"
-                     "vrshl.s32 q0, %[right]\n"
+                     "vrshl.s32 q0, r11\n"
                      "vqmovnb.s32 q0, q0\n"
-                     "vqadd.s16 q0, q0, %[zero]\n"
+                     "vqadd.s16 q0, q0, r12\n"
                      "vqmovnb.s16 q0, q0\n"
-                     "vstrb.32 q0, [%[y]], #4\n"
+                     "vstrb.32 q0, [r2], #4\n"
                      "letp lr, 1b\n"
                      "2:\n"
-                     : [a] "+&r"(a), [b] "+&r"(b), [y] "+&r"(y), "+&r"(count)
-                     : [b_left] "r"(p->b_left), [b_start] "r"(p->b_start), [b_mult] "r"(p->b_mult),
-                       [b_right] "r"(b_right), [a_scale] "r"(ADD_MVE_A_SCALE), [a_start] "r"(p->a_start),
-                       [mult] "r"(p->mult), [right] "r"(right), [zero] "r"(p->out_zero)
-                     : "q0", "q1", "q2", "memory");
+                     : "+r"(r0), "+r"(r1), "+r"(r2), "+r"(r12)
+                     :
+                     : "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r11", "lr", "q0", "q1", "q2", "memory");
 #else
     for (int32_t i = 0; i < p->count; i++) y[i] = add_mve_element(p, a[i], b[i]);
 #endif

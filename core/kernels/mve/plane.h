@@ -27,27 +27,31 @@ typedef struct mdg_mve_row {
 static MDG_NOINLINE void mdg_mve_advance(int8_t *t, const mdg_mve_row row[2], int32_t columns,
                                          int32_t channels) {
 #if defined(__ARM_FEATURE_MVE)
-    const int8_t *x0 = row[0].x, *x1 = row[1].x;
-    __asm__ volatile("vctp.8 %4\n"
-                     "dls lr, %3\n"
+    register int8_t *to __asm__("r0") = t;
+    register const mdg_mve_row *from __asm__("r1") = row;
+    register int32_t count __asm__("r2") = columns;
+    register int32_t bytes __asm__("r3") = channels;
+    __asm__ volatile("vctp.8 r3\n"
+                     "dls lr, r2\n"
+                     "ldm r1, {r1-r4}\n"
                      "1:\n"
-                     "vld40.8 {q0, q1, q2, q3}, [%0]\n"
-                     "vld41.8 {q0, q1, q2, q3}, [%0]\n"
-                     "vld42.8 {q0, q1, q2, q3}, [%0]\n"
-                     "vld43.8 {q0, q1, q2, q3}, [%0]\n"
+                     "vld40.8 {q0, q1, q2, q3}, [r0]\n"
+                     "vld41.8 {q0, q1, q2, q3}, [r0]\n"
+                     "vld42.8 {q0, q1, q2, q3}, [r0]\n"
+                     "vld43.8 {q0, q1, q2, q3}, [r0]\n"
                      "vpstt\n"
-                     "vldrbt.8 q4, [%1]\n"
-                     "vldrbt.8 q5, [%2]\n"
-                     "add %1, %5\n"
-                     "add %2, %6\n"
-                     "vst40.8 {q2, q3, q4, q5}, [%0]\n"
-                     "vst41.8 {q2, q3, q4, q5}, [%0]\n"
-                     "vst42.8 {q2, q3, q4, q5}, [%0]\n"
-                     "vst43.8 {q2, q3, q4, q5}, [%0]!\n"
+                     "vldrbt.8 q4, [r1]\n"
+                     "vldrbt.8 q5, [r3]\n"
+                     "add r1, r2\n"
+                     "add r3, r4\n"
+                     "vst40.8 {q2, q3, q4, q5}, [r0]\n"
+                     "vst41.8 {q2, q3, q4, q5}, [r0]\n"
+                     "vst42.8 {q2, q3, q4, q5}, [r0]\n"
+                     "vst43.8 {q2, q3, q4, q5}, [r0]!\n"
                      "le lr, 1b\n"
-                     : "+&r"(t), "+&r"(x0), "+&r"(x1)
-                     : "r"(columns), "r"(channels), "r"(row[0].step), "r"(row[1].step)
-                     : "lr", "q0", "q1", "q2", "q3", "q4", "q5", "cc", "memory");
+                     : "+r"(to), "+r"(from), "+r"(count), "+r"(bytes)
+                     :
+                     : "r4", "lr", "q0", "q1", "q2", "q3", "q4", "q5", "cc", "memory");
 #else
     for (int32_t i = 0; i < columns; i++, t += MDG_MVE_COLUMN) {
         for (int32_t c = 0; c < channels; c++) {
@@ -63,25 +67,29 @@ static MDG_NOINLINE void mdg_mve_advance(int8_t *t, const mdg_mve_row row[2], in
 static MDG_NOINLINE void mdg_mve_interleave(int8_t *t, const mdg_mve_row row[3], int32_t columns,
                                             int32_t channels) {
 #if defined(__ARM_FEATURE_MVE)
-    const int8_t *x0 = row[0].x, *x1 = row[1].x, *x2 = row[2].x;
-    __asm__ volatile("vctp.8 %5\n"
-                     "dls lr, %4\n"
+    register int8_t *to __asm__("r0") = t;
+    register const mdg_mve_row *from __asm__("r1") = row;
+    register int32_t count __asm__("r2") = columns;
+    register int32_t bytes __asm__("r3") = channels;
+    __asm__ volatile("vctp.8 r3\n"
+                     "dls lr, r2\n"
+                     "ldm r1, {r1-r6}\n"
                      "1:\n"
                      "vpsttt\n"
-                     "vldrbt.8 q0, [%1]\n"
-                     "vldrbt.8 q1, [%2]\n"
-                     "vldrbt.8 q2, [%3]\n"
-                     "add %1, %6\n"
-                     "add %2, %7\n"
-                     "add %3, %8\n"
-                     "vst40.8 {q0, q1, q2, q3}, [%0]\n"
-                     "vst41.8 {q0, q1, q2, q3}, [%0]\n"
-                     "vst42.8 {q0, q1, q2, q3}, [%0]\n"
-                     "vst43.8 {q0, q1, q2, q3}, [%0]!\n"
+                     "vldrbt.8 q0, [r1]\n"
+                     "vldrbt.8 q1, [r3]\n"
+                     "vldrbt.8 q2, [r5]\n"
+                     "add r1, r2\n"
+                     "add r3, r4\n"
+                     "add r5, r6\n"
+                     "vst40.8 {q0, q1, q2, q3}, [r0]\n"
+                     "vst41.8 {q0, q1, q2, q3}, [r0]\n"
+                     "vst42.8 {q0, q1, q2, q3}, [r0]\n"
+                     "vst43.8 {q0, q1, q2, q3}, [r0]!\n"
                      "le lr, 1b\n"
-                     : "+&r"(t), "+&r"(x0), "+&r"(x1), "+&r"(x2)
-                     : "r"(columns), "r"(channels), "r"(row[0].step), "r"(row[1].step), "r"(row[2].step)
-                     : "lr", "q0", "q1", "q2", "q3", "cc", "memory");
+                     : "+r"(to), "+r"(from), "+r"(count), "+r"(bytes)
+                     :
+                     : "r4", "r5", "r6", "lr", "q0", "q1", "q2", "q3", "cc", "memory");
 #else
     for (int32_t i = 0; i < columns; i++, t += MDG_MVE_COLUMN)
         for (int32_t c = 0; c < channels; c++)
