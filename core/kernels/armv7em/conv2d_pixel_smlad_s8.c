@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * CONV_2D on int8 for any in_c, without groups: as conv2d_narrow_smlad_s8, with its weights, but one output
- * after the other, which takes a ninth of the scratch and two to three times the instructions: bytes are
+ * after the other, which takes a ninth of the scratch and up to twice the instructions: bytes are
  * spread for each two channels anew.
  */
 #include "mac.h"
