@@ -37,6 +37,16 @@ static void draw_grid(FILE *out) {
     fprintf(out, "<text x=\"%d\" y=\"%d\">misses</text>\n", 8, TOP - 8);
 }
 
+/* From the highest threshold down, those that miss less than all before: what is worth choosing. */
+static void draw_front(const mdg_detect_point *points, FILE *out) {
+    double least = 1;
+    for (int i = MDG_DETECT_THRESHOLDS - 1; i >= 0; i--) {
+        if (points[i].misses >= least) continue;
+        least = points[i].misses;
+        fprintf(out, "%.1f,%.1f ", x_of(points[i].false_per_hour), y_of(points[i].misses));
+    }
+}
+
 void mdg_detect_draw(const mdg_detect_point *points, const mdg_detect_point *chosen, FILE *out) {
     fprintf(out,
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" "
@@ -48,8 +58,7 @@ void mdg_detect_draw(const mdg_detect_point *points, const mdg_detect_point *cho
             WIDTH, HEIGHT, WIDTH, HEIGHT);
     draw_grid(out);
     fputs("<polyline class=\"curve\" points=\"", out);
-    for (int i = 0; i < MDG_DETECT_THRESHOLDS; i++)
-        fprintf(out, "%.1f,%.1f ", x_of(points[i].false_per_hour), y_of(points[i].misses));
+    draw_front(points, out);
     fputs("\"/>\n", out);
     if (chosen)
         fprintf(out,
