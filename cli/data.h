@@ -16,6 +16,8 @@ typedef struct mdg_data_verb {
 #define MDG_DATA_VERB_LIST(V)                                                                                \
     V(ls)                                                                                                    \
     V(stats)                                                                                                 \
+    V(import)                                                                                                \
+    V(export)                                                                                                \
     V(compose)
 
 #define MDG_DATA_VERB_DECLARE(name) extern const mdg_data_verb mdg_data_##name;

@@ -28,6 +28,27 @@
     "      midge data stats doorbell\n"                                                                      \
     "      midge data stats recordings --pattern \"{label}_{group}_*.wav\" --json\n"
 
+#define MDG_DATA_HELP_CONVERT                                                                                \
+    "\n"                                                                                                     \
+    "midge data import SOURCE -o DIR [--from FORMAT] [--rate HZ] [--pattern P]\n"                            \
+    "                  [--rows-hz HZ] [--window-ms MS | --window ROWS] [--overlap SHARE]\n"                  \
+    "                  [--label-column NAME] [--group-column NAME] [--json]\n"                               \
+    "midge data export DIR -o OUT --to FORMAT [options of import]\n"                                         \
+    "    From and to: folder, speech_commands, esc50, idx, cifar10, csv, edge_impulse, strokes "             \
+    "(docs/DATA.md).\n"                                                                                      \
+    "    import writes class folders of plain files (sound, CSV, PNG) and metadata.csv with label, group, "  \
+    "split\n"                                                                                                \
+    "    and source of each; without --from it looks what SOURCE is. --rate makes sound mono WAV of that "   \
+    "rate.\n"                                                                                                \
+    "    csv: a long table is cut into windows within rows of one label; bad rows are named and cut "        \
+    "around.\n"                                                                                              \
+    "    What cannot be read is left out and counted; run again, it goes on with what is missing.\n"         \
+    "\n"                                                                                                     \
+    "      midge data import speech_commands_v0.02 -o words/recordings\n"                                    \
+    "      midge data import log.csv -o moves --rows-hz 50 --window-ms 2000 --overlap 0.5 --label-column "   \
+    "move\n"                                                                                                 \
+    "      midge data export moves -o upload --to edge_impulse --rows-hz 50\n"
+
 #define MDG_DATA_HELP_COMPOSE                                                                                \
     "\n"                                                                                                     \
     "midge data compose DIR -o LONG.wav [--truth EVENTS.csv] [--hours 2] [--clips-per-hour 120]\n"           \

@@ -28,6 +28,7 @@ mdg_status mdg_writer_open(mdg_writer *w, const char *path, mdg_diag *diag) {
         return mdg_fail(diag, MDG_INVALID, "%.200s...: path is too long", path);
     snprintf(w->path, sizeof w->path, "%s", path);
     struct stat info;
+    w->unsynced = false;
     const bool is_device =
         stat(path, &info) == 0 && !S_ISREG(info.st_mode); /* /dev/stdout: nothing to rename over */
     if (is_device)
@@ -47,8 +48,8 @@ void mdg_writer_discard(mdg_writer *w) {
 
 mdg_status mdg_writer_close(mdg_writer *w, mdg_diag *diag) {
     const bool is_file = w->temporary[0];
-    const bool failed =
-        fflush(w->stream) != 0 || ferror(w->stream) || (is_file && fsync(fileno(w->stream)) != 0);
+    const bool failed = fflush(w->stream) != 0 || ferror(w->stream) ||
+                        (is_file && !w->unsynced && fsync(fileno(w->stream)) != 0);
     const int cause = errno;
     if (!failed && fclose(w->stream) == 0 && (!is_file || rename(w->temporary, w->path) == 0)) return MDG_OK;
     const int error = failed ? cause : errno;

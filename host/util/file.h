@@ -27,6 +27,7 @@ mdg_status mdg_file_write(const char *path, const void *data, size_t size, mdg_d
 /* For text: open, fprintf into w->stream, close. Close renames, or removes the temporary after any error. */
 typedef struct mdg_writer {
     FILE *stream;
+    bool unsynced; /* to be set after open where many files are written: close does not wait for the disk */
     char path[4096];
     char temporary[4096];
 } mdg_writer;
