@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "data/augment_parts.h"
 #include "data/background.h"
 #include "data/noise.h"
 
@@ -25,12 +26,6 @@ typedef struct placement {
 
 static float from_db(float db) {
     return powf(10.0f, db / 20.0f);
-}
-
-/* Rounds half away from zero; plain arithmetic, since calls of libm would take most of the time. */
-static int16_t saturate(float x) {
-    const float rounded = x + (x < 0 ? -0.5f : 0.5f);
-    return rounded >= 32767.0f ? INT16_MAX : rounded <= -32768.0f ? INT16_MIN : (int16_t)rounded;
 }
 
 /* A one-pole low-pass whose corner lies between 300 Hz and 3 kHz, evenly on a logarithmic scale. */
@@ -82,7 +77,7 @@ static placement place(const mdg_clip *clip, double speed, ptrdiff_t shift, int1
     p.end = clamp_index(ceil(middle + ((double)clip->n_samples - p.centre) / speed), n_out);
     memset(out, 0, n_out * sizeof *out);
     for (size_t i = p.first; i < p.end; i++)
-        out[i] = saturate(interpolate(clip, p.centre + ((double)i - middle) * speed));
+        out[i] = mdg_saturate(interpolate(clip, p.centre + ((double)i - middle) * speed));
     return p;
 }
 
@@ -126,19 +121,18 @@ static float noise_factor(source s, const int16_t *x, size_t n, placement p, flo
     return (float)sqrt(signal / (double)(p.end - p.first) * (double)n / noise) * from_db(-snr_db);
 }
 
-/* A clip of several channels in the middle of the window; what is missing repeats its ends. */
-static void copy_centred(const mdg_clip *clip, size_t channels, int16_t *out, size_t n_out) {
-    const size_t n = clip->n_samples, before = n < n_out ? (n_out - n) / 2 : 0;
-    for (size_t i = 0; i < n_out; i++) {
-        const size_t from = i < before ? 0 : i - before < n ? i - before : n - 1;
-        memcpy(out + i * channels, clip->samples + from * channels, channels * sizeof *out);
-    }
-}
-
 void mdg_augment_clip(const mdg_dataset *set, const mdg_clip *clip, const mdg_augment_opts *opts, mdg_rng *r,
                       int16_t *out, size_t n_out) {
-    if (set->opts->kind != MDG_DATA_AUDIO) {
-        copy_centred(clip, (size_t)set->channels, out, n_out);
+    static const mdg_augment_opts plain;
+    const mdg_augment_opts *o = r ? opts : &plain;
+    /* what was added later has a generator of its own, so that the draws of the others are as they were */
+    mdg_rng own = mdg_rng_of(r ? r->state : 0, 2);
+    if (set->opts->kind == MDG_DATA_SERIES) {
+        mdg_augment_series(set, clip, &o->series, &own, out, n_out);
+        return;
+    }
+    if (set->opts->kind == MDG_DATA_IMAGES) {
+        mdg_augment_image(set, clip, &o->image, &own, out);
         return;
     }
     if (!r) {
@@ -147,6 +141,8 @@ void mdg_augment_clip(const mdg_dataset *set, const mdg_clip *clip, const mdg_au
     }
     variation v = draw(opts, set->opts->sample_rate, r);
     const placement p = place(clip, v.speed, v.shift, out, n_out);
+    mdg_augment_pitch(opts->pitch_semitones, set->opts->sample_rate, &own, out, n_out);
+    mdg_augment_room(opts, set->opts->sample_rate, &own, out, n_out);
     source s = open_source(set, &v.noise);
     const float factor = v.noisy ? noise_factor(s, out, n_out, p, v.snr_db) : 0.0f;
     float low = 0;
@@ -154,7 +150,7 @@ void mdg_augment_clip(const mdg_dataset *set, const mdg_clip *clip, const mdg_au
         float x = out[i];
         if (factor > 0) x += factor * next_noise(&s);
         low += v.corner * (x - low);
-        out[i] = saturate(v.gain * (v.bass * low + v.treble * (x - low)));
+        out[i] = mdg_saturate(v.gain * (v.bass * low + v.treble * (x - low)));
     }
 }
 

@@ -13,6 +13,26 @@
 #include "data/data.h"
 #include "util/rng.h"
 
+/* Every option is a bound: what happens is drawn evenly between it and its opposite; 0 = never. */
+typedef struct mdg_augment_series_opts {
+    int shift_ms;       /* earlier or later by up to this; the ends repeat */
+    float scale;        /* larger or smaller by up to this share, all channels alike */
+    float speed;        /* faster or slower by up to this share */
+    float rotate_deg;   /* turn every three channels (x, y, z) by up to this about an axis of any direction */
+    float jitter;       /* normal noise of up to this share of each channel's deviation in the clip */
+    int masks, mask_ms; /* stretches that become the channels' means: number, longest */
+} mdg_augment_series_opts;
+
+typedef struct mdg_augment_image_opts {
+    float flip;       /* share of pictures that are mirrored, left to right */
+    float shift;      /* up, down, left, right by up to this share of the side; the edges repeat */
+    float zoom;       /* larger or smaller by up to this share */
+    float rotate_deg; /* turn by up to this about the middle */
+    float brightness; /* brighter or darker by up to this share of white */
+    float contrast;   /* contrast higher or lower by up to this share */
+    float cutout;     /* a square of up to this share of the shorter side becomes the picture's mean */
+} mdg_augment_image_opts;
+
 typedef struct mdg_augment_opts {
     int shift_ms;            /* shift in time by up to +- this */
     float gain_db;           /* gain by up to +- this */
@@ -22,6 +42,11 @@ typedef struct mdg_augment_opts {
     float snr_min_db, snr_max_db;
     int time_masks, time_mask_frames; /* SpecAugment: number of masks, largest width */
     int freq_masks, freq_mask_bins;
+    float pitch_semitones;  /* pitch up or down by up to this, at the same speed */
+    float room_probability; /* this share of clips sounds as in a room */
+    int room_ms;            /* in which sound dies away (60 dB) within up to this */
+    mdg_augment_series_opts series;
+    mdg_augment_image_opts image;
     float mixup; /* 0, or the share of batches that mix pairs of clips */
 } mdg_augment_opts;
 
@@ -29,9 +54,11 @@ typedef struct mdg_augment_opts {
  * cut or padded. Series and pictures are padded with their ends.
  *
  * Placement: a clip shorter than the window is centred and padded with zeros; of a longer one the loudest
- * part (by energy) is taken. Variation, in this order: speed and shift; noise from set->backgrounds, or white
- * or pink noise when there are none, with the SNR measured over the clip's own samples in the window; bass
- * and treble; gain. The result saturates. A clip of zeros gets no noise. */
+ * part (by energy) is taken. Variation, in this order: speed and shift; pitch; room; noise from
+ * set->backgrounds, or white or pink noise when there are none, with the SNR measured over the clip's own
+ * samples in the window; bass and treble; gain. The result saturates. A clip of zeros gets no noise. Series
+ * are varied in the order of mdg_augment_series_opts; of a picture, geometry comes first, then brightness and
+ * contrast, then the cutout. */
 void mdg_augment_clip(const mdg_dataset *set, const mdg_clip *clip, const mdg_augment_opts *opts, mdg_rng *r,
                       int16_t *out, size_t n_out);
 

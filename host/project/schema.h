@@ -67,6 +67,23 @@
     K(INT, time_mask_frames, augment.time_mask_frames, "5", 0, 1000, "widest of them") \
     K(INT, freq_masks, augment.freq_masks, "1", 0, 20, "SpecAugment: masks over bands") \
     K(INT, freq_mask_bins, augment.freq_mask_bins, "5", 0, 1000, "widest of them") \
+    K(REAL, pitch_semitones, augment.pitch_semitones, "0", 0, 12, "pitch higher or lower by up to this, at the same speed") \
+    K(REAL, room_probability, augment.room_probability, "0", 0, 1, "share of clips that sound as in a room") \
+    K(INT, room_ms, augment.room_ms, "300", 1, 3000, "longest time in which sound dies away there") \
+    K(INT, series_shift_ms, augment.series.shift_ms, "0", 0, 10000, "series: shift in time by up to this") \
+    K(REAL, series_scale, augment.series.scale, "0", 0, 0.9, "series: larger or smaller by up to this share") \
+    K(REAL, series_speed, augment.series.speed, "0", 0, 0.9, "series: faster or slower by up to this share") \
+    K(REAL, series_rotate_deg, augment.series.rotate_deg, "0", 0, 180, "series: turn every three channels (x, y, z) by up to this") \
+    K(REAL, series_jitter, augment.series.jitter, "0", 0, 2, "series: noise of up to this share of a channel's deviation") \
+    K(INT, series_masks, augment.series.masks, "0", 0, 20, "series: stretches that are blanked") \
+    K(INT, series_mask_ms, augment.series.mask_ms, "100", 0, 60000, "longest of them") \
+    K(REAL, image_flip, augment.image.flip, "0", 0, 1, "images: share that is mirrored, left to right") \
+    K(REAL, image_shift, augment.image.shift, "0", 0, 0.9, "images: shift by up to this share of the side") \
+    K(REAL, image_zoom, augment.image.zoom, "0", 0, 0.9, "images: larger or smaller by up to this share") \
+    K(REAL, image_rotate_deg, augment.image.rotate_deg, "0", 0, 180, "images: turn by up to this") \
+    K(REAL, image_brightness, augment.image.brightness, "0", 0, 1, "images: brighter or darker by up to this share of white") \
+    K(REAL, image_contrast, augment.image.contrast, "0", 0, 1, "images: contrast higher or lower by up to this share") \
+    K(REAL, image_cutout, augment.image.cutout, "0", 0, 1, "images: blank a square of up to this share of the side") \
     K(REAL, mixup, augment.mixup, "0", 0, 1, "share of clips that are mixed with another one")
 
 #define MDG_KEYS_model(K, C, L) \
