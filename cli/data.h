@@ -18,6 +18,10 @@ typedef struct mdg_data_verb {
     V(stats)                                                                                                 \
     V(import)                                                                                                \
     V(export)                                                                                                \
+    V(split)                                                                                                 \
+    V(trim)                                                                                                  \
+    V(relabel)                                                                                               \
+    V(verify)                                                                                                \
     V(compose)
 
 #define MDG_DATA_VERB_DECLARE(name) extern const mdg_data_verb mdg_data_##name;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * data_convert.c: `midge data import` and `midge data export`.
+ * data_convert.c: `midge data import`, `midge data export`, and `midge data trim`, which is a conversion too.
  */
 #include <string.h>
 
@@ -88,6 +88,29 @@ static mdg_status convert(mdg_cli *cli, bool exports) {
     return MDG_OK;
 }
 
+static mdg_status run_trim(mdg_cli *cli) {
+    bool json = false;
+    teller t = {.cli = cli};
+    mdg_convert_opts o = {
+        .from = "folder", .to = "folder", .trim_db = 40, .trim_pad_ms = 50, .say = say, .context = &t};
+    mdg_convert_result r;
+    const mdg_option options[] = {{"-o", MDG_OPTION_TEXT, &o.out},
+                                  {"--pattern", MDG_OPTION_TEXT, &o.pattern},
+                                  {"--rate", MDG_OPTION_COUNT, &o.rate},
+                                  {"--below", MDG_OPTION_REAL, &o.trim_db},
+                                  {"--pad-ms", MDG_OPTION_REAL, &o.trim_pad_ms},
+                                  {"--json", MDG_OPTION_FLAG, &json},
+                                  {0}};
+    MDG_TRY(mdg_cli_parse(cli, options, 1, 1));
+    o.source = cli->args[0];
+    if (!o.out) return mdg_cli_usage(cli, "-o, where to write to, is missing");
+    if (!(o.trim_db > 0)) return mdg_cli_usage(cli, "--below %g is no positive number of dB", o.trim_db);
+    MDG_TRY(mdg_convert(&o, &cli->progress, &r, &cli->diag));
+    mdg_cli_progress_end(cli);
+    print_result(&o, &r, json);
+    return MDG_OK;
+}
+
 static mdg_status run_import(mdg_cli *cli) {
     return convert(cli, false);
 }
@@ -98,3 +121,4 @@ static mdg_status run_export(mdg_cli *cli) {
 
 const mdg_data_verb mdg_data_import = {.name = "import", .run = run_import};
 const mdg_data_verb mdg_data_export = {.name = "export", .run = run_export};
+const mdg_data_verb mdg_data_trim = {.name = "trim", .run = run_trim};

@@ -49,6 +49,29 @@
     "move\n"                                                                                                 \
     "      midge data export moves -o upload --to edge_impulse --rows-hz 50\n"
 
+#define MDG_DATA_HELP_MEND                                                                                   \
+    "\n"                                                                                                     \
+    "midge data split PROJECT [-o FILE] [--json]\n"                                                          \
+    "    Which clip is in which split, as training would divide them: a table path, label, group, split, "   \
+    "start\n"                                                                                                \
+    "    (out/clips.txt, or FILE).\n"                                                                        \
+    "\n"                                                                                                     \
+    "midge data trim DIR -o OUT [--below 40] [--pad-ms 50] [--rate HZ] [--pattern P] [--json]\n"             \
+    "    Copies of the sounds without the silence before and after: what is more than so many dB below "     \
+    "the\n"                                                                                                  \
+    "    loudest 10 ms. Mono WAV; the files in DIR stay as they are. What is silent throughout is left "     \
+    "out.\n"                                                                                                 \
+    "\n"                                                                                                     \
+    "midge data relabel DIR TABLE.csv [--dry-run] [--json]\n"                                                \
+    "    Moves files between class folders: TABLE has the columns path (below DIR) and label. A row is "     \
+    "refused\n"                                                                                              \
+    "    where a file of that name is there; exit code 1 then.\n"                                            \
+    "\n"                                                                                                     \
+    "midge data verify DIR|PROJECT [--rate HZ] [--channels 1] [options of ls]\n"                             \
+    "    Decodes every file and names those that are damaged, of another rate (HZ, the project's, or that "  \
+    "of\n"                                                                                                   \
+    "    most), stereo, ragged, or hold values that are no numbers; exit code 1 where anything is wrong.\n"
+
 #define MDG_DATA_HELP_COMPOSE                                                                                \
     "\n"                                                                                                     \
     "midge data compose DIR -o LONG.wav [--truth EVENTS.csv] [--hours 2] [--clips-per-hour 120]\n"           \

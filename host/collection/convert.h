@@ -29,8 +29,11 @@ typedef struct mdg_convert_opts {
     const char *out, *to;
     const char *pattern; /* folder: as data.pattern; NULL = the first folder is the label */
     int rate;            /* sound: to mono WAV at this rate; 0 = files as they are */
-    double rows_hz;      /* csv: rows per second; 0 = not known */
-    int window, step;    /* csv: rows of a clip, and from clip to clip; 0 = all of a stretch, and window */
+    double
+        trim_db; /* sound: cut what is more than so many dB below the loudest 10 ms, at both ends; 0 = none */
+    double trim_pad_ms; /* and keep so much of it */
+    double rows_hz;     /* csv: rows per second; 0 = not known */
+    int window, step;   /* csv: rows of a clip, and from clip to clip; 0 = all of a stretch, and window */
     const char *label_column; /* csv: NULL = the file's folder, or else its name */
     const char *group_column; /* csv: NULL = the file's name */
     /* Told of each file or line that is left out, with the cause; NULL = nobody */

@@ -11,6 +11,8 @@
 #include "collection/csv.h"
 #include "collection/item.h"
 #include "collection/png.h"
+#include "collection/trim.h"
+#include "data/audio.h"
 #include "util/file.h"
 
 typedef struct lists {
@@ -98,18 +100,31 @@ static mdg_status write_table(mdg_converter *c, const mdg_item *item, const char
     return mdg_writer_close(&w, c->diag);
 }
 
-/* Sound of one channel; of several their mean */
+/* Sound of one channel; of several their mean, in place */
+static void mix_down(mdg_series *s) {
+    for (size_t i = 0; i < s->n; i++) {
+        float sum = 0;
+        for (int k = 0; k < s->channels; k++) sum += s->values[i * (size_t)s->channels + (size_t)k];
+        s->values[i] = sum / (float)s->channels;
+    }
+    s->channels = 1;
+}
+
 static mdg_status write_sound(mdg_converter *c, const mdg_item *item, int rate, const char *path) {
     mdg_series s;
     double hz;
     MDG_TRY(mdg_item_series(c, item, rate, &s, &hz));
+    mix_down(&s);
+    if (c->opts->trim_db > 0) MDG_TRY(mdg_trim(&s, hz, c->opts->trim_db, c->opts->trim_pad_ms, c->diag));
     int16_t *samples = mdg_arena_array(c->item_arena, s.n, sizeof *samples);
-    for (size_t i = 0; i < s.n; i++) {
-        float sum = 0;
-        for (int k = 0; k < s.channels; k++) sum += s.values[i * (size_t)s.channels + (size_t)k];
-        samples[i] = (int16_t)lrintf(fminf(fmaxf(sum / (float)s.channels * 32768.0f, -32768.0f), 32767.0f));
-    }
-    return mdg_audio_write_wav(path, samples, s.n, (int)lround(hz), c->diag);
+    for (size_t i = 0; i < s.n; i++)
+        samples[i] = (int16_t)lrintf(fminf(fmaxf(s.values[i] * 32768.0f, -32768.0f), 32767.0f));
+    if (s.n > 1u << 30) return mdg_fail(c->diag, MDG_INVALID, "too long for a WAV file");
+    mdg_writer w;
+    MDG_TRY(mdg_writer_open(&w, path, c->diag));
+    w.unsynced = true;
+    mdg_wav_put(w.stream, samples, s.n, (int)lround(hz));
+    return mdg_writer_close(&w, c->diag);
 }
 
 static mdg_status write_picture(mdg_converter *c, const mdg_item *item, const char *path) {
@@ -137,7 +152,8 @@ static mdg_status write_file(mdg_converter *c, const mdg_item *item, form as, co
 }
 
 static form form_of(const mdg_converter *c, const mdg_item *item) {
-    if (item->kind == MDG_DATA_AUDIO && (c->opts->rate || !item->file)) return AS_WAV;
+    const bool changes = c->opts->rate || c->opts->trim_db > 0;
+    if (item->kind == MDG_DATA_AUDIO && (changes || !item->file)) return AS_WAV;
     if (item->file) return AS_IS;
     return item->kind == MDG_DATA_IMAGES ? AS_PNG : AS_TABLE;
 }
@@ -168,6 +184,8 @@ static mdg_status open_folder(mdg_converter *c) {
 }
 
 static mdg_status take_folder(mdg_converter *c, const mdg_item *item) {
+    if (c->opts->trim_db > 0 && item->kind != MDG_DATA_AUDIO)
+        return mdg_fail(c->diag, MDG_INVALID, "is no sound, which alone is trimmed");
     return take_file(c, item, form_of(c, item));
 }
 

@@ -145,9 +145,10 @@ static mdg_status visit_file(mdg_converter *c, const char *path, const char *bel
 }
 
 static mdg_status read_folder(mdg_converter *c, bool is_speech) {
-    folder_state f = {.is_speech = is_speech};
-    notes *n = &f.notes;
-    c->source_state = &f;
+    folder_state *f = mdg_arena_alloc(c->kept, sizeof *f);
+    notes *n = &f->notes;
+    f->is_speech = is_speech;
+    c->source_state = f;
     mdg_status status = open_notes(n, c->diag);
     if (status == MDG_OK && is_speech) status = read_list(c, n, "validation_list.txt", "validation");
     if (status == MDG_OK && is_speech) status = read_list(c, n, "testing_list.txt", "test");

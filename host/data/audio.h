@@ -7,6 +7,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "util/diag.h"
 
@@ -32,6 +33,9 @@ mdg_status mdg_pcm_stream_values(const char *path, mdg_pcm_take take, void *cont
 
 /* MDG_INVALID for a WAV file that holds less sound than its header says; any other file passes. */
 mdg_status mdg_wav_check(const char *path, mdg_diag *diag);
+
+/* The bytes of a 16-bit mono WAV file, of less than 2 GB. */
+void mdg_wav_put(FILE *f, const int16_t *samples, size_t n, int sample_rate);
 
 /* FFmpeg writes to stderr by itself; this makes it quiet, for the whole process. */
 void mdg_audio_be_quiet(void);

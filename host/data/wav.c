@@ -49,24 +49,28 @@ static void put_le(FILE *f, uint32_t value, int bytes) {
     for (int i = 0; i < bytes; i++) fputc((int)(value >> (8 * i) & 255), f);
 }
 
+void mdg_wav_put(FILE *f, const int16_t *samples, size_t n, int sample_rate) {
+    const uint32_t rate = (uint32_t)sample_rate, bytes = (uint32_t)(2 * n);
+    fputs("RIFF", f);
+    put_le(f, 36 + bytes, 4);
+    fputs("WAVEfmt ", f);
+    put_le(f, 16, 4); /* size of what follows */
+    put_le(f, 1, 2);  /* PCM */
+    put_le(f, 1, 2);  /* channels */
+    put_le(f, rate, 4);
+    put_le(f, 2 * rate, 4); /* bytes per second */
+    put_le(f, 2, 2);        /* bytes per frame */
+    put_le(f, 16, 2);       /* bits */
+    fputs("data", f);
+    put_le(f, bytes, 4);
+    for (size_t i = 0; i < n; i++) put_le(f, (uint16_t)samples[i], 2);
+}
+
 mdg_status mdg_audio_write_wav(const char *path, const int16_t *samples, size_t n, int sample_rate,
                                mdg_diag *diag) {
-    const uint32_t rate = (uint32_t)sample_rate, bytes = (uint32_t)(2 * n);
     if (n > LARGEST_KNOWN_LENGTH / 2) return mdg_fail(diag, MDG_INVALID, "%s: too long for a WAV file", path);
     mdg_writer w;
     MDG_TRY(mdg_writer_open(&w, path, diag));
-    fputs("RIFF", w.stream);
-    put_le(w.stream, 36 + bytes, 4);
-    fputs("WAVEfmt ", w.stream);
-    put_le(w.stream, 16, 4); /* size of what follows */
-    put_le(w.stream, 1, 2);  /* PCM */
-    put_le(w.stream, 1, 2);  /* channels */
-    put_le(w.stream, rate, 4);
-    put_le(w.stream, 2 * rate, 4); /* bytes per second */
-    put_le(w.stream, 2, 2);        /* bytes per frame */
-    put_le(w.stream, 16, 2);       /* bits */
-    fputs("data", w.stream);
-    put_le(w.stream, bytes, 4);
-    for (size_t i = 0; i < n; i++) put_le(w.stream, (uint16_t)samples[i], 2);
+    mdg_wav_put(w.stream, samples, n, sample_rate);
     return mdg_writer_close(&w, diag);
 }
