@@ -70,6 +70,9 @@ mdg_status mdg_cli_usage(mdg_cli *cli, const char *format, ...) __attribute__((f
 void mdg_cli_progress_start(mdg_cli *cli);
 void mdg_cli_progress_end(mdg_cli *cli); /* leaves the terminal's line clean */
 
+/* Whether Ctrl-C was pressed, for a verb that has no progress to report. */
+bool mdg_cli_interrupted(void);
+
 /* A headline before a stage ("training"), on stderr. */
 void mdg_cli_stage(mdg_cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
@@ -82,6 +85,7 @@ void mdg_cli_stage(mdg_cli *cli, const char *format, ...) __attribute__((format(
     V(compile)                                                                                               \
     V(verify)                                                                                                \
     V(bench)                                                                                                 \
+    V(record)                                                                                                \
     V(data)                                                                                                  \
     V(build)                                                                                                 \
     V(run)                                                                                                   \

@@ -20,6 +20,10 @@ typedef struct bar {
     char text[160];
 } bar;
 
+bool mdg_cli_interrupted(void) {
+    return interrupted;
+}
+
 static void on_interrupt(int number) {
     (void)number;
     if (interrupted) _exit(130);
