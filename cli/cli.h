@@ -87,6 +87,7 @@ void mdg_cli_stage(mdg_cli *cli, const char *format, ...) __attribute__((format(
     V(bench)                                                                                                 \
     V(record)                                                                                                \
     V(data)                                                                                                  \
+    V(features)                                                                                              \
     V(build)                                                                                                 \
     V(run)                                                                                                   \
     V(inspect)                                                                                               \

@@ -39,6 +39,10 @@ typedef struct mdg_report_curve {
 } mdg_report_curve;
 void mdg_report_line_chart(FILE *out, const mdg_report *r, const mdg_report_curve *curve);
 
+/* 0xRRGGBB of a level from 0 to 1: dark blue over violet and orange to light yellow. Brightness rises evenly,
+ * so it also reads without colour. */
+uint32_t mdg_report_colour(float level);
+
 /* Picture of a clip's features with its axes. Returns MDG_OK or MDG_IO. */
 mdg_status mdg_report_spectrogram(FILE *out, const mdg_report_clip *clip);
 

@@ -29,9 +29,7 @@ static cairo_status_t encode_bytes(void *context, const unsigned char *data, uns
     return CAIRO_STATUS_SUCCESS;
 }
 
-/* Dark blue over violet and orange to light yellow: brightness rises evenly, so it also reads without colour.
- */
-static uint32_t colour_of(float level) {
+uint32_t mdg_report_colour(float level) {
     static const float stops[][3] = {{8, 6, 32},    {46, 18, 94},   {104, 30, 120}, {165, 46, 112},
                                      {221, 79, 84}, {248, 136, 56}, {252, 194, 84}, {253, 246, 190}};
     const int n_stops = (int)(sizeof stops / sizeof *stops);
@@ -66,7 +64,7 @@ static void paint(cairo_surface_t *surface, const mdg_report_clip *clip) {
         for (int f = 0; f < clip->width; f++) {
             const float value = clip->features[t * clip->width + f];
             const float level = isfinite(value) && hi > lo ? (value - lo) / (hi - lo) : 0.0f;
-            pixels[(clip->width - 1 - f) * stride + t] = colour_of(level);
+            pixels[(clip->width - 1 - f) * stride + t] = mdg_report_colour(level);
         }
     cairo_surface_mark_dirty(surface);
 }
