@@ -22,8 +22,11 @@ static mdg_status eval_clips(mdg_cli *cli, const eval_args *a) {
     }
     printf("float\n");
     mdg_eval_print(&pl.eval_float, pl.frontend.labels, stdout);
+    mdg_judgement_print(&pl.judge_float, pl.frontend.labels, stdout);
     printf("\nint8\n");
     mdg_eval_print(&pl.eval_int8, pl.frontend.labels, stdout);
+    mdg_judgement_print(&pl.judge_int8, pl.frontend.labels, stdout);
+    mdg_judgement_print_clips(&pl.judge_int8, pl.frontend.labels, pl.test_names, stdout);
     return MDG_OK;
 }
 
@@ -139,7 +142,11 @@ const mdg_verb mdg_verb_eval = {
         "On the clips of the test split, which training never saw: accuracy, confusion matrix, precision, "
         "recall "
         "and F1,\n"
-        "float beside int8. Writes DIR/out/eval.json.\n"
+        "float beside int8; the interval in which accuracy lies with 95 % confidence (bootstrap over clips), "
+        "top 2 and 3,\n"
+        "the area under each class's ROC curve, how far scores are from probabilities; accuracy of each "
+        "group\n"
+        "(speaker, machine) and the most confident mistakes of the int8 model. Writes DIR/out/eval.json.\n"
         "\n"
         "On a stream: the int8 model hears LONG.wav as the device would, with the decisions of midge.yaml's "
         "section\n"
@@ -153,6 +160,7 @@ const mdg_verb mdg_verb_eval = {
         "\n"
         "  midge eval doorbell\n"
         "  midge eval doorbell --json | jq .int8.accuracy\n"
+        "  midge eval doorbell --json | jq '.int8.worst[] | .clip'\n"
         "  midge data compose doorbell -o long.wav --hours 4\n"
         "  midge eval doorbell --stream long.wav --truth long.csv\n",
     .run = run,

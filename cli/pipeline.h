@@ -28,6 +28,7 @@
 #include "eval/detect.h"
 #include "midge/decide.h"
 #include "eval/eval.h"
+#include "eval/judge.h"
 #include "project/project.h"
 #include "quant/quant.h"
 
@@ -56,6 +57,8 @@ typedef struct mdg_pipeline {
     mdg_history history;
     mdg_quant_report quant;
     mdg_eval eval_float, eval_int8, eval_target;
+    mdg_judgement judge_float, judge_int8;
+    const char **test_names; /* [n_test] */
     int *truth;            /* [n_test] */
     float *test_scores;    /* [n_test][n_labels] of the int8 model */
     uint8_t *host_outputs; /* [n_test][output bytes] of the int8 model on this machine */

@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "cli/pipeline.h"
+#include "cli/judging.h"
 #include "quant/quant.h"
 #include "tflite/tflite.h"
 
@@ -107,6 +107,12 @@ static mdg_status score_int8(mdg_pipeline *pl) {
     return MDG_OK;
 }
 
+static json_t *eval_json(const mdg_pipeline *pl, const mdg_eval *e, const mdg_judgement *j) {
+    json_t *o = mdg_eval_json(e, pl->frontend.labels);
+    mdg_judgement_add_json(j, pl->frontend.labels, pl->test_names, o);
+    return o;
+}
+
 mdg_status mdg_pipeline_eval(mdg_pipeline *pl) {
     MDG_TRY(mdg_pipeline_data(pl, false));
     const int n = pl->n_of[MDG_SPLIT_TEST], k = pl->frontend.n_labels;
@@ -124,8 +130,10 @@ mdg_status mdg_pipeline_eval(mdg_pipeline *pl) {
     MDG_TRY(score_int8(pl));
     mdg_eval_scores(scores, pl->truth, n, k, pl->arena, &pl->eval_float);
     mdg_eval_scores(pl->test_scores, pl->truth, n, k, pl->arena, &pl->eval_int8);
+    mdg_pipeline_judge(pl, scores, &pl->judge_float);
+    mdg_pipeline_judge(pl, pl->test_scores, &pl->judge_int8);
     json_t *o = json_object();
-    json_object_set_new(o, "float", mdg_eval_json(&pl->eval_float, pl->frontend.labels));
-    json_object_set_new(o, "int8", mdg_eval_json(&pl->eval_int8, pl->frontend.labels));
+    json_object_set_new(o, "float", eval_json(pl, &pl->eval_float, &pl->judge_float));
+    json_object_set_new(o, "int8", eval_json(pl, &pl->eval_int8, &pl->judge_int8));
     return mdg_json_save(o, mdg_pipeline_file(pl, "eval.json"), pl->diag);
 }

@@ -3,8 +3,10 @@
  * summary.c: what a build found out, as out/report.html.
  */
 
+#include <math.h>
+
 #include "cli/cost_report.h"
-#include "cli/pipeline.h"
+#include "cli/judging.h"
 #include "report/report.h"
 
 enum { REPORT_CLIPS = 6 };
@@ -29,6 +31,7 @@ static mdg_report_class *classes_of(const mdg_pipeline *pl) {
         const mdg_class_figures *f = &pl->eval_int8.classes[k];
         out[k] = (mdg_report_class){
             .label = pl->frontend.labels[k], .precision = f->precision, .recall = f->recall, .f1 = f->f1};
+        if (pl->judge_int8.auc && !isnan(pl->judge_int8.auc[k])) out[k].auc = pl->judge_int8.auc[k];
     }
     for (int i = 0; i < pl->set.n_clips; i++) {
         mdg_report_class *c = &out[pl->set.clips[i].label];
@@ -142,6 +145,12 @@ mdg_status mdg_pipeline_report(mdg_pipeline *pl) {
                           .classes = classes_of(pl),
                           .confusion = pl->eval_int8.confusion,
                           .n_classes = pl->frontend.n_labels,
+                          .interval = {pl->judge_int8.interval[0], pl->judge_int8.interval[1]},
+                          .calibration = mdg_pipeline_calibration(pl),
+                          .groups = mdg_pipeline_groups(pl),
+                          .n_groups = pl->judge_int8.n_groups,
+                          .misses = mdg_pipeline_misses(pl),
+                          .n_misses = pl->judge_int8.n_worst,
                           .clips = clips_of(pl, &n_clips),
                           .n_clips = n_clips,
                           .ops = mdg_cost_report_ops(pl->arena, &pl->cost_view),

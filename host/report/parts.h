@@ -30,6 +30,9 @@ void mdg_report_bar(FILE *out, const char *name, double share, const char *size)
 void mdg_report_ops(FILE *out, const mdg_report *r);
 void mdg_report_peers(FILE *out, const mdg_report *r);
 
+/* Calibration, groups, the worst clips: sections, or nothing. */
+void mdg_report_judgement(FILE *out, const mdg_report *r);
+
 /* One line chart over the epochs: training and validation. */
 typedef struct mdg_report_curve {
     const char *title;

@@ -105,7 +105,13 @@ static void write_summary(FILE *out, const mdg_report *r) {
         snprintf(size, sizeof size, "%.1f %% (%d of %d)", percent(a->accuracy), a->n_correct, a->n);
         mdg_report_bar(out, a->name, (double)a->accuracy, size);
     }
-    fprintf(out, "</div></section>\n");
+    fprintf(out, "</div>");
+    if (r->interval[1] > 0)
+        fprintf(out,
+                "<p class=\"key\">with 95 %% confidence the int8 model's accuracy on such clips lies between "
+                "%.1f and %.1f %% (bootstrap)</p>",
+                percent(r->interval[0]), percent(r->interval[1]));
+    fprintf(out, "</section>\n");
 }
 
 /* ==== Training ==== */
@@ -187,9 +193,13 @@ static void write_confusion(FILE *out, const mdg_report *r) {
 static void write_class_row(FILE *out, const mdg_report_class *c) {
     fprintf(out, "<tr><td>");
     mdg_report_text(out, c->label);
-    fprintf(
-        out, "</td><td>%d</td><td>%d</td><td>%d</td><td>%.1f %%</td><td>%.1f %%</td><td>%.1f %%</td></tr>\n",
-        c->n_train, c->n_validation, c->n_test, percent(c->precision), percent(c->recall), percent(c->f1));
+    fprintf(out, "</td><td>%d</td><td>%d</td><td>%d</td><td>%.1f %%</td><td>%.1f %%</td><td>%.1f %%</td>",
+            c->n_train, c->n_validation, c->n_test, percent(c->precision), percent(c->recall),
+            percent(c->f1));
+    if (c->auc > 0)
+        fprintf(out, "<td>%.3f</td></tr>\n", (double)c->auc);
+    else
+        fprintf(out, "<td></td></tr>\n");
 }
 
 static void write_classes(FILE *out, const mdg_report *r) {
@@ -198,7 +208,7 @@ static void write_classes(FILE *out, const mdg_report *r) {
     fprintf(out,
             "<section><h2>Classes</h2><div class=\"scroll\"><table><thead><tr><th>class</th><th>train</th>"
             "<th>validation</th><th>test "
-            "clips</th><th>precision</th><th>recall</th><th>F1</th></tr></thead><tbody>\n");
+            "clips</th><th>precision</th><th>recall</th><th>F1</th><th>AUC</th></tr></thead><tbody>\n");
     for (int i = 0; i < r->n_classes; i++) {
         const mdg_report_class *c = &r->classes[i];
         write_class_row(out, c);
@@ -208,7 +218,7 @@ static void write_classes(FILE *out, const mdg_report *r) {
     }
     fprintf(
         out,
-        "</tbody><tfoot><tr><td>all</td><td>%d</td><td>%d</td><td>%d</td><td colspan=\"3\"></td></tr></tfoot>"
+        "</tbody><tfoot><tr><td>all</td><td>%d</td><td>%d</td><td>%d</td><td colspan=\"4\"></td></tr></tfoot>"
         "</table></div></section>\n",
         sum.n_train, sum.n_validation, sum.n_test);
 }
@@ -313,6 +323,7 @@ static mdg_status write_document(FILE *out, const mdg_report *r) {
     write_summary(out, r);
     write_training(out, r);
     write_per_class(out, r);
+    mdg_report_judgement(out, r);
     MDG_TRY(write_clips(out, r));
     mdg_report_ops(out, r);
     mdg_report_peers(out, r);

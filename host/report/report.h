@@ -44,6 +44,7 @@ typedef struct mdg_report_class {
     const char *label;
     int n_train, n_validation, n_test; /* clips in each split */
     float precision, recall, f1;       /* on the test split */
+    float auc;                         /* under the ROC curve; 0 = not known */
 } mdg_report_class;
 
 /* A clip as the model saw it. features [frames][width]; frequencies run along width from lo_hz to hi_hz,
@@ -55,6 +56,31 @@ typedef struct mdg_report_clip {
     int frames, width;
     float seconds, lo_hz, hi_hz;
 } mdg_report_clip;
+
+/* Test clips whose best score lies in one tenth of 0 to 1: its mean, and the share that is right. */
+typedef struct mdg_report_bin {
+    int n;
+    float score, accuracy;
+} mdg_report_bin;
+
+enum { MDG_REPORT_BINS = 10 };
+
+typedef struct mdg_report_calibration {
+    mdg_report_bin bins[MDG_REPORT_BINS];
+    int n; /* of all bins; 0 = not measured */
+    float error;
+} mdg_report_calibration;
+
+typedef struct mdg_report_group {
+    const char *name; /* "" = none */
+    int n_correct, n;
+} mdg_report_group;
+
+/* A clip that was taken for another class. link: a path, absolute or from the report; NULL = no file. */
+typedef struct mdg_report_miss {
+    const char *name, *link, *label, *predicted;
+    float score;
+} mdg_report_miss;
 
 typedef struct mdg_report_skipped {
     const char *path, *cause;
@@ -92,6 +118,12 @@ typedef struct mdg_report {
     const mdg_report_class *classes;
     const int *confusion; /* [n_classes][n_classes]: true, predicted */
     int n_classes;
+    float interval[2]; /* 95 % confidence of the headline's accuracy; 0 to 0 = not known */
+    mdg_report_calibration calibration;
+    const mdg_report_group *groups;
+    int n_groups;
+    const mdg_report_miss *misses;
+    int n_misses;
     const mdg_report_clip *clips;
     int n_clips;
     const mdg_report_op *ops;

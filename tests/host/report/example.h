@@ -49,8 +49,14 @@ static const mdg_report_epoch *example_epochs(mdg_arena *arena) {
 static const mdg_report_class *example_classes(mdg_arena *arena) {
     mdg_report_class *c = mdg_arena_array(arena, EXAMPLE_CLASSES, sizeof *c);
     for (int i = 0; i < EXAMPLE_CLASSES; i++)
-        c[i] = (mdg_report_class){example_labels[i],        130 + i, 20, 50, 0.81f + 0.015f * (float)i,
-                                  0.92f - 0.01f * (float)i, 0.88f};
+        c[i] = (mdg_report_class){example_labels[i],
+                                  130 + i,
+                                  20,
+                                  50,
+                                  0.81f + 0.015f * (float)i,
+                                  0.92f - 0.01f * (float)i,
+                                  0.88f,
+                                  i ? 0.9f + 0.01f * (float)i : 0};
     return c;
 }
 
@@ -78,6 +84,10 @@ static mdg_report example_report(mdg_arena *arena) {
         {"conv_0", "CONV_2D", 0.0f, 6.1f, 0.0239f, -128, 38.2f},
         {"depthwise_1", "DEPTHWISE_CONV_2D", -3.2f, 4.0f, 0.028f, -14, 8.1f},
         {"scores", "SOFTMAX", 0.0f, 1.0f, 0.00390625f, -128, NAN}};
+    static const mdg_report_group groups[] = {{"george", 30, 50}, {"", 10, 10}};
+    static const mdg_report_miss misses[] = {
+        {"recordings/<3>_a b.wav", "../recordings/<3>_a b.wav", "three", "eight", 0.93f},
+        {"<silence>:4", NULL, "zero", "nine", 0.61f}};
     static const mdg_report_skipped skipped[] = {
         {"digits/3/<broken>.wav", "no samples: the file ends in its header"},
         {"digits/7/notes.txt", "not an audio file"}};
@@ -102,6 +112,14 @@ static mdg_report example_report(mdg_arena *arena) {
         .n_notes = 1,
         .accuracies = accuracies,
         .n_accuracies = 3,
+        .interval = {0.851f, 0.908f},
+        .calibration = {.bins = {[6] = {100, 0.65f, 0.5f}, [9] = {400, 0.96f, 0.975f}},
+                        .n = 500,
+                        .error = 0.042f},
+        .groups = groups,
+        .n_groups = 2,
+        .misses = misses,
+        .n_misses = 2,
         .cost = {.target = "Cortex-M4 (QEMU mps2-an386)",
                  .instructions = 4687400,
                  .cycles = 7000000,

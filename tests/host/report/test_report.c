@@ -75,7 +75,7 @@ static void test_all_sections(void **state) {
     assert_has(html, "class=\"bad\">8.1 dB");
     assert_has(html, "Skipped files: 2");
     assert_has(html, "architecture: ds_cnn");
-    assert_int_equal(occurrences(html, "<svg"), 2 + EXAMPLE_CLIPS);
+    assert_int_equal(occurrences(html, "<svg"), 3 + EXAMPLE_CLIPS);
     assert_int_equal(occurrences(html, "<section>"), occurrences(html, "</section>"));
 }
 
@@ -95,6 +95,23 @@ static void test_charts_of_costs(void **state) {
                      "<div class=\"size\">4.69 M</div>");
     assert_int_equal(occurrences(html, "another &lt;engine&gt;</div>"), 4);
     assert_int_equal(occurrences(html, "a third</div>"), 1); /* the rest is not known */
+}
+
+static void test_judgement(void **state) {
+    fixture *f = *state;
+    const mdg_report r = example_report(f->arena);
+    const char *html = written(f, &r);
+    assert_has(html, "lies between 85.1 and 90.8 %");
+    assert_has(html, "<td>0.910</td></tr>");
+    assert_has(html, "<td>88.0 %</td><td></td></tr>"); /* zero: AUC not known */
+    assert_has(html, "<td>60 to 70 %</td><td>100</td><td>65.0 %</td><td>50.0 %</td>");
+    assert_int_equal(occurrences(html, "<rect "), 2);
+    assert_has(html, "expected calibration error 4.2 %");
+    assert_has(html, "george</div><div class=\"bar\"><i style=\"width:60.00%\"></i></div>");
+    assert_has(html, "(none)</div>");
+    assert_has(html, "<a href=\"../recordings/%3C3%3E_a%20b.wav\">recordings/&lt;3&gt;_a b.wav</a>");
+    assert_has(html,
+               "<td>&lt;silence&gt;:4</td><td class=\"l\">zero</td><td class=\"l\">nine</td><td>61.0 %");
 }
 
 static void test_needs_nothing_else(void **state) {
@@ -207,6 +224,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_all_sections, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_charts_of_costs, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_judgement, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_needs_nothing_else, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_text_is_escaped, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_empty_report_has_no_sections, set_up, tear_down),
