@@ -33,7 +33,7 @@ void mdg_pipeline_judge(mdg_pipeline *pl, const float *scores, mdg_judgement *ou
 static const char *link_of(const mdg_pipeline *pl, const mdg_clip *c) {
     const char *folder = pl->project.folder;
     const size_t n = strlen(folder);
-    if (c->generated) return NULL;
+    if (c->generated || !mdg_data_is_clip(pl->project.data.kind, c->path)) return NULL;
     if (strncmp(c->path, folder, n) == 0 && c->path[n] == '/')
         return mdg_arena_printf(pl->arena, "..%s", c->path + n);
     return c->path[0] == '/' ? c->path : NULL;

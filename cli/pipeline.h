@@ -59,9 +59,9 @@ typedef struct mdg_pipeline {
     mdg_eval eval_float, eval_int8, eval_target;
     mdg_judgement judge_float, judge_int8;
     const char **test_names; /* [n_test] */
-    int *truth;            /* [n_test] */
-    float *test_scores;    /* [n_test][n_labels] of the int8 model */
-    uint8_t *host_outputs; /* [n_test][output bytes] of the int8 model on this machine */
+    int *truth;              /* [n_test] */
+    float *test_scores;      /* [n_test][n_labels] of the int8 model */
+    uint8_t *host_outputs;   /* [n_test][output bytes] of the int8 model on this machine */
     mdg_cost cost;
     mdg_cost_view cost_view; /* of `cost`; its timing and clock are set before bench */
 } mdg_pipeline;
