@@ -35,7 +35,7 @@ static mdg_status run(mdg_cli *cli) {
 
 const mdg_verb mdg_verb_data = {
     .name = "data",
-    .summary = "work with recordings: ls, stats, import, export, split, trim, relabel, verify, compose",
+    .summary = "work with recordings: ls, stats, import, export, split, trim, relabel, verify, show, compose",
     .help = "midge data WHAT ...\n" MDG_DATA_HELP_LS MDG_DATA_HELP_STATS MDG_DATA_HELP_CONVERT
         MDG_DATA_HELP_COMPOSE,
     .run = run,

@@ -22,6 +22,7 @@ typedef struct mdg_data_verb {
     V(trim)                                                                                                  \
     V(relabel)                                                                                               \
     V(verify)                                                                                                \
+    V(show)                                                                                                  \
     V(compose)
 
 #define MDG_DATA_VERB_DECLARE(name) extern const mdg_data_verb mdg_data_##name;

@@ -72,6 +72,12 @@
     "of\n"                                                                                                   \
     "    most), stereo, ragged, or hold values that are no numbers; exit code 1 where anything is wrong.\n"
 
+#define MDG_DATA_HELP_SHOW                                                                                   \
+    "\n"                                                                                                     \
+    "midge data show FILE [--png OUT.png] [--kind audio|series|images] [--rows-hz HZ] [--columns N]\n"       \
+    "    The waveform and the spectrogram of a sound or a table, or a picture, in the terminal; as PNG "     \
+    "with --png.\n"
+
 #define MDG_DATA_HELP_COMPOSE                                                                                \
     "\n"                                                                                                     \
     "midge data compose DIR -o LONG.wav [--truth EVENTS.csv] [--hours 2] [--clips-per-hour 120]\n"           \
