@@ -117,8 +117,11 @@ mdg_status mdg_pipeline_eval(mdg_pipeline *pl) {
     MDG_TRY(mdg_pipeline_data(pl, false));
     const int n = pl->n_of[MDG_SPLIT_TEST], k = pl->frontend.n_labels;
     if (n == 0)
-        return mdg_fail(pl->diag, MDG_INVALID, "%s: no clip is left for the test; see data.test",
-                        pl->project.data.path);
+        return mdg_fail(
+            pl->diag, MDG_INVALID, "%s: no clip is left for the test; see data.test%s", pl->project.data.path,
+            strcmp(pl->project.data.split.by, "time") == 0
+                ? "; by time, the test's part of a recording must hold a window and half of one before it"
+                : "");
     mdg_cli_stage(pl->cli, "evaluating %d test clips", n);
     const size_t values = (size_t)n * (size_t)k;
     pl->truth = mdg_arena_array(pl->arena, (size_t)n, sizeof *pl->truth);
