@@ -40,7 +40,11 @@ static mdg_status close_lists(mdg_converter *c) {
     const lists *l = c->state;
     FILE *const files[] = {l->metadata, l->validation, l->testing};
     bool failed = false;
-    for (int i = 0; i < 3; i++) failed |= files[i] && (ferror(files[i]) | fclose(files[i]));
+    for (int i = 0; i < 3; i++) {
+        if (!files[i]) continue;
+        failed |= ferror(files[i]) != 0;
+        failed |= fclose(files[i]) != 0;
+    }
     return failed ? no_list(c) : MDG_OK;
 }
 

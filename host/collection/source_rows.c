@@ -131,7 +131,8 @@ static mdg_status take_row(cutter *k) {
     memcpy(label, k->label_text, NAME);
     memcpy(group, k->group_text, NAME);
     if (!read_row(k, row, cause, sizeof cause)) return bad_row(k, cause);
-    if (changes(label, k->csv, k->label) | changes(group, k->csv, k->group)) MDG_TRY(end_stretch(k));
+    const bool new_label = changes(label, k->csv, k->label), new_group = changes(group, k->csv, k->group);
+    if (new_label || new_group) MDG_TRY(end_stretch(k));
     memcpy(k->label_text, label, NAME);
     memcpy(k->group_text, group, NAME);
     if (!*label) return MDG_OK; /* rows without a label are of no class */
