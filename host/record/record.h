@@ -22,12 +22,12 @@ typedef struct mdg_record_watch {
 typedef struct mdg_record_opts {
     const char *dir, *label;
     const char *group, *notes; /* or NULL */
-    const char *device;        /* a serial port, or FFmpeg's name of a source */
-    const char *format;        /* FFmpeg's input format ("alsa"); NULL = a file */
+    const char *device;        /* a serial port, or FFmpeg's name of a source: "alsa:default", a file */
     double rate_hz;            /* 0 = as found */
     double seconds;            /* 0 = until the source ends or live() says so */
     double clip_seconds;       /* 0 = one file */
     double silence_s;          /* sound: a pause so long ends a clip; 0 = never */
+    double quiet_db;           /* that far below full scale and more is a pause */
     double every_s;            /* camera: between two pictures */
     int baud;
     mdg_record_watch watch;
@@ -45,5 +45,11 @@ typedef struct mdg_record_tally {
  * and tally tells of it. Returns MDG_OK; MDG_NOT_FOUND or MDG_IO where the port cannot be opened, vanishes,
  * or the disk is full; MDG_INVALID when nothing that came was a row. */
 mdg_status mdg_record_serial(const mdg_record_opts *opts, mdg_record_tally *tally, mdg_diag *diag);
+
+/* The same for sound: one channel of 16 bits at opts->rate_hz, and the end of a file is no failure. */
+mdg_status mdg_record_sound(const mdg_record_opts *opts, mdg_record_tally *tally, mdg_diag *diag);
+
+/* The same for a camera: a PNG file every opts->every_s seconds. */
+mdg_status mdg_record_camera(const mdg_record_opts *opts, mdg_record_tally *tally, mdg_diag *diag);
 
 #endif

@@ -49,6 +49,7 @@ static bool trim_wav(int fd, off_t size) {
 static bool trim(int fd, const char *part) {
     struct stat info;
     if (fstat(fd, &info) != 0) return false;
+    if (ends_with(part, ".png.part")) return false; /* half a picture */
     return ends_with(part, ".wav.part") ? trim_wav(fd, info.st_size) : trim_table(fd, info.st_size);
 }
 
@@ -94,7 +95,7 @@ static void quote(const char *dir, char *out, size_t size) {
 
 mdg_status mdg_recover(const char *dir, const mdg_record_watch *watch, mdg_record_tally *tally,
                        mdg_diag *diag) {
-    static const char *const endings[] = {"csv", "wav"};
+    static const char *const endings[] = {"csv", "wav", "png"};
     char quoted[MDG_STORE_PATH], pattern[MDG_STORE_PATH + 32];
     quote(dir, quoted, sizeof quoted);
     for (size_t e = 0; e < sizeof endings / sizeof *endings; e++) {

@@ -3,8 +3,8 @@
  * A serial port to tables: port, intake, table, until somebody or something ends it.
  */
 #include <stdio.h>
-#include <time.h>
 
+#include "record/clock.h"
 #include "record/port.h"
 #include "record/record.h"
 #include "record/table.h"
@@ -21,12 +21,6 @@ typedef struct session {
     double start_s, shown_s;
     bool warned;
 } session;
-
-static double now_s(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static void count(session *s) {
     const mdg_intake *in = &s->intake;
@@ -67,9 +61,9 @@ static bool is_complete(const session *s, double now) {
 static mdg_status pump(session *s, mdg_diag *diag) {
     uint8_t bytes[CHUNK_BYTES];
     size_t n;
-    for (double now = now_s(); show(s, now) && !is_complete(s, now);) {
+    for (double now = mdg_now_s(); show(s, now) && !is_complete(s, now);) {
         const mdg_status status = mdg_port_read(&s->port, bytes, sizeof bytes, WAIT_MS, &n, diag);
-        now = s->table.now_s = now_s();
+        now = s->table.now_s = mdg_now_s();
         s->bytes += n;
         if (status != MDG_OK) return mdg_fail_in(diag, status, s->opts->device);
         MDG_TRY(mdg_intake_feed(&s->intake, bytes, n, diag));
@@ -99,7 +93,7 @@ mdg_status mdg_record_serial(const mdg_record_opts *opts, mdg_record_tally *tall
     MDG_TRY(mdg_table_open(&s.table, opts, tally, diag));
     MDG_TRY(mdg_port_open(&s.port, opts->device, opts->baud, diag));
     s.intake.sink = (mdg_row_sink){.take = mdg_table_take, .context = &s.table};
-    s.start_s = s.table.now_s = now_s();
+    s.start_s = s.table.now_s = mdg_now_s();
     const mdg_status status = finish(&s, pump(&s, diag), diag);
     mdg_port_close(&s.port);
     return status;

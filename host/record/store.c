@@ -119,7 +119,11 @@ mdg_status mdg_store_end(mdg_store *s, json_t *about, mdg_record_tally *tally, m
     fsync(fileno(s->stream));
     fclose(s->stream);
     s->stream = NULL;
-    if (status != MDG_OK) mdg_recover_trim(part); /* a full disk: up to the last whole row */
+    if (status != MDG_OK) { /* a full disk: up to the last whole row, however many */
+        mdg_recover_trim(part);
+        json_object_del(about, "rows");
+        json_object_del(about, "samples");
+    }
     if (rename(part, whole) != 0 && status == MDG_OK)
         status = mdg_fail(diag, MDG_IO, "%s: cannot be renamed: %s", part, strerror(errno));
     tally->files++;

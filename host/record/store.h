@@ -29,7 +29,8 @@ mdg_status mdg_store_open(mdg_store *s, const mdg_record_opts *opts, const char 
 /* The next file: s->stream. `about` (taken over) is what is known of it; label, group, notes, device and
  * start are added. */
 mdg_status mdg_store_begin(mdg_store *s, json_t *about, mdg_diag *diag);
-/* What is written reaches the system: a killed program loses none of it. */
+/* What is written reaches the system: a killed program loses none of it. Fails at once after a write that
+ * failed, with errno's cause. */
 mdg_status mdg_store_flush(mdg_store *s, mdg_diag *diag);
 /* Ends the file at work, if any, and gives it its name; `about` (taken over) updates what was said of it. */
 mdg_status mdg_store_end(mdg_store *s, json_t *about, mdg_record_tally *tally, mdg_diag *diag);

@@ -176,6 +176,7 @@ static mdg_status write_row(mdg_table *t, const char *row, size_t length, mdg_di
     }
     fwrite(row, 1, length, t->store.stream);
     fputc('\n', t->store.stream);
+    if (ferror(t->store.stream)) return mdg_store_flush(&t->store, diag); /* which tells why */
     t->rows_in_clip++;
     return MDG_OK;
 }
