@@ -86,6 +86,13 @@ static bool conv2d_pixel(const mdg_conv2d_smlad_params *p, const mdg_sizes *s, u
            mdg_has_out(s, 1, (uint32_t)p->depth + WORD, size);
 }
 
+static bool conv2d_rows(const mdg_conv2d_smlad_params *p, const mdg_sizes *s, uint32_t size) {
+    if (!conv2d_shape(p, s) || !has_pairs(s, p->depth, p->out_c)) return false;
+    const int32_t row = p->kernel_w * p->in_c;
+    return p->dilation_w == 1 && row % 4 == 0 &&
+           mdg_has_out(s, 1, 4 * (uint32_t)p->depth + (uint32_t)row, size);
+}
+
 static bool conv2d_words(const mdg_conv2d_smlad_params *p, const mdg_sizes *s, int32_t multiple) {
     return p->in_c % multiple == 0 && conv2d(p, s, p->in_c);
 }
@@ -266,6 +273,7 @@ MDG_CHECK(conv2d_narrow_smlad_s8, conv2d_smlad, conv2d_narrow, 3)
 MDG_CHECK(depthwise_smlad_s16, conv2d_wide, depthwise_wide, sizeof(int16_t))
 MDG_CHECK(conv2d_smlad_s16, conv2d_wide, conv2d_wide, sizeof(int16_t))
 MDG_CHECK(conv2d_pixel_smlad_s8, conv2d_smlad, conv2d_pixel, 1)
+MDG_CHECK(conv2d_rows_smlad_s8, conv2d_smlad, conv2d_rows, 1)
 MDG_CHECK(fully_connected_smlad_s8, fully_connected_smlad, fully_connected, 1)
 MDG_CHECK(depthwise_smlad_s8, conv2d_smlad, depthwise, 1)
 MDG_CHECK(depthwise3x3_smlad_s8, depthwise_planes, depthwise3x3, 3)

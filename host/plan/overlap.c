@@ -81,16 +81,16 @@ static bool conv_smlad(const void *params, mdg_overlap *out) {
     return conv_groups(params, 3, out);
 }
 
+static bool conv_by_two(const void *params, mdg_overlap *out) {
+    return conv_groups(params, 2, out);
+}
+
 static bool conv_pixel(const void *params, mdg_overlap *out) {
     return conv_groups(params, 1, out);
 }
 
 static bool conv_scalar(const void *params, mdg_overlap *out) {
     return conv_groups(params, 4, out);
-}
-
-static bool conv_mve(const void *params, mdg_overlap *out) {
-    return conv_groups(params, 2, out);
 }
 
 /* Pixels that follow each other, each from the one at its place */
@@ -342,6 +342,7 @@ static order_fn *const orders[MDG_K_COUNT] = {
     [MDG_K_conv2d_smlad_s8] = conv_smlad,
     [MDG_K_conv2d_narrow_smlad_s8] = conv_smlad,
     [MDG_K_conv2d_pixel_smlad_s8] = conv_pixel,
+    [MDG_K_conv2d_rows_smlad_s8] = conv_by_two,
     [MDG_K_pointwise_smlad_s8] = pointwise_smlad,
     [MDG_K_depthwise_smlad_s8] = depthwise_smlad,
     [MDG_K_depthwise_line_smlad_s8] = depthwise_line_smlad,
@@ -356,7 +357,7 @@ static order_fn *const orders[MDG_K_COUNT] = {
     [MDG_K_pointwise_scalar_s8] = pointwise_scalar,
     [MDG_K_depthwise_scalar_s8] = depthwise_scalar,
     [MDG_K_depthwise_line_scalar_s8] = depthwise_line_scalar,
-    [MDG_K_conv2d_mve_s8] = conv_mve,
+    [MDG_K_conv2d_mve_s8] = conv_by_two,
     [MDG_K_pointwise_mve_s8] = pointwise_mve,
     [MDG_K_depthwise3x3_mve_s8] = depthwise3x3_mve,
     [MDG_K_depthwise_mve_s8] = depthwise_mve,

@@ -19,27 +19,37 @@ void mdg_spec_add_pointwise(mdg_spec *s, int32_t pixels, int32_t in_c, const mdg
     if (l->out_c <= in_c) c->inplace_in = c->inplace_out = 0;
 }
 
-/* One output at a time, where three take much scratch for so small a layer and little RAM comes first */
-static bool is_by_pixel(const mdg_spec *s, const mdg_conv2d_params *p, const mdg_spec_layer *l) {
+/* A kernel and its scratch, in bytes */
+typedef struct choice {
+    mdg_kernel_id kernel;
+    size_t scratch;
+} choice;
+
+/* Three outputs at a time take much scratch for so small a layer. */
+static bool is_crowded(const mdg_conv2d_params *p, int32_t depth) {
     const int64_t in = (int64_t)p->batches * p->in_h * p->in_w * p->in_c;
     const int64_t out = (int64_t)p->batches * p->out_h * p->out_w * p->out_c;
-    return s->optimize == MDG_OPTIMIZE_ram && 9 * (int64_t)l->depth > (in + out) / 12;
+    return 9 * (int64_t)depth > (in + out) / 12;
+}
+
+/* For few input channels: two outputs at a time where three are too many, one where little RAM comes first */
+static choice narrow_choice(const mdg_spec *s, const mdg_conv2d_params *p, size_t depth) {
+    const size_t row = (size_t)(p->kernel_w * p->in_c);
+    const bool may_be_less = s->optimize != MDG_OPTIMIZE_speed && is_crowded(p, (int32_t)depth);
+    if (may_be_less && s->optimize == MDG_OPTIMIZE_ram)
+        return (choice){MDG_K_conv2d_pixel_smlad_s8, depth + 4};
+    if (may_be_less && p->dilation_w == 1 && row % 4 == 0)
+        return (choice){MDG_K_conv2d_rows_smlad_s8, 4 * depth + row};
+    return (choice){MDG_K_conv2d_narrow_smlad_s8, 9 * depth + 4};
 }
 
 static void add_general(mdg_spec *s, const mdg_conv2d_params *p, const mdg_spec_layer *l) {
-    const bool is_narrow = p->in_c % 4 != 0, is_pixel = is_narrow && is_by_pixel(s, p, l);
     const size_t depth = (size_t)l->depth;
-    mdg_conv2d_smlad_params *q = mdg_spec_conv_params(s, l);
-    mdg_call *c = mdg_spec_add_call(s,
-                                    is_pixel    ? MDG_K_conv2d_pixel_smlad_s8
-                                    : is_narrow ? MDG_K_conv2d_narrow_smlad_s8
-                                                : MDG_K_conv2d_smlad_s8,
-                                    q);
+    const choice to = p->in_c % 4 ? narrow_choice(s, p, depth)
+                                  : (choice){MDG_K_conv2d_smlad_s8, 6 * depth + (size_t)p->in_c};
+    mdg_call *c = mdg_spec_add_call(s, to.kernel, mdg_spec_conv_params(s, l));
     mdg_spec_add_mac_stream(s, c, l, mdg_spec_weights_name(s));
-    mdg_spec_add_scratch(s, c,
-                         is_pixel    ? depth + 4
-                         : is_narrow ? 9 * depth + 4
-                                     : 6 * depth + (size_t)p->in_c);
+    mdg_spec_add_scratch(s, c, to.scratch);
 }
 
 static bool add_call(mdg_spec *s, const mdg_conv2d_params *p, mdg_spec_layer *l) {

@@ -19,11 +19,7 @@ static inline const int32_t *conv2d_pixel_pair(const mdg_mac *m, const int32_t *
         raw = mdg_smlad(odd, (uint32_t)w[1], raw);
         low = mdg_smlad(odd, mdg_sxtb16((uint32_t)w[1]), low);
     }
-    const int32_t b = (int32_t)((uint32_t)raw - (uint32_t)low) >> 8;
-    const int32_t *q_a = m->table + ((uint32_t)w[2] & 0xFFFFu) / 4,
-                  *q_b = m->table + ((uint32_t)w[2] >> 16) / 4;
-    y[0] = (int8_t)mdg_mac_requantize(low, w[0], q_a, 0, m->two_sided);
-    y[1] = (int8_t)mdg_mac_requantize(b, w[1], q_b, 1, m->two_sided);
+    mdg_mac_put_pair(y, mdg_mac_pair(m, w, low, raw));
     return w + 3;
 }
 

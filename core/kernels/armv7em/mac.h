@@ -75,6 +75,20 @@ static inline int32_t mdg_mac_requantize(int32_t sum, int32_t mult, const int32_
     return mdg_ssat8(mdg_smmla(mdg_shift_left(sum, q[1]), mult, q[0]) >> MDG_MAC_SHIFT);
 }
 
+/* Both outputs of a pair, from its sums, as the low two bytes; w: the pair's words behind its weights */
+static inline uint32_t mdg_mac_pair(const mdg_mac *m, const int32_t *w, int32_t low, int32_t raw) {
+    const int32_t b = (int32_t)((uint32_t)raw - (uint32_t)low) >> 8;
+    const int32_t *q_a = m->table + ((uint32_t)w[2] & 0xFFFFu) / 4,
+                  *q_b = m->table + ((uint32_t)w[2] >> 16) / 4;
+    return ((uint32_t)mdg_mac_requantize(low, w[0], q_a, 0, m->two_sided) & 0xFFu) |
+           (uint32_t)mdg_mac_requantize(b, w[1], q_b, 1, m->two_sided) << 8;
+}
+
+static inline void mdg_mac_put_pair(int8_t *y, uint32_t pair) {
+    const uint16_t half = (uint16_t)pair;
+    memcpy(y, &half, sizeof half);
+}
+
 /* All output channels of three pixels, pixel p */
 static inline void mdg_mac_pixel(const mdg_mac *m, int32_t p, int8_t *y) {
     for (const int32_t *w = m->w; w != m->w_end; w += 3) {
@@ -83,11 +97,8 @@ static inline void mdg_mac_pixel(const mdg_mac *m, int32_t p, int8_t *y) {
             raw = mdg_smlad(*x, (uint32_t)*w, raw);
             low = mdg_smlad(*x, mdg_sxtb16((uint32_t)*w), low);
         }
-        const int32_t b = (int32_t)((uint32_t)raw - (uint32_t)low) >> 8;
-        const int32_t *q_a = m->table + ((uint32_t)w[2] & 0xFFFFu) / 4,
-                      *q_b = m->table + ((uint32_t)w[2] >> 16) / 4;
-        *y++ = (int8_t)mdg_mac_requantize(low, w[0], q_a, 0, m->two_sided);
-        *y++ = (int8_t)mdg_mac_requantize(b, w[1], q_b, 1, m->two_sided);
+        mdg_mac_put_pair(y, mdg_mac_pair(m, w, low, raw));
+        y += 2;
     }
 }
 

@@ -26,6 +26,14 @@ static inline void layers_narrow(mdg_rng *r, mdg_conv2d_params *p) {
     }
 }
 
+/* Now and then few channels and kernel rows of whole words, as first layers have */
+static inline void layers_first(mdg_rng *r, mdg_conv2d_params *p) {
+    if (random_int(r, 0, 5) > 0) return;
+    p->in_c = p->filter_c = random_int(r, 1, 3);
+    p->kernel_w = 4 * random_int(r, 1, 2), p->dilation_w = 1;
+    p->pad_w = random_int(r, 0, p->kernel_w / 2);
+}
+
 static inline void layers_add_conv(layers *l, bool is_depthwise) {
     mdg_rng *r = l->rng;
     mdg_conv2d_params *p = mdg_arena_alloc(l->program.arena, sizeof *p);
@@ -46,6 +54,7 @@ static inline void layers_add_conv(layers *l, bool is_depthwise) {
     p->pad_w = is_1x1 ? 0 : random_int(r, 0, p->kernel_w / 2);
     p->out_h = random_int(r, 1, 9), p->out_w = random_int(r, 1, is_depthwise ? 20 : 9);
     if (is_depthwise) layers_narrow(r, p);
+    if (!is_depthwise && !is_1x1) layers_first(r, p);
     /* padding behind is at most as much as the kernel reaches */
     p->in_h = (p->out_h - 1) * p->stride_h + (p->kernel_h - 1) * p->dilation_h + 1 - p->pad_h -
               random_int(r, 0, p->pad_h);

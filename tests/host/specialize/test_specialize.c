@@ -56,6 +56,7 @@ static void uses_every_kernel(void **state) {
         MDG_K_conv2d_smlad_s8,
         MDG_K_conv2d_narrow_smlad_s8,
         MDG_K_conv2d_pixel_smlad_s8,
+        MDG_K_conv2d_rows_smlad_s8,
         MDG_K_depthwise3x3_smlad_s8,
         MDG_K_depthwise_smlad_s8,
         MDG_K_depthwise_taps_smlad_s8,
