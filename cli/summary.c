@@ -145,6 +145,7 @@ mdg_status mdg_pipeline_report(mdg_pipeline *pl) {
                           .classes = classes_of(pl),
                           .confusion = pl->eval_int8.confusion,
                           .n_classes = pl->frontend.n_labels,
+                          .roc = pl->judge_int8.roc ? pl->judge_int8.roc[0] : NULL,
                           .interval = {pl->judge_int8.interval[0], pl->judge_int8.interval[1]},
                           .calibration = mdg_pipeline_calibration(pl),
                           .groups = mdg_pipeline_groups(pl),

@@ -37,11 +37,17 @@ static int by_score(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-float mdg_eval_auc(const mdg_eval_clips *clips, int class, mdg_arena *arena) {
+/* All clips by their score for the class, the lowest first. */
+static const scored *sorted(const mdg_eval_clips *clips, int class, mdg_arena *arena) {
     scored *all = mdg_arena_array(arena, (size_t)clips->n + 1, sizeof *all);
     for (int i = 0; i < clips->n; i++)
         all[i] = (scored){number(row(clips, i)[class]), clips->truth[i] == class};
     qsort(all, (size_t)clips->n, sizeof *all, by_score);
+    return all;
+}
+
+float mdg_eval_auc(const mdg_eval_clips *clips, int class, mdg_arena *arena) {
+    const scored *all = sorted(clips, class, arena);
     double wins = 0, positives = 0, below = 0; /* below: clips of the rest with lower scores */
     for (int i = 0, end; i < clips->n; i = end) {
         double tied_positives = 0;
@@ -55,11 +61,33 @@ float mdg_eval_auc(const mdg_eval_clips *clips, int class, mdg_arena *arena) {
     return positives > 0 && below > 0 ? (float)(wins / (positives * below)) : NAN;
 }
 
+void mdg_eval_roc(const mdg_eval_clips *clips, int class, mdg_arena *arena, float out[MDG_EVAL_ROC]) {
+    const scored *all = sorted(clips, class, arena);
+    double positives = 0, x = 0, y = 0;
+    for (int i = 0; i < clips->n; i++) positives += all[i].positive;
+    const double rest = clips->n - positives;
+    int k = 0;
+    memset(out, 0, MDG_EVAL_ROC * sizeof *out);
+    if (positives <= 0 || rest <= 0) return;
+    for (int i = clips->n - 1, end; i >= 0; i = end) {
+        double hits = 0;
+        for (end = i; end >= 0 && !(all[end].score < all[i].score); end--) hits += all[end].positive;
+        const double across = (i - end - hits) / rest, up = hits / positives;
+        for (; k < (x + across) * (MDG_EVAL_ROC - 1) - 1e-9; k++)
+            out[k] = (float)(y + up * ((double)k / (MDG_EVAL_ROC - 1) - x) / across);
+        x += across;
+        y += up;
+    }
+    for (; k < MDG_EVAL_ROC; k++) out[k] = 1;
+}
+
 static void judge_order(const mdg_eval_clips *clips, mdg_arena *arena, mdg_judgement *out) {
     float sum = 0;
     int n = 0;
     out->auc = mdg_arena_array(arena, (size_t)clips->n_classes, sizeof *out->auc);
+    out->roc = mdg_arena_array(arena, (size_t)clips->n_classes, sizeof *out->roc);
     for (int c = 0; c < clips->n_classes; c++) {
+        mdg_eval_roc(clips, c, arena, out->roc[c]);
         out->auc[c] = mdg_eval_auc(clips, c, arena);
         if (isnan(out->auc[c])) continue;
         sum += out->auc[c];

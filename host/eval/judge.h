@@ -27,7 +27,7 @@ typedef struct mdg_eval_clips {
     uint64_t seed; /* of the bootstrap */
 } mdg_eval_clips;
 
-enum { MDG_EVAL_BINS = 10, MDG_EVAL_WORST = 20, MDG_EVAL_RESAMPLES = 1000 };
+enum { MDG_EVAL_BINS = 10, MDG_EVAL_ROC = 101, MDG_EVAL_WORST = 20, MDG_EVAL_RESAMPLES = 1000 };
 
 /* Clips whose best score lies in one tenth of 0 to 1: its mean, and the share that is right. */
 typedef struct mdg_eval_bin {
@@ -48,8 +48,9 @@ typedef struct mdg_eval_miss {
 
 typedef struct mdg_judgement {
     int n_classes;
-    float *auc;        /* [n_classes] each class against the rest; NaN where one side has no clips */
-    float macro_auc;   /* mean of those that are numbers; NaN when there are none */
+    float (*roc)[MDG_EVAL_ROC]; /* [n_classes] */
+    float *auc;                 /* [n_classes] each class against the rest; NaN where one side has no clips */
+    float macro_auc;            /* mean of those that are numbers; NaN when there are none */
     float top2, top3;  /* share of clips whose class is among the best k; NaN unless there are more classes */
     float interval[2]; /* 95 % of the accuracies of clips drawn anew lie between */
     float calibration_error;
@@ -65,6 +66,10 @@ void mdg_eval_judge(const mdg_eval_clips *clips, mdg_arena *arena, mdg_judgement
 /* The area under the ROC curve: how often a clip of the class has a higher score for it than one of the rest,
  * equal scores counting half (Mann and Whitney 1947). */
 float mdg_eval_auc(const mdg_eval_clips *clips, int class, mdg_arena *arena);
+
+/* The ROC curve: true positives, as a share, at each hundredth of false positives from 0 to 1; straight over
+ * equal scores. All 0 where one side has no clips. */
+void mdg_eval_roc(const mdg_eval_clips *clips, int class, mdg_arena *arena, float out[MDG_EVAL_ROC]);
 
 /* Share of clips whose class is among the k best scores; ties go to the lower class. */
 float mdg_eval_top(const mdg_eval_clips *clips, int k);

@@ -63,7 +63,7 @@ typedef struct mdg_report_bin {
     float score, accuracy;
 } mdg_report_bin;
 
-enum { MDG_REPORT_BINS = 10 };
+enum { MDG_REPORT_BINS = 10, MDG_REPORT_ROC = 101 };
 
 typedef struct mdg_report_calibration {
     mdg_report_bin bins[MDG_REPORT_BINS];
@@ -118,6 +118,7 @@ typedef struct mdg_report {
     const mdg_report_class *classes;
     const int *confusion; /* [n_classes][n_classes]: true, predicted */
     int n_classes;
+    const float *roc;  /* [n_classes][MDG_REPORT_ROC] true positives at each hundredth of false positives */
     float interval[2]; /* 95 % confidence of the headline's accuracy; 0 to 0 = not known */
     mdg_report_calibration calibration;
     const mdg_report_group *groups;

@@ -55,6 +55,7 @@ const char mdg_report_style[] =
     "figure{margin:0}\n"
     "figcaption{font-size:.92rem;overflow-wrap:anywhere}\n"
     "figcaption small{display:block;color:var(--muted)}\n"
+    "a{color:var(--first)}\n"
     ".good{color:var(--good)}.bad{color:var(--bad)}\n"
     "svg{display:block;width:100%;height:auto;overflow:visible}\n"
     "svg text{fill:var(--muted);font-size:12px;font-family:inherit}\n"

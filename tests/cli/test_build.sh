@@ -26,6 +26,10 @@ for f in model_float.tflite model.tflite frontend.json clips.txt; do
     sed 's/again/bell/g' "again/out/$f" | cmp -s - <(sed 's/again/bell/g' "bell/out/$f") || fail "$f is not the same the second time"
 done
 "$MIDGE" eval again --json 2>/dev/null | has '"accuracy"' || fail "eval --json"
+for key in interval auc macro_auc calibration_error groups worst; do
+    [ "$(grep -c "\"$key\"" again/out/eval.json)" = 2 ] || fail "eval.json lacks $key of float and int8"
+done
+"$MIDGE" eval again 2>/dev/null | has 'accuracy lies between' || fail "eval tells no interval"
 "$MIDGE" compile again 2>/dev/null | has 'again/out/tones.c' || fail "compile"
 "$MIDGE" verify again --json 2>/dev/null | has '"differing": 0' || fail "verify --json"
 "$MIDGE" bench again --json 2>/dev/null | has '"instructions"' || fail "bench --json"

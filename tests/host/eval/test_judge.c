@@ -40,6 +40,19 @@ static void areas_are_counts_of_pairs(void **state) {
     assert_true(isnan(mdg_eval_auc(&clips, 3, *state)));
 }
 
+/* yes, from the highest score: rest, yes, rest, yes, rest, rest. */
+static void curves_are_stairs(void **state) {
+    float roc[MDG_EVAL_ROC];
+    mdg_eval_roc(&clips, 0, *state, roc);
+    for (int k = 0; k < MDG_EVAL_ROC; k++)
+        assert_float_equal(roc[k], k < 25 ? 0.0f : k < 50 ? 0.5f : 1.0f, 1e-6f);
+    mdg_eval_roc(&clips, 3, *state, roc);
+    for (int k = 0; k < MDG_EVAL_ROC; k++) assert_float_equal(roc[k], 0.0f, 0);
+    const float same[4] = {1, 1, 1, 1};
+    mdg_eval_roc(&(mdg_eval_clips){same, (const int[]){0, 1}, NULL, 2, 2, 1}, 0, *state, roc);
+    for (int k = 0; k < MDG_EVAL_ROC; k++) assert_float_equal(roc[k], (float)k / 100, 1e-6f);
+}
+
 /* Positives 3 3 1, rest 3 1 0: of 9 pairs 1/2 + 1 + 1, twice, and 0 + 1/2 + 1. */
 static void equal_scores_count_half(void **state) {
     const float s[6][2] = {{3, 0}, {3, 0}, {1, 0}, {3, 0}, {1, 0}, {0, 0}};
@@ -168,6 +181,7 @@ static void words_and_json(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(areas_are_counts_of_pairs),
+        TEST(curves_are_stairs),
         TEST(equal_scores_count_half),
         TEST(ranks),
         TEST(calibration),

@@ -84,6 +84,9 @@ static mdg_report example_report(mdg_arena *arena) {
         {"conv_0", "CONV_2D", 0.0f, 6.1f, 0.0239f, -128, 38.2f},
         {"depthwise_1", "DEPTHWISE_CONV_2D", -3.2f, 4.0f, 0.028f, -14, 8.1f},
         {"scores", "SOFTMAX", 0.0f, 1.0f, 0.00390625f, -128, NAN}};
+    float *roc = mdg_arena_array(arena, EXAMPLE_CLASSES * MDG_REPORT_ROC, sizeof *roc);
+    for (int i = 0; i < EXAMPLE_CLASSES * MDG_REPORT_ROC; i++)
+        roc[i] = powf((float)(i % MDG_REPORT_ROC) / (MDG_REPORT_ROC - 1), 0.1f);
     static const mdg_report_group groups[] = {{"george", 30, 50}, {"", 10, 10}};
     static const mdg_report_miss misses[] = {
         {"recordings/<3>_a b.wav", "../recordings/<3>_a b.wav", "three", "eight", 0.93f},
@@ -112,6 +115,7 @@ static mdg_report example_report(mdg_arena *arena) {
         .n_notes = 1,
         .accuracies = accuracies,
         .n_accuracies = 3,
+        .roc = roc,
         .interval = {0.851f, 0.908f},
         .calibration = {.bins = {[6] = {100, 0.65f, 0.5f}, [9] = {400, 0.96f, 0.975f}},
                         .n = 500,

@@ -75,7 +75,7 @@ static void test_all_sections(void **state) {
     assert_has(html, "class=\"bad\">8.1 dB");
     assert_has(html, "Skipped files: 2");
     assert_has(html, "architecture: ds_cnn");
-    assert_int_equal(occurrences(html, "<svg"), 3 + EXAMPLE_CLIPS);
+    assert_int_equal(occurrences(html, "<svg"), 4 + EXAMPLE_CLIPS);
     assert_int_equal(occurrences(html, "<section>"), occurrences(html, "</section>"));
 }
 
@@ -106,12 +106,14 @@ static void test_judgement(void **state) {
     assert_has(html, "<td>88.0 %</td><td></td></tr>"); /* zero: AUC not known */
     assert_has(html, "<td>60 to 70 %</td><td>100</td><td>65.0 %</td><td>50.0 %</td>");
     assert_int_equal(occurrences(html, "<rect "), 2);
+    assert_has(html, "L290.0 10.0\"><title>one: AUC 0.910</title>");
+    assert_lacks(html, "<title>zero: AUC");
     assert_has(html, "expected calibration error 4.2 %");
     assert_has(html, "george</div><div class=\"bar\"><i style=\"width:60.00%\"></i></div>");
     assert_has(html, "(none)</div>");
     assert_has(html, "<a href=\"../recordings/%3C3%3E_a%20b.wav\">recordings/&lt;3&gt;_a b.wav</a>");
     assert_has(html,
-               "<td>&lt;silence&gt;:4</td><td class=\"l\">zero</td><td class=\"l\">nine</td><td>61.0 %");
+               "<td>zero</td><td class=\"l\">nine</td><td>61.0 %</td><td class=\"l\">&lt;silence&gt;:4</td>");
 }
 
 static void test_needs_nothing_else(void **state) {
