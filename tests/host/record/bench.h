@@ -20,14 +20,18 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "util/arena.h"
+
 typedef struct bench {
     char folder[64];
     pid_t program;
+    mdg_arena *arena;
 } bench;
 
 static inline int open_bench(void **state) {
     bench *b = calloc(1, sizeof *b);
     strcpy(b->folder, "/tmp/midge-record-XXXXXX");
+    b->arena = mdg_arena_new();
     *state = b;
     return mkdtemp(b->folder) ? 0 : -1;
 }
@@ -37,6 +41,7 @@ static inline int close_bench(void **state) {
     char command[128];
     snprintf(command, sizeof command, "rm -rf '%s'", b->folder);
     const int result = system(command);
+    mdg_arena_free(b->arena);
     free(b);
     return result;
 }

@@ -49,8 +49,8 @@ static void record(board *d, const char *option, const char *value) {
 }
 
 /* Rows of three axes, as the board prints them and as the table shall have them. */
-static char *make_rows(int n, char separator, size_t *bytes) {
-    char *text = malloc((size_t)n * 40);
+static char *make_rows(const bench *b, int n, char separator, size_t *bytes) {
+    char *text = mdg_arena_alloc(b->arena, (size_t)n * 40);
     size_t at = 0;
     for (int i = 0; i < n; i++)
         at += (size_t)sprintf(text + at, "%d%c%d.%02d%c%d\n", i % 7919 - 4000, separator, i % 13, i % 100,
@@ -59,8 +59,9 @@ static char *make_rows(int n, char separator, size_t *bytes) {
     return text;
 }
 
-static char *expected_table(const char *head, const char *rows, size_t n_rows, size_t *bytes) {
-    char *text = malloc(strlen(head) + n_rows + 1);
+static char *expected_table(const bench *b, const char *head, const char *rows, size_t n_rows,
+                            size_t *bytes) {
+    char *text = mdg_arena_alloc(b->arena, strlen(head) + n_rows + 1);
     *bytes = strlen(head) + n_rows;
     memcpy(text, head, strlen(head));
     memcpy(text + strlen(head), rows, n_rows);
@@ -70,8 +71,8 @@ static char *expected_table(const char *head, const char *rows, size_t n_rows, s
 static void a_hundred_thousand_lines_arrive_whole(void **state) {
     board d = plug_in(state);
     size_t sent, wanted, n;
-    char *tabs = make_rows(ROWS, '\t', &sent), *commas = make_rows(ROWS, ',', &n);
-    char *table = expected_table("ax,ay,az\n", commas, n, &wanted);
+    char *tabs = make_rows(d.b, ROWS, '\t', &sent), *commas = make_rows(d.b, ROWS, ',', &n);
+    char *table = expected_table(d.b, "ax,ay,az\n", commas, n, &wanted);
     record(&d, "--group", "anna");
     send_text(&d, "ax\tay\taz\r\n");
     send_bytes(&d, tabs, sent);
@@ -91,10 +92,10 @@ static void put_byte(void *context, uint8_t byte) {
 }
 
 /* Frames of four rows of three axes. Returns their bytes; *table gets what they become. */
-static uint8_t *make_frames(int rows, size_t *bytes, char **table) {
-    uint8_t *frames = malloc((size_t)rows * 16), *at = frames;
+static uint8_t *make_frames(const bench *b, int rows, size_t *bytes, char **table) {
+    uint8_t *frames = mdg_arena_alloc(b->arena, (size_t)rows * 16), *at = frames;
     midge_sender s = {.put = put_byte, .context = &at};
-    char *text = *table = malloc((size_t)rows * 24 + 16);
+    char *text = *table = mdg_arena_alloc(b->arena, (size_t)rows * 24 + 16);
     text += sprintf(text, "a1,a2,a3\n");
     for (int i = 0; i < rows; i += 4) {
         int16_t values[12];
@@ -111,7 +112,7 @@ static void a_hundred_thousand_rows_arrive_in_frames(void **state) {
     board d = plug_in(state);
     size_t sent;
     char *table;
-    uint8_t *frames = make_frames(ROWS, &sent, &table);
+    uint8_t *frames = make_frames(d.b, ROWS, &sent, &table);
     record(&d, "--notes", "shaken");
     send_bytes(&d, frames, sent);
     wait_for_bytes(d.b, "wave/0001.csv.part", strlen(table));
@@ -126,7 +127,7 @@ static void lost_and_damaged_frames_are_counted(void **state) {
     board d = plug_in(state);
     size_t sent;
     char *table;
-    uint8_t *frames = make_frames(400, &sent, &table);
+    uint8_t *frames = make_frames(d.b, 400, &sent, &table);
     const size_t frame = sent / 100;
     frames[50 * frame + 9] ^= 1; /* one is damaged, two never come, noise follows the last */
     record(&d, "--rate", "100");
@@ -144,8 +145,8 @@ static void lost_and_damaged_frames_are_counted(void **state) {
 static void a_killed_recording_keeps_its_rows(void **state) {
     board d = plug_in(state);
     size_t n, wanted;
-    char *rows = make_rows(20000, ',', &n);
-    char *table = expected_table("a1,a2,a3\n", rows, n, &wanted);
+    char *rows = make_rows(d.b, 20000, ',', &n);
+    char *table = expected_table(d.b, "a1,a2,a3\n", rows, n, &wanted);
     record(&d, "--rate", "100");
     send_bytes(&d, rows, n);
     wait_for_bytes(d.b, "wave/0001.csv.part", wanted);
@@ -205,7 +206,7 @@ static void clips_have_their_length_to_the_row(void **state) {
     const char *const args[] = {"--serial", d.port,      "--rate", "50", "--clip-seconds",
                                 "0.1",      "--seconds", "0.24",   NULL};
     size_t n;
-    char *rows = make_rows(20, ' ', &n);
+    char *rows = make_rows(d.b, 20, ' ', &n);
     start(d.b, args);
     send_bytes(&d, rows, n);
     assert_int_equal(end(d.b), 0);
