@@ -39,10 +39,9 @@ typedef struct mdg_goal {
 #define MDG_GOAL_USAGE "[--target TARGET] [--optimize AIM] [--ram BYTES] [--flash BYTES] [--stream [--hop N]]"
 
 #define MDG_GOAL_HELP                                                                                        \
-    "AIM is balanced (default), speed, size (flash) or ram: what is paid with the others. BYTES are "        \
-    "limits, "                                                                                               \
-    "as 20000\nor 32k (of 1,024): RAM of arena and state, flash of weights; `bench` also counts stack and "  \
-    "code. What does not\nfit is an error.\n"                                                                \
+    "AIM is balanced (default), speed, size (flash, at up to twice the instructions) or ram: what is paid "  \
+    "with the\nothers. BYTES are limits, as 20000 or 32k (of 1,024): RAM of arena and state, flash of "      \
+    "weights; `bench` also\ncounts stack and code. What does not fit is an error.\n"                         \
     "--stream is for a model over a window that slides along time: the code takes a hop of new frames at a " \
     "time and\nkeeps what it needs of the earlier ones, with the outputs of the whole window, to the bit. "  \
     "N "                                                                                                     \

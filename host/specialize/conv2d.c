@@ -38,15 +38,16 @@ static choice narrow_choice(const mdg_spec *s, const mdg_conv2d_params *p, size_
     const bool may_be_less = s->optimize != MDG_OPTIMIZE_speed && is_crowded(p, (int32_t)depth);
     if (may_be_less && s->optimize == MDG_OPTIMIZE_ram)
         return (choice){MDG_K_conv2d_pixel_smlad_s8, depth + 4};
-    if (may_be_less && p->dilation_w == 1 && row % 4 == 0)
+    if (may_be_less && p->dilation_w == 1 && row % 4 == 0 && mdg_spec_may_use(s, MDG_K_conv2d_rows_smlad_s8))
         return (choice){MDG_K_conv2d_rows_smlad_s8, 4 * depth + row};
     return (choice){MDG_K_conv2d_narrow_smlad_s8, 9 * depth + 4};
 }
 
 static void add_general(mdg_spec *s, const mdg_conv2d_params *p, const mdg_spec_layer *l) {
+    const bool is_narrow = p->in_c % 4 != 0 || !mdg_spec_may_use(s, MDG_K_conv2d_smlad_s8);
     const size_t depth = (size_t)l->depth;
-    const choice to = p->in_c % 4 ? narrow_choice(s, p, depth)
-                                  : (choice){MDG_K_conv2d_smlad_s8, 6 * depth + (size_t)p->in_c};
+    const choice to =
+        is_narrow ? narrow_choice(s, p, depth) : (choice){MDG_K_conv2d_smlad_s8, 6 * depth + (size_t)p->in_c};
     mdg_call *c = mdg_spec_add_call(s, to.kernel, mdg_spec_conv_params(s, l));
     mdg_spec_add_mac_stream(s, c, l, mdg_spec_weights_name(s));
     mdg_spec_add_scratch(s, c, to.scratch);
@@ -57,7 +58,7 @@ static bool add_call(mdg_spec *s, const mdg_conv2d_params *p, mdg_spec_layer *l)
         mdg_spec_add_fully_connected(s, l, p->batches, p->in_h * p->in_w * p->in_c))
         return true;
     if (!mdg_spec_mac_fits(l, mdg_spec_removes_negative(p))) return false;
-    if (is_pointwise(p))
+    if (is_pointwise(p) && mdg_spec_may_use(s, MDG_K_pointwise_smlad_s8))
         mdg_spec_add_pointwise(s, p->batches * p->out_h * p->out_w, p->in_c, l);
     else
         add_general(s, p, l);

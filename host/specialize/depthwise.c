@@ -145,7 +145,9 @@ static bool choose_taps(const mdg_spec *s, taps_layer *t) {
     taps_layer h, w;
     const bool takes_h = set_taps(s, false, &h), takes_w = set_taps(s, true, &w);
     const bool along_w = takes_w && (!takes_h || cost_of_taps(&w) <= cost_of_taps(&h));
-    return set_taps(s, along_w, t) && cost_of_taps(t) < cost_of_general(p);
+    const bool has_other = mdg_spec_may_use(s, MDG_K_depthwise_smlad_s8);
+    return mdg_spec_may_use(s, MDG_K_depthwise_taps_smlad_s8) && set_taps(s, along_w, t) &&
+           (!has_other || cost_of_taps(t) < cost_of_general(p));
 }
 
 /* Weights of a channel as the rows have them */
@@ -214,7 +216,8 @@ static bool two_sided_fit(const mdg_spec_layer *l) {
 static bool add_call(mdg_spec *s, const mdg_conv2d_params *p, const mdg_spec_layer *l) {
     taps_layer taps;
     const bool is_single = p->depth_multiplier == 1;
-    if (is_single && is_3x3(p) && mdg_spec_removes_negative(p) && scaled_fit(l)) {
+    if (is_single && is_3x3(p) && mdg_spec_removes_negative(p) && scaled_fit(l) &&
+        mdg_spec_may_use(s, MDG_K_depthwise3x3_smlad_s8)) {
         add_3x3(s, p, l);
         return true;
     }

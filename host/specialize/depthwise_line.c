@@ -37,7 +37,7 @@ static int32_t weight_word(const mdg_spec_layer *l, int32_t i, int32_t t, int32_
 bool mdg_spec_add_depthwise_line(mdg_spec *s, const mdg_spec_layer *l) {
     const mdg_conv2d_params *p = s->call->params;
     line at;
-    if (!set_line(p, &at)) return false;
+    if (!set_line(p, &at) || !mdg_spec_may_use(s, MDG_K_depthwise_line_smlad_s8)) return false;
     mdg_depthwise_line_smlad_params *q = mdg_arena_alloc(s->program->arena, sizeof *q);
     *q = (mdg_depthwise_line_smlad_params){p->in_c, at.taps, at.outputs, at.tap_step, at.out_step};
     const size_t count = (size_t)(l->out_c + 3) / 4 * (size_t)(16 + (q->taps + 1) / 2 * 2);
@@ -67,7 +67,9 @@ static void add_kernels(mdg_spec *s, mdg_call *c, const mdg_spec_layer *l, int32
 bool mdg_spec_add_depthwise_line_scalar(mdg_spec *s, const mdg_spec_layer *l) {
     const mdg_conv2d_params *p = s->call->params;
     line at;
-    if (!set_line(p, &at) || at.outputs > MAX_OUTPUTS_SCALAR) return false;
+    if (!set_line(p, &at) || at.outputs > MAX_OUTPUTS_SCALAR ||
+        !mdg_spec_may_use(s, MDG_K_depthwise_line_scalar_s8))
+        return false;
     mdg_depthwise_line_scalar_params *q = mdg_arena_alloc(s->program->arena, sizeof *q);
     *q = (mdg_depthwise_line_scalar_params){p->in_c,     at.taps,     at.outputs,
                                             at.tap_step, at.out_step, l->two_sided};

@@ -39,7 +39,10 @@ static bool has_matrix_core(const mdg_program *p) {
 
 /* Whether a small layer became one more pointwise convolution of those that come before it */
 static bool joins_convolutions(mdg_spec *s, mdg_spec_layer *l, int32_t batches, int32_t in_c) {
-    if (batches * l->depth > SMALL / l->out_c || !has_matrix_core(s->program) || !mdg_spec_mac_fits(l, false))
+    const bool is_small =
+        batches * l->depth <= SMALL / l->out_c || !mdg_spec_may_use(s, MDG_K_fully_connected_smlad_s8);
+    if (!is_small || !has_matrix_core(s->program) || !mdg_spec_mac_fits(l, false) ||
+        !mdg_spec_may_use(s, MDG_K_pointwise_smlad_s8))
         return false;
     mdg_spec_add_pointwise(s, batches, in_c, l);
     return true;
@@ -47,7 +50,7 @@ static bool joins_convolutions(mdg_spec *s, mdg_spec_layer *l, int32_t batches, 
 
 bool mdg_spec_add_fully_connected(mdg_spec *s, mdg_spec_layer *l, int32_t batches, int32_t in_c) {
     if (joins_convolutions(s, l, batches, in_c)) return true;
-    if (!fits(l)) return false;
+    if (!fits(l) || !mdg_spec_may_use(s, MDG_K_fully_connected_smlad_s8)) return false;
     const bool one_factor = mdg_spec_has_one_factor(l);
     mdg_fully_connected_smlad_params *q = mdg_arena_alloc(s->program->arena, sizeof *q);
     *q = (mdg_fully_connected_smlad_params){.batches = batches,

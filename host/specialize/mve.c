@@ -105,7 +105,7 @@ bool mdg_spec_mve_conv2d(mdg_spec *s) {
     if (p->filter_c != p->in_c || !mdg_spec_conv_bound(s, is_depthwise, &l) ||
         !mdg_spec_mve_fits(&l, p->act_min))
         return false;
-    if (is_pointwise(p))
+    if (is_pointwise(p) && mdg_spec_may_use(s, MDG_K_pointwise_mve_s8))
         add_pointwise(s, &l, p->batches * p->out_h * p->out_w, p->kernel_h * p->kernel_w * p->in_c);
     else
         add_conv2d(s, &l);

@@ -131,7 +131,8 @@ static void unfold_zero(mdg_spec_layer *l, int32_t in_zero) {
 static bool with_helium(mdg_spec *s) {
     const mdg_conv2d_params *p = s->call->params;
     const axis h = axis_h(p), w = axis_w(p);
-    const bool is_3x3 = has_three_taps(&h) && has_three_taps(&w) && h.stride == w.stride;
+    const bool is_3x3 = has_three_taps(&h) && has_three_taps(&w) && h.stride == w.stride &&
+                        mdg_spec_may_use(s, MDG_K_depthwise3x3_mve_s8);
     mdg_spec_layer l;
     if (p->depth_multiplier != 1 || !mdg_spec_conv_bound(s, true, &l) || !mdg_spec_mve_fits(&l, p->act_min))
         return false;

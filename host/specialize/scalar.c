@@ -16,16 +16,14 @@ static size_t scratch_bytes(int32_t taps, int32_t out_c, int32_t run) {
 }
 
 /* Reads four pixels before it writes them: in place where a pixel does not grow. */
-static void add_pointwise(mdg_spec *s, const mdg_conv2d_params *p, const mdg_spec_layer *l) {
+static void add_pointwise(mdg_spec *s, int32_t pixels, int32_t in_c, const mdg_spec_layer *l) {
     mdg_pointwise_scalar_params *q = mdg_arena_alloc(s->program->arena, sizeof *q);
-    *q = (mdg_pointwise_scalar_params){.pixels = p->batches * p->out_h * p->out_w,
-                                       .in_c = p->in_c,
-                                       .out_c = p->out_c,
-                                       .general = l->two_sided};
+    *q = (mdg_pointwise_scalar_params){
+        .pixels = pixels, .in_c = in_c, .out_c = l->out_c, .general = l->two_sided};
     mdg_call *c = mdg_spec_add_call(s, MDG_K_pointwise_scalar_s8, q);
-    mdg_spec_add_pairs(s, c, l, p->in_c);
-    mdg_spec_add_scratch(s, c, scratch_bytes(p->in_c, p->out_c, 0));
-    if (p->out_c <= p->in_c) c->inplace_in = c->inplace_out = 0;
+    mdg_spec_add_pairs(s, c, l, in_c);
+    mdg_spec_add_scratch(s, c, scratch_bytes(in_c, l->out_c, 0));
+    if (l->out_c <= in_c) c->inplace_in = c->inplace_out = 0;
 }
 
 static void add_general(mdg_spec *s, const mdg_conv2d_params *p, const mdg_spec_layer *l) {
@@ -72,39 +70,6 @@ static void add_dense(mdg_spec *s, const mdg_spec_layer *l, int32_t batches, int
     add_dense_factors(s, c, l, one_factor ? 1 : l->out_c);
 }
 
-/* Each pixel by itself: the matrix core takes four, and a single one costs it as much. */
-static bool add_pixels(mdg_spec *s, const mdg_conv2d_params *p, mdg_spec_layer *l) {
-    enum { MOST = 2 };
-    const int32_t pixels = p->batches * p->out_h * p->out_w;
-    const bool sees_all = mdg_spec_is_fully_connected(p) || is_pointwise(p);
-    if (pixels > MOST || !sees_all || !mdg_spec_scalar_fits(l, false)) return false;
-    add_dense(s, l, pixels, p->kernel_h * p->kernel_w * p->in_c);
-    return true;
-}
-
-static bool add_conv(mdg_spec *s, const mdg_conv2d_params *p, mdg_spec_layer *l) {
-    if (add_pixels(s, p, l)) return true;
-    if (!mdg_spec_scalar_fits(l, mdg_spec_removes_negative(p))) return false;
-    if (is_pointwise(p))
-        add_pointwise(s, p, l);
-    else
-        add_general(s, p, l);
-    return true;
-}
-
-static bool specialize(mdg_spec *s, bool is_depthwise) {
-    const mdg_conv2d_params *p = s->call->params;
-    mdg_spec_layer l;
-    if (p->filter_c != p->in_c || !mdg_spec_conv_bound(s, is_depthwise, &l) || !add_conv(s, p, &l))
-        return false;
-    mdg_spec_add_clamp(s, p->batches * p->out_h * p->out_w * p->out_c, p->act_min, p->act_max);
-    return true;
-}
-
-bool mdg_spec_scalar_conv2d(mdg_spec *s) {
-    return specialize(s, false);
-}
-
 enum { PLANE_BYTES = 3072 }; /* of scratch for a band; more gains little */
 
 /* Rows along the longer side */
@@ -112,7 +77,7 @@ static mdg_depthwise_scalar_params plane_params(const mdg_conv2d_params *p) {
     mdg_depthwise_scalar_params q = {.batches = p->batches, .channels = p->in_c, .in_zero = p->in_zero};
     const bool along_w = p->out_w >= p->out_h;
     const int32_t in_row = p->in_w * p->in_c, out_row = p->out_w * p->out_c;
-    q.multiplier = p->depth_multiplier;
+    q.multiplier = p->out_c / p->in_c;
     q.in_n = along_w ? p->in_w : p->in_h, q.in_m = along_w ? p->in_h : p->in_w;
     q.out_n = along_w ? p->out_w : p->out_h, q.out_m = along_w ? p->out_h : p->out_w;
     q.kernel_n = along_w ? p->kernel_w : p->kernel_h, q.kernel_m = along_w ? p->kernel_h : p->kernel_w;
@@ -161,8 +126,46 @@ static void add_depthwise(mdg_spec *s, const mdg_conv2d_params *p, const mdg_spe
     const int32_t words = 2 * p->kernel_h * p->kernel_w + plane_rows(q) * q->stride_n * q->phase + 3;
     mdg_spec_add_scratch(s, c, 4 * (size_t)words);
     const bool keeps_shape = p->in_h == p->out_h && p->in_w == p->out_w && p->stride_h == 1 &&
-                             p->stride_w == 1 && p->depth_multiplier == 1;
+                             p->stride_w == 1 && q->multiplier == 1;
     if (keeps_shape) c->inplace_in = c->inplace_out = 0;
+}
+
+/* Each pixel by itself: the matrix core takes four, and a single one costs it as much. */
+static bool add_pixels(mdg_spec *s, const mdg_conv2d_params *p, mdg_spec_layer *l) {
+    enum { MOST = 2 };
+    const int32_t pixels = p->batches * p->out_h * p->out_w;
+    const bool sees_all = mdg_spec_is_fully_connected(p) || is_pointwise(p);
+    const bool is_better = pixels <= MOST || !mdg_spec_may_use(s, MDG_K_pointwise_scalar_s8);
+    if (!sees_all || !is_better || !mdg_spec_may_use(s, MDG_K_fully_connected_scalar_s8) ||
+        !mdg_spec_scalar_fits(l, false))
+        return false;
+    add_dense(s, l, pixels, p->kernel_h * p->kernel_w * p->in_c);
+    return true;
+}
+
+static bool add_conv(mdg_spec *s, const mdg_conv2d_params *p, mdg_spec_layer *l) {
+    if (add_pixels(s, p, l)) return true;
+    if (!mdg_spec_scalar_fits(l, mdg_spec_removes_negative(p))) return false;
+    if (is_pointwise(p) && mdg_spec_may_use(s, MDG_K_pointwise_scalar_s8))
+        add_pointwise(s, p->batches * p->out_h * p->out_w, p->in_c, l);
+    else if (p->in_c == 1 && !mdg_spec_may_use(s, MDG_K_conv2d_scalar_s8))
+        add_depthwise(s, p, l);
+    else
+        add_general(s, p, l);
+    return true;
+}
+
+static bool specialize(mdg_spec *s, bool is_depthwise) {
+    const mdg_conv2d_params *p = s->call->params;
+    mdg_spec_layer l;
+    if (p->filter_c != p->in_c || !mdg_spec_conv_bound(s, is_depthwise, &l) || !add_conv(s, p, &l))
+        return false;
+    mdg_spec_add_clamp(s, p->batches * p->out_h * p->out_w * p->out_c, p->act_min, p->act_max);
+    return true;
+}
+
+bool mdg_spec_scalar_conv2d(mdg_spec *s) {
+    return specialize(s, false);
 }
 
 bool mdg_spec_scalar_depthwise_conv2d(mdg_spec *s) {
@@ -181,7 +184,10 @@ bool mdg_spec_scalar_fully_connected(mdg_spec *s) {
     const mdg_fully_connected_params *p = s->call->params;
     mdg_spec_layer l;
     if (!mdg_spec_fully_connected_bound(s, &l) || !mdg_spec_scalar_fits(&l, false)) return false;
-    add_dense(s, &l, p->batches, p->in_c);
+    if (mdg_spec_may_use(s, MDG_K_fully_connected_scalar_s8))
+        add_dense(s, &l, p->batches, p->in_c);
+    else
+        add_pointwise(s, p->batches, p->in_c, &l);
     mdg_spec_add_clamp(s, p->batches * p->out_c, p->act_min, p->act_max);
     return true;
 }

@@ -10,8 +10,8 @@
 enum { WORTH_A_TABLE = 128, MIN_EXP = 1 << 11 };
 
 static bool is_worth_it(const mdg_spec *s, const mdg_softmax_params *p) {
-    if (s->optimize == MDG_OPTIMIZE_size) return false;
-    return s->optimize == MDG_OPTIMIZE_speed || p->rows * p->depth >= WORTH_A_TABLE;
+    const bool is_open = s->optimize == MDG_OPTIMIZE_speed || s->optimize == MDG_OPTIMIZE_size;
+    return is_open || p->rows * p->depth >= WORTH_A_TABLE;
 }
 
 bool mdg_spec_softmax(mdg_spec *s) {

@@ -14,6 +14,7 @@ typedef struct mdg_spec {
     mdg_program *program;
     const mdg_call *call; /* that is to be replaced */
     mdg_optimize optimize;
+    const bool *without; /* [MDG_K_COUNT] kernels that are not to be used (size.h) */
 } mdg_spec;
 
 typedef bool mdg_spec_rule(mdg_spec *s);
@@ -34,6 +35,10 @@ mdg_spec_rule mdg_spec_add_linear;
 bool mdg_spec_conv_of_one_channel(mdg_spec *s);
 
 /* -- Ask -- */
+
+/* Whether the kernel may be used. Rules that know another one ask; a call of one that may not be used is
+ * taken back. */
+bool mdg_spec_may_use(const mdg_spec *s, mdg_kernel_id kernel);
 
 /* Constant data of input k, NULL where it is absent or not constant */
 const void *mdg_spec_const(const mdg_spec *s, int k);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "specialize/mve.h"
+#include "specialize/size.h"
 
 static mdg_spec_rule *const armv7em_rules[MDG_K_COUNT] = {
     [MDG_K_add_s8] = mdg_spec_add,
@@ -106,21 +107,38 @@ static void keep(mdg_program *p, const mdg_call *call) {
     *c = *call;
 }
 
+bool mdg_spec_may_use(const mdg_spec *s, mdg_kernel_id kernel) {
+    return !s->without[kernel];
+}
+
+/* Applies a rule; takes back what it adds where that uses a kernel that is not to be used. */
+static bool apply(mdg_spec_rule *rule, mdg_spec *s) {
+    mdg_program *p = s->program;
+    const int calls = p->n_calls, buffers = p->n_buffers;
+    if (!rule || !rule(s)) return false;
+    int i = calls;
+    while (i < p->n_calls && mdg_spec_may_use(s, p->calls[i].kernel)) i++;
+    if (i == p->n_calls) return true;
+    p->n_calls = calls;
+    p->n_buffers = buffers;
+    return false;
+}
+
 bool mdg_specialize_replaces(mdg_kernel_id kernel, const char *isa) {
     return rule_for(kernel, isa) != NULL;
 }
 
-mdg_status mdg_specialize(mdg_program *p, const char *isa, mdg_optimize optimize, mdg_diag *diag) {
-    if (!has_rules(isa)) return MDG_OK;
+mdg_status mdg_specialize_without(mdg_program *p, const char *isa, mdg_optimize optimize, const bool *without,
+                                  mdg_diag *diag) {
     const mdg_call *calls = p->calls;
     const int n = p->n_calls;
     p->calls = NULL;
     p->n_calls = p->calls_capacity = 0;
     for (int i = 0; i < n; i++) {
-        mdg_spec s = {.program = p, .call = &calls[i], .optimize = optimize};
+        mdg_spec s = {.program = p, .call = &calls[i], .optimize = optimize, .without = without};
         mdg_spec_rule *rule =
             calls[i].step == MDG_STEP_KERNEL && !calls[i].custom ? rule_for(calls[i].kernel, isa) : NULL;
-        if (!rule || !rule(&s)) keep(p, &calls[i]);
+        if (!apply(rule, &s)) keep(p, &calls[i]);
     }
     mdg_program_lifetimes(p);
     const mdg_call *refused = mdg_program_refused_call(p, 0);
@@ -130,4 +148,11 @@ mdg_status mdg_specialize(mdg_program *p, const char *isa, mdg_optimize optimize
         "%s: the check of kernel %s refuses the call that midge made of op %d; please report this "
         "with the model",
         p->graph ? p->graph->source : "model", mdg_call_kernel(refused)->name, refused->op);
+}
+
+mdg_status mdg_specialize(mdg_program *p, const char *isa, mdg_optimize optimize, mdg_diag *diag) {
+    bool without[MDG_K_COUNT] = {false};
+    if (!has_rules(isa)) return MDG_OK;
+    if (optimize == MDG_OPTIMIZE_size) mdg_size_choose(p, isa, without);
+    return mdg_specialize_without(p, isa, optimize, without, diag);
 }

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+#include "specialize/size.h"
+
+#include <string.h>
+
+#include "specialize/cost.h"
+
+enum {
+    MOST_SLOWDOWN = 2,
+    WORTH = 10,       /* a percent of flash is worth so many percent of instructions */
+    CALL_BYTES = 24,  /* of code, besides parameters and four bytes an operand */
+    ONCE_EIGHTHS = 5, /* what is left of a kernel with a single call, whose parameters the compiler knows */
+    PRODUCT_UNKNOWN = 16, /* instructions a product of kernels that were not measured */
+    OUTPUT_UNKNOWN = 100  /* and an output */
+};
+
+/* A function that a kernel consists of; kernels that share it have it once. */
+typedef struct function {
+    const char *isa, *kernel, *name;
+    int bytes;
+} function;
+
+static const function functions[] = {
+#define MDG_CODE(isa, kernel, name, bytes) {#isa, #kernel, #name, bytes},
+#include "specialize/code.def"
+#undef MDG_CODE
+};
+
+enum { N_FUNCTIONS = sizeof functions / sizeof *functions };
+
+/* What a program costs */
+typedef struct price {
+    int64_t flash_bytes, instructions;
+} price;
+
+static bool is_of(const function *f, const char *isa, const char *kernel) {
+    return strcmp(f->isa, isa) == 0 && strcmp(f->kernel, kernel) == 0;
+}
+
+static bool is_entry(const function *f) {
+    return strncmp(f->name, "mdg_", 4) == 0 && strcmp(f->name + 4, f->kernel) == 0;
+}
+
+static bool is_kernel(const mdg_call *c) {
+    return c->step == MDG_STEP_KERNEL && !c->custom;
+}
+
+static int calls_of(const mdg_program *p, const char *kernel) {
+    int n = 0;
+    for (int i = 0; i < p->n_calls; i++)
+        n += is_kernel(&p->calls[i]) && strcmp(mdg_kernels[p->calls[i].kernel].name, kernel) == 0;
+    return n;
+}
+
+/* Whether a function of that name was counted for another kernel before */
+static bool is_counted(const mdg_program *p, const function *f) {
+    for (const function *g = functions; g < f; g++)
+        if (strcmp(g->name, f->name) == 0 && strcmp(g->isa, f->isa) == 0 && calls_of(p, g->kernel) > 0)
+            return true;
+    return false;
+}
+
+static int64_t code_bytes(const mdg_program *p, const char *isa) {
+    int64_t bytes = 0;
+    for (const function *f = functions; f < functions + N_FUNCTIONS; f++) {
+        const int calls = strcmp(f->isa, isa) == 0 ? calls_of(p, f->kernel) : 0;
+        if (calls == 0 || is_counted(p, f)) continue;
+        bytes += is_entry(f) && calls == 1 ? f->bytes * ONCE_EIGHTHS / 8 : f->bytes;
+    }
+    return bytes;
+}
+
+static int64_t data_bytes(const mdg_program *p) {
+    int64_t bytes = 0;
+    for (int i = 0; i < p->n_buffers; i++) {
+        const mdg_buffer *b = &p->buffers[i];
+        if (b->kind == MDG_BUF_CONST && b->first <= b->last) bytes += (int64_t)b->bytes;
+    }
+    for (int i = 0; i < p->n_calls; i++) {
+        const mdg_call *c = &p->calls[i];
+        if (c->step != MDG_STEP_KERNEL) continue;
+        bytes += CALL_BYTES + 4 * (c->n_in + c->n_out) + (int64_t)mdg_call_kernel(c)->params_bytes;
+    }
+    return bytes;
+}
+
+/* Cortex-M3 runs the kernels of RISC-V, and is measured with them. */
+static const char *measured_isa(const char *isa) {
+    return strcmp(isa, "armv7m") == 0 ? "rv32" : isa;
+}
+
+static int64_t instructions(const mdg_program *p, const char *isa) {
+    int64_t sum = 0;
+    for (int i = 0; i < p->n_calls && p->graph; i++) {
+        const mdg_call *c = &p->calls[i];
+        if (!is_kernel(c) || c->op < 0 || c->kernel == MDG_K_clamp_s8) continue;
+        const mdg_subgraph *s = &p->graph->subgraphs[c->subgraph];
+        const mdg_kernel_work work = mdg_kernel_work_of(s, &s->ops[c->op]);
+        const int64_t n = mdg_kernel_cost(measured_isa(isa), mdg_kernels[c->kernel].name, &work);
+        sum += n >= 0 ? n : PRODUCT_UNKNOWN * work.products + OUTPUT_UNKNOWN * work.outputs;
+    }
+    return sum;
+}
+
+/* Of the program without these kernels, as far as it is used: in *used */
+static price price_without(const mdg_program *p, const char *isa, const bool *without, bool *used) {
+    mdg_arena *arena = mdg_arena_new();
+    mdg_program copy = mdg_program_copy(p, arena);
+    price result = {INT64_MAX, INT64_MAX};
+    if (mdg_specialize_without(&copy, isa, MDG_OPTIMIZE_size, without, NULL) == MDG_OK)
+        result = (price){code_bytes(&copy, isa) + data_bytes(&copy), instructions(&copy, isa)};
+    for (int i = 0; i < copy.n_calls && used; i++)
+        if (is_kernel(&copy.calls[i])) used[copy.calls[i].kernel] = true;
+    mdg_arena_free(arena);
+    return result;
+}
+
+/* Whether code and time of a kernel are known, so that it can be weighed */
+static bool is_known(mdg_kernel_id kernel, const char *isa) {
+    const char *name = mdg_kernels[kernel].name;
+    const mdg_kernel_work nothing = {0};
+    const function *f = functions;
+    while (f < functions + N_FUNCTIONS && !is_of(f, isa, name)) f++;
+    return f < functions + N_FUNCTIONS && mdg_kernel_cost(measured_isa(isa), name, &nothing) >= 0;
+}
+
+/* A search: what it goes without, what that costs, and the two that could go next */
+typedef struct search {
+    const mdg_program *program;
+    const char *isa;
+    bool *without;
+    price now, next;
+    int64_t most_instructions, gain;
+    int pair[2];
+} search;
+
+/* What flash saves less what instructions cost, in millionths */
+static int64_t gain_of(const price *from, const price *to) {
+    const int64_t saved = from->flash_bytes - to->flash_bytes, more = to->instructions - from->instructions;
+    if (saved <= 0) return 0;
+    return saved * 1000000 * WORTH / from->flash_bytes -
+           (from->instructions ? more * 1000000 / from->instructions : 0);
+}
+
+/* Tries without kernels a and b, which may be the same; remembers them where that is best so far. */
+static void try_pair(search *s, int a, int b) {
+    s->without[a] = s->without[b] = true;
+    const price next = price_without(s->program, s->isa, s->without, NULL);
+    s->without[a] = s->without[b] = false;
+    if (next.instructions > s->most_instructions || gain_of(&s->now, &next) <= s->gain) return;
+    s->gain = gain_of(&s->now, &next);
+    s->next = next;
+    s->pair[0] = a, s->pair[1] = b;
+}
+
+/* Goes without one or two kernels more; false where none are worth it. */
+static bool take_away(search *s) {
+    bool used[MDG_K_COUNT] = {false};
+    price_without(s->program, s->isa, s->without, used);
+    for (int k = 0; k < MDG_K_COUNT; k++) used[k] = used[k] && is_known((mdg_kernel_id)k, s->isa);
+    s->gain = 0;
+    for (int a = 0; a < MDG_K_COUNT; a++)
+        for (int b = a; b < MDG_K_COUNT; b++)
+            if (used[a] && used[b]) try_pair(s, a, b);
+    if (s->gain == 0) return false;
+    s->now = s->next;
+    s->without[s->pair[0]] = s->without[s->pair[1]] = true;
+    return true;
+}
+
+void mdg_size_choose(const mdg_program *p, const char *isa, bool *without) {
+    search s = {.program = p, .isa = isa, .without = without};
+    s.now = price_without(p, isa, without, NULL);
+    s.most_instructions = MOST_SLOWDOWN * s.now.instructions;
+    while (take_away(&s)) continue;
+}
