@@ -3,6 +3,7 @@
  * cmd_bench.c: `midge bench`: what an inference costs on the target, measured on the linked image.
  */
 #include "cli/cost_report.h"
+#include "cli/feature_cost.h"
 #include "cli/pipeline.h"
 #include "cli/stream.h"
 #include "cli/target.h"
@@ -11,7 +12,7 @@ typedef struct bench_opts {
     mdg_goal goal;
     mdg_timing_text timing;
     const char *html, *anchors;
-    bool json;
+    bool json, features;
 } bench_opts;
 
 static mdg_status show(mdg_cli *cli, const mdg_cost_view *v, const bench_opts *o) {
@@ -65,6 +66,15 @@ static mdg_status bench_project(mdg_cli *cli, bench_opts *o) {
     return status == MDG_OK ? shown : status;
 }
 
+/* Every block with common options: nothing else can be chosen. */
+static mdg_status bench_features(mdg_cli *cli, bench_opts *o) {
+    const mdg_timing_text *t = &o->timing;
+    if (cli->n_args || o->html || t->clock || t->wait_states || t->slow_multiplier || o->goal.optimize_name)
+        return mdg_cli_usage(cli, "--features goes with --target and --json alone");
+    MDG_TRY(mdg_goal_resolve(cli, &o->goal));
+    return mdg_feature_bench(cli, o->goal.target, o->json);
+}
+
 static mdg_status run(mdg_cli *cli) {
     bench_opts o = {.json = false};
     const mdg_option options[] = {MDG_GOAL_OPTIONS(&o.goal),
@@ -74,8 +84,11 @@ static mdg_status run(mdg_cli *cli) {
                                   {"--html", MDG_OPTION_TEXT, &o.html},
                                   {"--anchors", MDG_OPTION_TEXT, &o.anchors},
                                   {"--json", MDG_OPTION_FLAG, &o.json},
+                                  {"--features", MDG_OPTION_FLAG, &o.features},
                                   {0}};
-    MDG_TRY(mdg_cli_parse(cli, options, 1, 1));
+    MDG_TRY(mdg_cli_parse(cli, options, 0, 1));
+    if (o.features) return bench_features(cli, &o);
+    if (!cli->n_args) return mdg_cli_usage(cli, "an argument is missing");
     if (o.anchors && !o.html) return mdg_cli_usage(cli, "--anchors is for the report of --html");
     return mdg_model_is_path(cli->args[0]) ? bench_model(cli, &o) : bench_project(cli, &o);
 }
@@ -89,6 +102,7 @@ const mdg_verb mdg_verb_bench = {
         "            [--clock F] [--wait-states N] [--slow-multiplier] [--html FILE [--anchors DIR]] "
         "[--json]\n"
         "            " MDG_GOAL_USAGE "\n"
+        "midge bench --features [--target TARGET] [--json]\n"
         "\n"
         "Instructions are exact and the same on every machine. RAM is arena, state and stack (painted); "
         "flash is code\n"
@@ -104,9 +118,14 @@ const mdg_verb mdg_verb_bench = {
         "for the "
         "same\n"
         "model, from DIR/tflm_cmsis_nn.json.\n"
+        "\n"
+        "--features measures every block of features with common options: instructions a frame, code, tables "
+        "and "
+        "RAM.\n"
         "\n" MDG_GOAL_HELP "\n"
         "  midge bench doorbell\n"
         "  midge bench model.tflite --target cortex-m4 --clock 120MHz\n"
-        "  midge bench model.tflite --target cortex-m0plus --json\n",
+        "  midge bench model.tflite --target cortex-m0plus --json\n"
+        "  midge bench --features --target cortex-m0plus\n",
     .run = run,
 };

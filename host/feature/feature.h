@@ -75,7 +75,7 @@ size_t mdg_feature_work_bytes(const mdg_features *f);
 void mdg_feature_clip(const mdg_features *f, const int16_t *samples, size_t n_samples, void *work,
                       int16_t *out);
 
-/* Bytes of all tables: what the block adds to flash besides its code. */
+/* Bytes of all constants on a 32-bit processor: what the block adds to flash besides its code. */
 size_t mdg_feature_table_bytes(const mdg_features *f);
 
 /* Mean and deviation of each coefficient over the training data. The sums are integers: exact in any order.

@@ -24,7 +24,7 @@
  * n_weights, n_dct elements of weight_q15 and dct_q
  * n_statistics, envelope   for midge/spectral.h alone
  *
- * window_q15       the window
+ * window_q15       the window (spectral.h without bands: fft_size is 0, and there are no tables)
  * twiddle_q15      e^(-2 pi i k / (fft_size / 2)), k < 3/8 fft_size, real and imaginary part in turn
  * split_q15        e^(-2 pi i k / fft_size), k < fft_size / 4, likewise
  * band_start       segment j between two mel edges is bins band_start[j] to band_start[j + 1] - 1
@@ -41,10 +41,10 @@
     S(n_dct)                                                                                                 \
     S(n_statistics)                                                                                          \
     S(envelope)                                                                                              \
-    T(int16_t, window_q15, b->n_window)                                                                      \
+    T(int16_t, window_q15, b->fft_size ? b->n_window : 0)                                                    \
     T(int16_t, twiddle_q15, b->fft_size / 4 * 3)                                                             \
     T(int16_t, split_q15, b->fft_size / 2)                                                                   \
-    T(int16_t, band_start, b->n_mels + 2)                                                                    \
+    T(int16_t, band_start, b->fft_size ? b->n_mels + 2 : 0)                                                  \
     T(int16_t, weight_q15, b->n_weights)                                                                     \
     T(int16_t, dct_q, b->n_dct)
 

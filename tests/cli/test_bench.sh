@@ -58,3 +58,18 @@ expect 2 "--slow-multiplier is a choice that makers of a Cortex-M0" "$MIDGE" ben
 expect 2 "'m99' is no target; known are generic" "$MIDGE" bench "$model" --target m99
 expect 2 "option --clock lacks its value" "$MIDGE" bench "$model" --clock
 expect 1 "nothing.tflite" "$MIDGE" bench nothing.tflite
+
+# Every block of features: a frame of log mel within its limit, a block without an FFT far below
+"$MIDGE" bench --features --json >json 2>/dev/null || fail "--features"
+cost() { awk -v kind="\"$1\"," -v key="\"$2\":" '$1 == "\"kind\":" { on = $2 == kind } on && $1 == key { print $2 + 0; exit }' json; }
+for kind in log_mel mfcc micro spectrogram spectral raw; do
+    [ "$(cost $kind code_bytes)" -gt 500 ] || fail "code of $kind"
+    [ "$(cost $kind stack_bytes)" -gt 0 ] || fail "stack of $kind"
+done
+[ "$(cost log_mel instructions)" -le 60000 ] || fail "log_mel: $(cost log_mel instructions) instructions"
+[ "$(cost raw instructions)" -le 1000 ] || fail "raw: $(cost raw instructions) instructions"
+[ "$(cost mfcc table_bytes)" -eq $(($(cost log_mel table_bytes) + 10 * 40 * 2 - 30 * 8)) ] || fail "tables of mfcc"
+[ "$(cost micro state_bytes)" -eq 160 ] || fail "micro: a word for each band"
+expect 2 "--features goes with --target and --json alone" "$MIDGE" bench --features "$model"
+expect 2 "--features goes with --target and --json alone" "$MIDGE" bench --features --clock 1MHz
+expect 2 "an argument is missing" "$MIDGE" bench
