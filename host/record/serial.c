@@ -11,6 +11,8 @@
 
 enum { WAIT_MS = 100, CHUNK_BYTES = 4096, SILENT_S = 5 };
 
+static const double show_s = 0.1; /* between two states */
+
 typedef struct session {
     const mdg_record_opts *opts;
     mdg_record_tally *tally;
@@ -40,8 +42,9 @@ static void warn(session *s, double now) {
 static bool show(session *s, double now) {
     char line[200];
     const mdg_record_watch *w = &s->opts->watch;
+    if (!w->live || now - s->shown_s < show_s) return true;
+    s->shown_s = now;
     warn(s, now);
-    if (!w->live) return true;
     count(s);
     snprintf(line, sizeof line, "%llu rows, %.1f s, %llu bad, %llu lost", (unsigned long long)s->tally->rows,
              s->table.columns ? now - s->table.first_s : 0, (unsigned long long)s->tally->bad,
