@@ -59,8 +59,8 @@ static inline mdg_graph *sample_conv(mdg_arena *arena) {
 
 /* int8 [1,4,5,6] through a depthwise 3x3 convolution and RELU: what targets have kernels of their own for. */
 static inline mdg_graph *sample_depthwise(mdg_arena *arena) {
-    int8_t weights[9 * 6];
-    int32_t bias[6];
+    int8_t *weights = mdg_arena_array(arena, 9 * 6, sizeof *weights);
+    int32_t *bias = mdg_arena_array(arena, 6, sizeof *bias);
     float scales[6];
     for (int i = 0; i < 54; i++) weights[i] = (int8_t)(i * 37 % 255 - 127);
     for (int i = 0; i < 6; i++) bias[i] = 50 * i - 100, scales[i] = 0.01f + 0.001f * (float)i;
