@@ -44,6 +44,19 @@ static mdg_report_class *classes_of(const mdg_pipeline *pl) {
     return out;
 }
 
+/* A picture stands upright in a chart whose columns run from left to right and whose rows from the bottom up;
+ * its colours are averaged. */
+static void stand_up(const mdg_pipeline *pl, int clip, float *out) {
+    const mdg_feature_shape s = pl->shape;
+    const int16_t *rows = pl->rows[clip];
+    for (int y = 0; y < s.h; y++)
+        for (int x = 0; x < s.w; x++) {
+            float sum = 0;
+            for (int c = 0; c < s.c; c++) sum += rows[(y * s.w + x) * s.c + c];
+            out[x * s.h + s.h - 1 - y] = sum / (float)s.c;
+        }
+}
+
 static mdg_report_clip clip_of(const mdg_pipeline *pl, int i) {
     const int clip = pl->clips_of[MDG_SPLIT_TEST][i], k = pl->frontend.n_labels;
     const float *scores = pl->test_scores + (ptrdiff_t)i * k;
@@ -52,22 +65,30 @@ static mdg_report_clip clip_of(const mdg_pipeline *pl, int i) {
     float *features = mdg_arena_array(pl->arena, pl->row_values, sizeof *features);
     const bool mel = o->kind == MDG_FEATURE_LOG_MEL;
     /* The first MFCC, the loudness, would drown the others: those are shown normalised. */
-    if (!mel)
+    if (o->image_h)
+        stand_up(pl, clip, features);
+    else if (!mel)
         mdg_feature_normalize(&pl->frontend.norm, pl->rows[clip], (size_t)pl->features.frames, features);
     for (size_t v = 0; mel && v < pl->row_values; v++)
         features[v] = (float)pl->rows[clip][v] / (float)pl->features.unit;
-    return (mdg_report_clip){.name = pl->set.clips[clip].path,
-                             .label = pl->frontend.labels[pl->truth[i]],
-                             .predicted = pl->frontend.labels[predicted],
-                             .score = scores[predicted],
-                             .features = features,
-                             .frames = pl->features.frames,
-                             .width = pl->features.width,
-                             .seconds = (float)o->clip_ms / 1000,
-                             .lo_hz = mel ? o->f_min_hz : 0,
-                             .hi_hz = !mel              ? 0
-                                      : o->f_max_hz > 0 ? o->f_max_hz
-                                                        : (float)o->sample_rate / 2};
+    return (mdg_report_clip){
+        .name = pl->set.clips[clip].path,
+        .label = pl->frontend.labels[pl->truth[i]],
+        .predicted = pl->frontend.labels[predicted],
+        .score = scores[predicted],
+        .features = features,
+        .frames = o->image_h ? o->image_w : pl->features.frames,
+        .width = o->image_h ? o->image_h : pl->features.width,
+        .seconds = o->image_h ? (float)o->image_w : (float)o->clip_ms / 1000,
+        .key = o->image_h                    ? "pixels"
+               : mel                         ? "time to the right, frequency in Hz upwards (mel scale)"
+               : o->kind == MDG_FEATURE_MFCC ? "time to the right, cepstral coefficients upwards"
+               : o->kind == MDG_FEATURE_RAW  ? "time to the right, channels upwards, each normalised"
+                                             : "time to the right, features upwards, each normalised",
+        .lo_hz = mel ? o->f_min_hz : 0,
+        .hi_hz = !mel              ? 0
+                 : o->f_max_hz > 0 ? o->f_max_hz
+                                   : (float)o->sample_rate / 2};
 }
 
 /* Test clips spread over the classes, so that each looks different. */

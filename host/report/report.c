@@ -254,8 +254,7 @@ static mdg_status write_clips(FILE *out, const mdg_report *r) {
     fprintf(out, "<section><h2>Clips as the model sees them</h2><div class=\"clips\">\n");
     for (int i = 0; i < r->n_clips; i++) MDG_TRY(write_clip(out, &r->clips[i]));
     fprintf(out, "</div><p class=\"key\">%s; bright is strong</p></section>\n",
-            r->clips[0].hi_hz > r->clips[0].lo_hz ? "time to the right, frequency in Hz upwards (mel scale)"
-                                                  : "time to the right, cepstral coefficients upwards");
+            r->clips[0].key ? r->clips[0].key : "");
     return MDG_OK;
 }
 

@@ -55,6 +55,7 @@ typedef struct mdg_report_clip {
     const float *features;
     int frames, width;
     float seconds, lo_hz, hi_hz;
+    const char *key; /* what the axes are, for people */
 } mdg_report_clip;
 
 /* Test clips whose best score lies in one tenth of 0 to 1: its mean, and the share that is right. */
