@@ -35,7 +35,8 @@ static bool is_crowded(const mdg_conv2d_params *p, int32_t depth) {
 /* For few input channels: two outputs at a time where three are too many, one where little RAM comes first */
 static choice narrow_choice(const mdg_spec *s, const mdg_conv2d_params *p, size_t depth) {
     const size_t row = (size_t)(p->kernel_w * p->in_c);
-    const bool may_be_less = s->optimize != MDG_OPTIMIZE_speed && is_crowded(p, (int32_t)depth);
+    const bool may_be_less =
+        s->optimize != MDG_OPTIMIZE_speed && p->in_c % 4 != 0 && is_crowded(p, (int32_t)depth);
     if (may_be_less && s->optimize == MDG_OPTIMIZE_ram)
         return (choice){MDG_K_conv2d_pixel_smlad_s8, depth + 4};
     if (may_be_less && p->dilation_w == 1 && row % 4 == 0 && mdg_spec_may_use(s, MDG_K_conv2d_rows_smlad_s8))
