@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * Writes seeds of fuzz_image: seed_image FOLDER [MODEL.tflite|MODEL.onnx ...]. Without models, those of the
- * tests, and a call of each kernel with random parameters and operands of the smallest sizes that its check
- * accepts. A model that midge does not lower, or whose image is larger than a seed should be, is left out.
+ * tests, a call of each other kernel with random parameters and operands of the smallest sizes that its check
+ * accepts, and the smallest random layer of each target's kernel. A model that midge does not lower, or whose
+ * image is larger than a seed should be, is left out.
  */
 #include <libgen.h>
 #include <stdlib.h>
@@ -13,10 +14,16 @@
 #include "plan/plan.h"
 #include "specialize/specialize.h"
 #include "tests/core/random_call.h"
+#include "tests/host/specialize/layers.h"
 #include "tests/host/tflite/samples.h"
 #include "tflite/tflite.h"
 
-enum { MAX_BYTES = 4096, ROUNDS = 200000 };
+enum { MAX_BYTES = 4096, ROUNDS = 200000, LAYERS = 1000 };
+
+/* Of armv6m, armv7m and rv32, whose kernels are the same, one */
+static const char *const isas[] = {"armv7em", "rv32", "mve"};
+
+enum { ISAS = sizeof isas / sizeof *isas };
 
 typedef struct output {
     const char *folder;
@@ -42,11 +49,10 @@ static mdg_status compile_for(const output *o, const mdg_graph *g, const char *i
 
 /* One for the reference kernels, and one for each target's that differs */
 static mdg_status save(const output *o, const mdg_graph *g, const char *name) {
-    static const char *const isas[] = {"armv7em"};
     mdg_bytes ref, image;
     if (compile_for(o, g, "ref", &ref) != MDG_OK) return MDG_OK;
     MDG_TRY(write_seed(o, &ref, name));
-    for (size_t i = 0; i < sizeof isas / sizeof *isas; i++) {
+    for (size_t i = 0; i < ISAS; i++) {
         MDG_TRY(compile_for(o, g, isas[i], &image));
         if (image.size != ref.size || memcmp(image.data, ref.data, ref.size) != 0)
             MDG_TRY(write_seed(o, &image, mdg_arena_printf(o->arena, "%s.%s", name, isas[i])));
@@ -142,17 +148,49 @@ static mdg_status save_call(const output *o, mdg_kernel_id kernel) {
     return status;
 }
 
-static mdg_status save_calls(const output *o) {
-    for (int i = 0; i < MDG_K_COUNT; i++) MDG_TRY(save_call(o, (mdg_kernel_id)i));
+/* Of the kernels that have no seed yet */
+static mdg_status save_calls(const output *o, const mdg_bytes *saved) {
+    for (int i = 0; i < MDG_K_COUNT; i++)
+        if (saved[i].size == 0) MDG_TRY(save_call(o, (mdg_kernel_id)i));
+    return MDG_OK;
+}
+
+/* -- Layers -- */
+
+/* The image of a random layer, and the target's kernel that it came to; false where it stays as it is */
+static bool pack_layer(const output *o, uint64_t seed, const char *isa, mdg_kernel_id *kernel,
+                       mdg_bytes *image) {
+    mdg_rng r = mdg_rng_of(seed, 0);
+    mdg_program p = layers_new(&r, o->arena, 1).program;
+    const mdg_kernel_id before = p.calls[0].kernel;
+    if (mdg_specialize(&p, isa, seed % 2 ? MDG_OPTIMIZE_ram : MDG_OPTIMIZE_balanced, o->diag) != MDG_OK)
+        return false;
+    *kernel = p.calls[0].kernel;
+    return *kernel != before && mdg_plan(&p, &(mdg_plan_opts){.apart = true}, o->diag) == MDG_OK &&
+           mdg_pack(&p, 0, o->arena, image, o->diag) == MDG_OK;
+}
+
+/* smallest[kernel]: its seed, if any came to it */
+static mdg_status save_layers(const output *o, mdg_bytes *smallest) {
+    for (uint64_t seed = 0; seed < LAYERS * ISAS; seed++) {
+        mdg_kernel_id kernel;
+        mdg_bytes image;
+        if (!pack_layer(o, seed, isas[seed % ISAS], &kernel, &image)) continue;
+        if (smallest[kernel].size == 0 || image.size < smallest[kernel].size) smallest[kernel] = image;
+    }
+    for (int i = 0; i < MDG_K_COUNT; i++)
+        if (smallest[i].size) MDG_TRY(write_seed(o, &smallest[i], mdg_kernels[i].name));
     return MDG_OK;
 }
 
 int main(int argc, char **argv) {
+    mdg_bytes saved[MDG_K_COUNT] = {{NULL, 0}};
     mdg_diag diag = {"usage: seed_image FOLDER [MODEL.tflite|MODEL.onnx ...]"};
     const output o = {argv[1], mdg_arena_new(), &diag};
     mdg_status status = argc < 2 ? MDG_INVALID : MDG_OK;
     if (argc == 2) status = save_samples(&o);
-    if (argc == 2 && status == MDG_OK) status = save_calls(&o);
+    if (argc == 2 && status == MDG_OK) status = save_layers(&o, saved);
+    if (argc == 2 && status == MDG_OK) status = save_calls(&o, saved);
     for (int i = 2; i < argc && status == MDG_OK; i++) status = save_model(&o, argv[i]);
     if (status != MDG_OK) fprintf(stderr, "%s\n", diag.text);
     mdg_arena_free(o.arena);
