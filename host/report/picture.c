@@ -38,7 +38,7 @@ typedef enum alignment { ALIGN_LEFT, ALIGN_MIDDLE, ALIGN_RIGHT } alignment;
 static void draw_text(const canvas *c, double x, double y, alignment align, const char *text) {
     cairo_text_extents_t size;
     cairo_text_extents(c->cr, text, &size);
-    cairo_move_to(c->cr, x - size.x_advance * align / 2, y + 0.35 * FONT_SIZE);
+    cairo_move_to(c->cr, x - size.x_advance * (int)align / 2, y + 0.35 * FONT_SIZE);
     cairo_show_text(c->cr, text);
 }
 
