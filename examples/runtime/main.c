@@ -18,10 +18,8 @@ static uint8_t slot[SLOT_BYTES] __attribute__((aligned(16)));
 /* What this firmware can run: models made of the kernels of its own model, which is laid out for this
  * processor, and of these. */
 static const mdg_model_kernel kernels[] = {
-    MODEL_KERNELS MDG_USE(conv2d_s8),
-    MDG_USE(depthwise_conv2d_s8),
-    MDG_USE(fully_connected_s8),
-    {NULL, NULL, NULL},
+    MODEL_KERNELS MDG_USE(conv2d_s8), MDG_USE(depthwise_conv2d_s8),      MDG_USE(fully_connected_s8),
+    MDG_USE(conv2d_rows_smlad_s8),    MDG_USE(fully_connected_smlad_s8), {NULL, NULL, NULL},
 };
 
 static const mdg_model_memory memory = {arena, sizeof arena, state, sizeof state};
