@@ -50,6 +50,11 @@ static inline uint32_t mdg_count4(int32_t a, int32_t b, int32_t c, int32_t d) {
     return mdg_times(mdg_count3(a, b, c), d);
 }
 
+/* Bytes of elements that share them, 1 or 2 a byte */
+static inline uint32_t mdg_packed(uint32_t count, uint32_t a_byte) {
+    return count / a_byte + count % a_byte;
+}
+
 static inline uint32_t mdg_count_of(const int32_t *dim, int32_t rank) {
     uint32_t count = 1;
     for (int32_t d = 0; d < rank; d++) count = mdg_times(count, dim[d]);

@@ -131,18 +131,19 @@ static bool depthwise_wide(const mdg_conv2d_wide_params *p, const mdg_sizes *s, 
            mdg_has_out(s, 0, mdg_count4(p->batches, p->out_h, p->out_w, p->in_c), size);
 }
 
-/* The stream: for 4 outputs 4 biases, and a word for each input, rounded up to a multiple of 4 */
-static bool fully_connected(const mdg_fully_connected_smlad_params *p, const mdg_sizes *s, uint32_t size) {
+/* The stream: for 4 outputs 4 biases, and for each 4 inputs, or what is left of them, 4 words or 2 */
+static bool fully_connected(const mdg_fully_connected_smlad_params *p, const mdg_sizes *s,
+                            int32_t block_words) {
     if (!mdg_within(p->in_c, 1, 1 << 24) || !mdg_within(p->out_c, 1, 1 << 24) ||
         !mdg_within(p->chunk, 4, 1 << 25) || p->chunk % 4 != 0 ||
         (p->requant_step != 0 && p->requant_step != 3))
         return false;
     const uint32_t requants = p->requant_step ? (uint32_t)p->out_c : 1;
-    const int32_t words = 4 + (p->in_c + 3) / 4 * 4;
-    return mdg_has_in(s, 0, mdg_count2(p->batches, p->in_c), size) &&
+    const int32_t words = 4 + (p->in_c + 3) / 4 * block_words;
+    return mdg_has_in(s, 0, mdg_count2(p->batches, p->in_c), 1) &&
            mdg_has_in(s, 1, mdg_count2((p->out_c + 3) / 4, words), WORD) &&
            mdg_has_in(s, 2, mdg_times(requants, 3), WORD) && has_shifts(s, 2, requants, 3, 2) &&
-           mdg_has_out(s, 0, mdg_count2(p->batches, p->out_c), size);
+           mdg_has_out(s, 0, mdg_count2(p->batches, p->out_c), 1);
 }
 
 /* The stream: for 4 channels bias, multiplier, offset, shift of each, and a word for each tap */
@@ -274,7 +275,8 @@ MDG_CHECK(depthwise_smlad_s16, conv2d_wide, depthwise_wide, sizeof(int16_t))
 MDG_CHECK(conv2d_smlad_s16, conv2d_wide, conv2d_wide, sizeof(int16_t))
 MDG_CHECK(conv2d_pixel_smlad_s8, conv2d_smlad, conv2d_pixel, 1)
 MDG_CHECK(conv2d_rows_smlad_s8, conv2d_smlad, conv2d_rows, 1)
-MDG_CHECK(fully_connected_smlad_s8, fully_connected_smlad, fully_connected, 1)
+MDG_CHECK(fully_connected_smlad_s8, fully_connected_smlad, fully_connected, 4)
+MDG_CHECK(fully_connected_smlad_s8_w4, fully_connected_smlad, fully_connected, 2)
 MDG_CHECK(depthwise_smlad_s8, conv2d_smlad, depthwise, 1)
 MDG_CHECK(depthwise3x3_smlad_s8, depthwise_planes, depthwise3x3, 3)
 MDG_CHECK(depthwise_taps_smlad_s8, depthwise_taps, depthwise_taps, 15)

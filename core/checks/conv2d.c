@@ -4,9 +4,9 @@
  */
 #include "../check.h"
 
-/* Bytes of an element of input, weights and bias */
+/* Bytes of an element of input, weights and bias; weights that share a byte */
 typedef struct conv_sizes {
-    uint32_t x, w, bias;
+    uint32_t x, w, bias, w_a_byte;
 } conv_sizes;
 
 static bool has_windows(const mdg_conv2d_shape_params *p) {
@@ -19,7 +19,8 @@ static bool has_windows(const mdg_conv2d_shape_params *p) {
 static bool has_operands(const mdg_conv2d_shape_params *p, const mdg_sizes *s, const conv_sizes *size) {
     const uint32_t weights = mdg_times(mdg_count3(p->kernel_h, p->kernel_w, p->filter_c), p->out_c);
     return mdg_has_in(s, 0, mdg_count4(p->batches, p->in_h, p->in_w, p->in_c), size->x) &&
-           mdg_has_in(s, 1, weights, size->w) && mdg_has_optional(s, 2, mdg_count1(p->out_c), size->bias) &&
+           mdg_has_in(s, 1, mdg_packed(weights, size->w_a_byte), size->w) &&
+           mdg_has_optional(s, 2, mdg_count1(p->out_c), size->bias) &&
            mdg_has_out(s, 0, mdg_count4(p->batches, p->out_h, p->out_w, p->out_c), size->x);
 }
 
@@ -42,9 +43,9 @@ static bool has_sum(const mdg_conv2d_params *p) {
 
 typedef bool groups_fn(const mdg_conv2d_shape_params *p);
 
-static bool conv_s8(const mdg_conv2d_params *p, const mdg_sizes *s, groups_fn *groups) {
+static bool conv_s8(const mdg_conv2d_params *p, const mdg_sizes *s, groups_fn *groups, uint32_t w_a_byte) {
     const mdg_conv2d_shape_params *shape = (const mdg_conv2d_shape_params *)(const void *)p;
-    const conv_sizes size = {1, 1, sizeof(int32_t)};
+    const conv_sizes size = {1, 1, sizeof(int32_t), w_a_byte};
     return groups(shape) && has_windows(shape) && has_operands(shape, s, &size) && has_sum(p) &&
            mdg_has_multipliers(s, 3, mdg_count1(p->out_c), 30);
 }
@@ -52,21 +53,23 @@ static bool conv_s8(const mdg_conv2d_params *p, const mdg_sizes *s, groups_fn *g
 /* Sums have 64 bits. */
 static bool conv_s16(const mdg_conv2d_params *p, const mdg_sizes *s, groups_fn *groups, uint32_t bias_size) {
     const mdg_conv2d_shape_params *shape = (const mdg_conv2d_shape_params *)(const void *)p;
-    const conv_sizes size = {sizeof(int16_t), 1, bias_size};
+    const conv_sizes size = {sizeof(int16_t), 1, bias_size, 1};
     return groups(shape) && has_windows(shape) && has_operands(shape, s, &size) &&
            mdg_has_multipliers(s, 3, mdg_count1(p->out_c), bias_size == 8 ? 14 : 30);
 }
 
 static bool conv_f32(const mdg_conv2d_f32_params *p, const mdg_sizes *s, groups_fn *groups) {
     const mdg_conv2d_shape_params *shape = (const mdg_conv2d_shape_params *)(const void *)p;
-    const conv_sizes size = {sizeof(float), sizeof(float), sizeof(float)};
+    const conv_sizes size = {sizeof(float), sizeof(float), sizeof(float), 1};
     return groups(shape) && has_windows(shape) && has_operands(shape, s, &size);
 }
 
-MDG_CHECK(conv2d_s8, conv2d, conv_s8, has_groups)
+MDG_CHECK(conv2d_s8, conv2d, conv_s8, has_groups, 1)
+MDG_CHECK(conv2d_s8_w4, conv2d, conv_s8, has_groups, 2)
 MDG_CHECK(conv2d_s16_b32, conv2d, conv_s16, has_groups, sizeof(int32_t))
 MDG_CHECK(conv2d_s16_b64, conv2d, conv_s16, has_groups, sizeof(int64_t))
 MDG_CHECK(conv2d_f32, conv2d_f32, conv_f32, has_groups)
-MDG_CHECK(depthwise_conv2d_s8, conv2d, conv_s8, has_depth_multiplier)
+MDG_CHECK(depthwise_conv2d_s8, conv2d, conv_s8, has_depth_multiplier, 1)
+MDG_CHECK(depthwise_conv2d_s8_w4, conv2d, conv_s8, has_depth_multiplier, 2)
 MDG_CHECK(depthwise_conv2d_s16_b64, conv2d, conv_s16, has_depth_multiplier, sizeof(int64_t))
 MDG_CHECK(depthwise_conv2d_f32, conv2d_f32, conv_f32, has_depth_multiplier)

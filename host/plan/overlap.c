@@ -323,10 +323,12 @@ static bool fully_connected_smlad(const void *params, mdg_overlap *out) {
 /* The order that a kernel keeps; input 0 is what it walks over. */
 static order_fn *const orders[MDG_K_COUNT] = {
     [MDG_K_conv2d_s8] = conv_8,
+    [MDG_K_conv2d_s8_w4] = conv_8,
     [MDG_K_conv2d_s16_b32] = conv_16,
     [MDG_K_conv2d_s16_b64] = conv_16,
     [MDG_K_conv2d_f32] = conv_32,
     [MDG_K_depthwise_conv2d_s8] = depthwise_8,
+    [MDG_K_depthwise_conv2d_s8_w4] = depthwise_8,
     [MDG_K_depthwise_conv2d_s16_b64] = depthwise_16,
     [MDG_K_depthwise_conv2d_f32] = depthwise_32,
     [MDG_K_average_pool2d_s8] = pool_8,
@@ -337,6 +339,7 @@ static order_fn *const orders[MDG_K_COUNT] = {
     [MDG_K_max_pool2d_f32] = pool_32,
     [MDG_K_l2_pool2d_f32] = pool_32,
     [MDG_K_fully_connected_s8] = fully_connected_8,
+    [MDG_K_fully_connected_s8_w4] = fully_connected_8,
     [MDG_K_fully_connected_per_channel_s8] = fully_connected_8,
 
     [MDG_K_conv2d_smlad_s8] = conv_smlad,
@@ -352,6 +355,7 @@ static order_fn *const orders[MDG_K_COUNT] = {
     [MDG_K_max_pool2d_lanes_s8] = pool_lanes,
     [MDG_K_mean_lanes_s8] = mean_lanes,
     [MDG_K_fully_connected_smlad_s8] = fully_connected_smlad,
+    [MDG_K_fully_connected_smlad_s8_w4] = fully_connected_smlad,
 
     [MDG_K_conv2d_scalar_s8] = conv_scalar,
     [MDG_K_pointwise_scalar_s8] = pointwise_scalar,

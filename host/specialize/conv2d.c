@@ -4,7 +4,7 @@
  */
 #include "specialize/mac.h"
 
-static bool is_pointwise(const mdg_conv2d_params *p) {
+bool mdg_spec_is_pointwise(const mdg_conv2d_params *p) {
     return p->kernel_h == 1 && p->kernel_w == 1 && p->stride_h == 1 && p->stride_w == 1 && p->pad_h == 0 &&
            p->pad_w == 0;
 }
@@ -59,7 +59,7 @@ static bool add_call(mdg_spec *s, const mdg_conv2d_params *p, mdg_spec_layer *l)
         mdg_spec_add_fully_connected(s, l, p->batches, p->in_h * p->in_w * p->in_c))
         return true;
     if (!mdg_spec_mac_fits(l, mdg_spec_removes_negative(p))) return false;
-    if (is_pointwise(p) && mdg_spec_may_use(s, MDG_K_pointwise_smlad_s8))
+    if (mdg_spec_is_pointwise(p) && mdg_spec_may_use(s, MDG_K_pointwise_smlad_s8))
         mdg_spec_add_pointwise(s, p->batches * p->out_h * p->out_w, p->in_c, l);
     else
         add_general(s, p, l);

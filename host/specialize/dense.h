@@ -13,5 +13,7 @@ bool mdg_spec_dense_fits(const mdg_spec_layer *l);
 int32_t mdg_spec_dense_chunk(const mdg_spec_layer *l);
 /* Rows are filled up to a multiple of 4. Of channels, the biases are used. */
 void mdg_spec_add_dense_stream(mdg_spec *s, mdg_call *c, const mdg_spec_layer *l, const char *name);
+/* Two-sided requantisation of the first `count` channels */
+void mdg_spec_add_requant(mdg_spec *s, mdg_call *c, const mdg_spec_layer *l, int32_t count);
 
 #endif

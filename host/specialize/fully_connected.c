@@ -13,7 +13,7 @@ static bool fits(const mdg_spec_layer *l) {
     return mdg_spec_dense_fits(l);
 }
 
-static void add_requant(mdg_spec *s, mdg_call *c, const mdg_spec_layer *l, int32_t count) {
+void mdg_spec_add_requant(mdg_spec *s, mdg_call *c, const mdg_spec_layer *l, int32_t count) {
     int32_t *words = mdg_arena_array(s->program->arena, (size_t)count * 3, sizeof *words);
     for (int32_t i = 0; i < count; i++) mdg_spec_two_sided(&l->channels[i], words + 3 * i);
     mdg_spec_add_const(s, c, "requantisation", words, (size_t)count * 3);
@@ -60,7 +60,7 @@ bool mdg_spec_add_fully_connected(mdg_spec *s, mdg_spec_layer *l, int32_t batche
                                             .requant_step = one_factor ? 0 : 3};
     mdg_call *c = mdg_spec_add_call(s, MDG_K_fully_connected_smlad_s8, q);
     mdg_spec_add_dense_stream(s, c, l, mdg_spec_weights_name(s));
-    add_requant(s, c, l, one_factor ? 1 : l->out_c);
+    mdg_spec_add_requant(s, c, l, one_factor ? 1 : l->out_c);
     return true;
 }
 

@@ -90,6 +90,8 @@ bool mdg_spec_fully_connected_bound(mdg_spec *s, mdg_spec_layer *out);
 bool mdg_spec_has_one_factor(const mdg_spec_layer *l);
 /* A clamp that begins at the output's zero point, -128, removes what is negative. */
 bool mdg_spec_removes_negative(const mdg_conv2d_params *p);
+/* Windows of one pixel each, side by side */
+bool mdg_spec_is_pointwise(const mdg_conv2d_params *p);
 /* One output, whose window is the whole input */
 bool mdg_spec_is_fully_connected(const mdg_conv2d_params *p);
 /* Parameters of the armv7em convolutions for those of the reference */

@@ -5,6 +5,7 @@
 
 #include "specialize/mve.h"
 #include "specialize/size.h"
+#include "specialize/weights4.h"
 
 static mdg_spec_rule *const armv7em_rules[MDG_K_COUNT] = {
     [MDG_K_add_s8] = mdg_spec_add,
@@ -45,6 +46,12 @@ static mdg_spec_rule *const mve_rules[MDG_K_COUNT] = {
     [MDG_K_average_pool2d_s8] = mdg_spec_mve_average_pool2d,
     [MDG_K_max_pool2d_s8] = mdg_spec_mve_max_pool2d,
     [MDG_K_mean_s8] = mdg_spec_mean, /* with the SIMD of the Cortex-M4, which these have too */
+};
+
+/* Tried before the others, on weights of 4 bits */
+static mdg_spec_rule *const armv7em_w4_rules[MDG_K_COUNT] = {
+    [MDG_K_conv2d_s8] = mdg_spec_conv2d_w4,
+    [MDG_K_fully_connected_s8] = mdg_spec_fully_connected_w4,
 };
 
 /* An instruction set and its rules */
@@ -128,18 +135,31 @@ bool mdg_specialize_replaces(mdg_kernel_id kernel, const char *isa) {
     return rule_for(kernel, isa) != NULL;
 }
 
-mdg_status mdg_specialize_without(mdg_program *p, const char *isa, mdg_optimize optimize, const bool *without,
-                                  mdg_diag *diag) {
+/* Whether the call of s was replaced */
+static bool replace(mdg_spec *s, const char *isa) {
+    const mdg_kernel_id kernel = s->call->kernel;
+    mdg_spec_rule *w4 = strcmp(isa, "armv7em") == 0 ? armv7em_w4_rules[kernel] : NULL;
+    if (apply(w4, s)) return true;
+    if (s->optimize == MDG_OPTIMIZE_size && mdg_spec_is_packable(s->program, s->call)) return false;
+    return apply(rule_for(kernel, isa), s);
+}
+
+static void apply_rules(mdg_program *p, const char *isa, mdg_optimize optimize, const bool *without) {
     const mdg_call *calls = p->calls;
     const int n = p->n_calls;
     p->calls = NULL;
     p->n_calls = p->calls_capacity = 0;
     for (int i = 0; i < n; i++) {
         mdg_spec s = {.program = p, .call = &calls[i], .optimize = optimize, .without = without};
-        mdg_spec_rule *rule =
-            calls[i].step == MDG_STEP_KERNEL && !calls[i].custom ? rule_for(calls[i].kernel, isa) : NULL;
-        if (!apply(rule, &s)) keep(p, &calls[i]);
+        const bool is_kernel = calls[i].step == MDG_STEP_KERNEL && !calls[i].custom;
+        if (!is_kernel || !replace(&s, isa)) keep(p, &calls[i]);
     }
+}
+
+mdg_status mdg_specialize_without(mdg_program *p, const char *isa, mdg_optimize optimize, const bool *without,
+                                  mdg_diag *diag) {
+    if (has_rules(isa)) apply_rules(p, isa, optimize, without);
+    if (optimize != MDG_OPTIMIZE_speed) mdg_spec_pack_weights(p);
     mdg_program_lifetimes(p);
     const mdg_call *refused = mdg_program_refused_call(p, 0);
     if (!refused) return MDG_OK;
@@ -152,7 +172,6 @@ mdg_status mdg_specialize_without(mdg_program *p, const char *isa, mdg_optimize 
 
 mdg_status mdg_specialize(mdg_program *p, const char *isa, mdg_optimize optimize, mdg_diag *diag) {
     bool without[MDG_K_COUNT] = {false};
-    if (!has_rules(isa)) return MDG_OK;
-    if (optimize == MDG_OPTIMIZE_size) mdg_size_choose(p, isa, without);
+    if (optimize == MDG_OPTIMIZE_size && has_rules(isa)) mdg_size_choose(p, isa, without);
     return mdg_specialize_without(p, isa, optimize, without, diag);
 }

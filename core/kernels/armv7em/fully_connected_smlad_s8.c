@@ -1,26 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * FULLY_CONNECTED on int8: four outputs at a time (dense.h).
+ * FULLY_CONNECTED on int8.
  */
-#include "midge/kernel.h"
+#include "fully_connected_smlad.h"
 #include "dense.h"
 
 MDG_KERNEL void mdg_fully_connected_smlad_s8(const void *params, const void *const *in, void *const *out) {
-    const mdg_fully_connected_smlad_params *p = (const mdg_fully_connected_smlad_params *)params;
-    const int8_t *x = (const int8_t *)in[0]; /* [batches][in_c] */
-    const int32_t *stream = (const int32_t *)in[1];
-    const int32_t *requant = (const int32_t *)in[2]; /* [out_c or 1][3]: multiplier, offset, shift */
-    int8_t *y = (int8_t *)out[0];                    /* [batches][out_c] */
-
-    for (int32_t b = 0; b < p->batches; b++, x += p->in_c) {
-        const int32_t *w = stream, *q = requant;
-        for (int32_t left = p->out_c; left > 0; left -= 4) {
-            int32_t sum[4];
-            w = mdg_dense_sums(x, w, p->in_c, p->chunk, sum);
-            for (int32_t i = 0; i < 4 && i < left; i++, q += p->requant_step)
-                *y++ = (int8_t)mdg_ssat8(
-                    mdg_smmlar(mdg_shift_left(sum[i], 1), q[0], mdg_wrapping_add(q[1], sum[i] >> 31)) >>
-                    q[2]);
-        }
-    }
+    mdg_fully_connected_smlad((const mdg_fully_connected_smlad_params *)params, in, out, mdg_dense_sums);
 }

@@ -149,7 +149,9 @@ static inline layers layers_new(mdg_rng *r, mdg_arena *arena, int n) {
 static inline mdg_program layers_copy(const mdg_program *p) {
     mdg_program copy = *p;
     copy.buffers = mdg_arena_copy(p->arena, p->buffers, (size_t)p->n_buffers * sizeof *p->buffers);
+    copy.calls = mdg_arena_copy(p->arena, p->calls, (size_t)p->n_calls * sizeof *p->calls);
     copy.buffers_capacity = p->n_buffers;
+    copy.calls_capacity = p->n_calls;
     return copy;
 }
 

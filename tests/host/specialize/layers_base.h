@@ -22,13 +22,15 @@ static inline int layers_buffer(layers *l, mdg_buffer_kind kind, const char *ele
     return mdg_program_add_buffer(&l->program, kind, "t", element, bytes, data);
 }
 
-/* Weights are seldom -128, which TFLite does not use and packed words may not hold. */
+/* Weights are seldom -128, which TFLite does not use and packed words may not hold. Small ones have 5 bits or
+ * 4, and then seldom -8. */
 static inline const int8_t *layers_weights(layers *l, int n) {
     int8_t *w = random_s8(l->rng, l->program.arena, n);
-    const bool is_symmetric = random_int(l->rng, 0, 9) > 0, is_small = random_int(l->rng, 0, 3) == 0;
+    const bool is_symmetric = random_int(l->rng, 0, 9) > 0, is_small = random_int(l->rng, 0, 2) == 0;
+    const int divisor = is_small ? 8 * random_int(l->rng, 1, 2) : 1;
     for (int i = 0; i < n; i++) {
         if (is_symmetric && w[i] == -128) w[i] = -127;
-        if (is_small) w[i] = (int8_t)(w[i] / 8);
+        w[i] = (int8_t)(w[i] / divisor);
     }
     return w;
 }

@@ -46,6 +46,8 @@ static void computes_what_the_reference_computes(void **state) {
     for (size_t i = 0; i < sizeof isas / sizeof *isas; i++)
         for (uint64_t seed = 0; seed < ROUNDS; seed++) check(seed, isas[i], MDG_OPTIMIZE_balanced, false);
     for (uint64_t seed = ROUNDS; seed < 2 * ROUNDS; seed++) check(seed, "armv7em", MDG_OPTIMIZE_ram, false);
+    for (uint64_t seed = 2 * ROUNDS; seed < 3 * ROUNDS; seed++)
+        check(seed, seed % 2 ? "armv7em" : "ref", MDG_OPTIMIZE_size, false);
 }
 
 /* Else the test above has lost its subject. */
@@ -62,10 +64,14 @@ static void uses_every_kernel(void **state) {
         MDG_K_depthwise_taps_smlad_s8,
         MDG_K_depthwise_line_smlad_s8,
         MDG_K_fully_connected_smlad_s8,
+        MDG_K_fully_connected_smlad_s8_w4,
         MDG_K_clamp_s8,
         MDG_K_conv2d_s8,
         MDG_K_depthwise_conv2d_s8,
         MDG_K_fully_connected_s8,
+        MDG_K_conv2d_s8_w4,
+        MDG_K_depthwise_conv2d_s8_w4,
+        MDG_K_fully_connected_s8_w4,
         MDG_K_add_smlad_s8,
         MDG_K_conv2d_smlad_s16,
         MDG_K_depthwise_smlad_s16,
@@ -100,8 +106,8 @@ static void leaves_other_targets_alone(void **state) {
     mdg_rng r = mdg_rng_of(1, 0);
     layers l = layers_new(&r, arena, 20);
     const mdg_call *calls = l.program.calls;
-    assert_int_equal(mdg_specialize(&l.program, "ref", MDG_OPTIMIZE_balanced, NULL), MDG_OK);
-    assert_int_equal(mdg_specialize(&l.program, NULL, MDG_OPTIMIZE_balanced, NULL), MDG_OK);
+    assert_int_equal(mdg_specialize(&l.program, "ref", MDG_OPTIMIZE_speed, NULL), MDG_OK);
+    assert_int_equal(mdg_specialize(&l.program, NULL, MDG_OPTIMIZE_speed, NULL), MDG_OK);
     assert_ptr_equal(l.program.calls, calls);
     mdg_arena_free(arena);
 }

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Weights of 4 bits: two a byte where a kernel unpacks them as it reads them. Where they come from does not
+ * matter: what counts is that all of them lie in -8 ... 7.
+ */
+#include "specialize/weights4.h"
+
+/* The kernel that takes the same operands, but for packed weights as input 1 */
+static const mdg_kernel_id packed_kernels[MDG_K_COUNT] = {
+    [MDG_K_conv2d_s8] = MDG_K_conv2d_s8_w4,
+    [MDG_K_depthwise_conv2d_s8] = MDG_K_depthwise_conv2d_s8_w4,
+    [MDG_K_fully_connected_s8] = MDG_K_fully_connected_s8_w4,
+};
+
+static bool has_packed_kernel(const mdg_call *c) {
+    return c->step == MDG_STEP_KERNEL && !c->custom && packed_kernels[c->kernel] != 0;
+}
+
+bool mdg_spec_fits_4_bits(const int8_t *w, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        if (w[i] < -8 || w[i] > 7) return false;
+    return true;
+}
+
+bool mdg_spec_is_packable(const mdg_program *p, const mdg_call *c) {
+    if (!has_packed_kernel(c)) return false;
+    const mdg_buffer *b = c->in[1] >= 0 ? &p->buffers[c->in[1]] : NULL;
+    return b && b->kind == MDG_BUF_CONST && b->bytes > 1 && mdg_spec_fits_4_bits(b->data, b->bytes);
+}
+
+static int add_packed(mdg_program *p, int buffer) {
+    const mdg_buffer from = p->buffers[buffer];
+    const int8_t *w = from.data;
+    const size_t bytes = (from.bytes + 1) / 2;
+    uint8_t *packed = mdg_arena_alloc(p->arena, bytes);
+    for (size_t i = 0; i < from.bytes; i++)
+        packed[i / 2] = (uint8_t)(packed[i / 2] | (w[i] & 15) << (i % 2 * 4));
+    return mdg_program_add_buffer(p, MDG_BUF_CONST, from.name, from.element, bytes, packed);
+}
+
+void mdg_spec_pack_weights(mdg_program *p) {
+    const int n = p->n_buffers;
+    int *packed = mdg_arena_array(p->arena, (size_t)n, sizeof *packed); /* of each buffer; 0: none yet */
+    for (int i = 0; i < p->n_calls; i++) {
+        mdg_call *c = &p->calls[i];
+        if (!mdg_spec_is_packable(p, c)) continue;
+        if (!packed[c->in[1]]) packed[c->in[1]] = add_packed(p, c->in[1]);
+        c->in[1] = packed[c->in[1]];
+        c->kernel = packed_kernels[c->kernel];
+    }
+}
