@@ -13,8 +13,8 @@
 
 /* The sum over one output's receptive field; taps outside the input count as the zero point, so as nothing.
  */
-static inline int32_t mdg_conv2d_s8_sum(const mdg_conv2d_params *p, const int8_t *x, const mdg_filter *w,
-                                        int32_t y0, int32_t x0) {
+MDG_INLINE int32_t mdg_conv2d_s8_sum(const mdg_conv2d_params *p, const int8_t *x, mdg_weights w, int32_t y0,
+                                     int32_t x0) {
     int32_t sum = 0;
     for (int32_t ky = 0; ky < p->kernel_h; ky++) {
         const int32_t iy = y0 + ky * p->dilation_h;
@@ -23,22 +23,22 @@ static inline int32_t mdg_conv2d_s8_sum(const mdg_conv2d_params *p, const int8_t
             const int32_t ix = x0 + kx * p->dilation_w;
             if (ix < 0 || ix >= p->in_w) continue;
             const int8_t *tap = x + (iy * p->in_w + ix) * p->in_c;
-            const int32_t first = w->first + (ky * p->kernel_w + kx) * p->filter_c;
+            const mdg_weights weight = mdg_weights_from(w, (ky * p->kernel_w + kx) * p->filter_c);
             for (int32_t c = 0; c < p->filter_c; c++)
-                sum += (int16_t)(tap[c] - p->in_zero) * mdg_weight(w->data, first + c, w->bits);
+                sum += (int16_t)(tap[c] - p->in_zero) * mdg_weight(weight, c);
         }
     }
     return sum;
 }
 
-static inline void mdg_conv2d_s8_of(const mdg_conv2d_params *p, const void *const *in, void *const *out,
-                                    int bits) {
-    const int8_t *x = (const int8_t *)in[0];       /* [batches][in_h][in_w][in_c] */
-    const int8_t *w = (const int8_t *)in[1];       /* [out_c][kernel_h][kernel_w][filter_c] */
-    const int32_t *bias = (const int32_t *)in[2];  /* [out_c] or NULL */
-    const int32_t *mult = (const int32_t *)in[3];  /* [out_c] */
-    const int32_t *shift = (const int32_t *)in[4]; /* [out_c] */
-    int8_t *y = (int8_t *)out[0];                  /* [batches][out_h][out_w][out_c] */
+MDG_INLINE void mdg_conv2d_s8_of(const mdg_conv2d_params *p, const void *const *in, void *const *out,
+                                 int bits) {
+    const int8_t *x = (const int8_t *)in[0];           /* [batches][in_h][in_w][in_c] */
+    const mdg_weights w = mdg_weights_of(in[1], bits); /* [out_c][kernel_h][kernel_w][filter_c] */
+    const int32_t *bias = (const int32_t *)in[2];      /* [out_c] or NULL */
+    const int32_t *mult = (const int32_t *)in[3];      /* [out_c] */
+    const int32_t *shift = (const int32_t *)in[4];     /* [out_c] */
+    int8_t *y = (int8_t *)out[0];                      /* [batches][out_h][out_w][out_c] */
 
     const int32_t group_c = p->out_c / (p->in_c / p->filter_c);
     for (int32_t b = 0; b < p->batches; b++, x += p->in_h * p->in_w * p->in_c) {
@@ -46,8 +46,9 @@ static inline void mdg_conv2d_s8_of(const mdg_conv2d_params *p, const void *cons
             for (int32_t ox = 0; ox < p->out_w; ox++) {
                 for (int32_t oc = 0; oc < p->out_c; oc++) {
                     const int8_t *x_group = x + oc / group_c * p->filter_c;
-                    const mdg_filter w_oc = {w, oc * p->kernel_h * p->kernel_w * p->filter_c, bits};
-                    int32_t sum = mdg_conv2d_s8_sum(p, x_group, &w_oc, oy * p->stride_h - p->pad_h,
+                    const mdg_weights w_oc =
+                        mdg_weights_from(w, oc * p->kernel_h * p->kernel_w * p->filter_c);
+                    int32_t sum = mdg_conv2d_s8_sum(p, x_group, w_oc, oy * p->stride_h - p->pad_h,
                                                     ox * p->stride_w - p->pad_w);
                     if (bias) sum = mdg_wrapping_add(sum, bias[oc]);
                     const int32_t q = mdg_requantize_to(sum, mult[oc], shift[oc], p->out_zero);

@@ -11,20 +11,19 @@
 #include "midge/kernel.h"
 #include "weights.h"
 
-static inline void mdg_fully_connected_s8_of(const mdg_fully_connected_params *p, const void *const *in,
-                                             void *const *out, int bits) {
-    const int8_t *x = (const int8_t *)in[0];      /* [batches][in_c] */
-    const int8_t *w = (const int8_t *)in[1];      /* [out_c][in_c] */
-    const int32_t *bias = (const int32_t *)in[2]; /* [out_c] or NULL */
-    int8_t *y = (int8_t *)out[0];                 /* [batches][out_c] */
+MDG_INLINE void mdg_fully_connected_s8_of(const mdg_fully_connected_params *p, const void *const *in,
+                                          void *const *out, int bits) {
+    const int8_t *x = (const int8_t *)in[0];           /* [batches][in_c] */
+    const mdg_weights w = mdg_weights_of(in[1], bits); /* [out_c][in_c] */
+    const int32_t *bias = (const int32_t *)in[2];      /* [out_c] or NULL */
+    int8_t *y = (int8_t *)out[0];                      /* [batches][out_c] */
 
     for (int32_t b = 0; b < p->batches; b++, x += p->in_c) {
-        int32_t first = 0;
-        for (int32_t oc = 0; oc < p->out_c; oc++, first += p->in_c) {
+        mdg_weights row = w;
+        for (int32_t oc = 0; oc < p->out_c; oc++, row = mdg_weights_from(row, p->in_c)) {
             int32_t sum = 0;
             for (int32_t c = 0; c < p->in_c; c++)
-                sum +=
-                    (int16_t)(x[c] - p->in_zero) * (int16_t)(mdg_weight(w, first + c, bits) - p->filter_zero);
+                sum += (int16_t)(x[c] - p->in_zero) * (int16_t)(mdg_weight(row, c) - p->filter_zero);
             if (bias) sum = mdg_wrapping_add(sum, bias[oc]);
             const int32_t q = mdg_requantize_to(sum, p->mult, p->shift, p->out_zero);
             *y++ = (int8_t)mdg_clamp(q, p->act_min, p->act_max);

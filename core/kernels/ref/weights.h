@@ -8,18 +8,33 @@
 
 #include "../../fixed.h"
 
-/* Weight i; bits: 8 or 4, a constant where it is called */
-static inline int32_t mdg_weight(const int8_t *w, int32_t i, int bits) {
-    if (bits == 8) return w[i];
-    const uint32_t byte = (uint8_t)w[i / 2];
-    return (int8_t)(uint8_t)(i % 2 ? byte : byte << 4) >> 4;
+/* The bits must be known before a compiler looks at the loops, else it makes worse ones. */
+#define MDG_INLINE static inline __attribute__((always_inline))
+
+typedef struct mdg_weights {
+    const int8_t *data;
+    int32_t first; /* of 4 bits: the one that counts as 0 */
+    int bits;      /* 8 or 4: a constant in every kernel */
+} mdg_weights;
+
+MDG_INLINE mdg_weights mdg_weights_of(const void *data, int bits) {
+    const mdg_weights w = {(const int8_t *)data, 0, bits};
+    return w;
 }
 
-/* Weights from `first` on */
-typedef struct mdg_filter {
-    const int8_t *data;
-    int32_t first;
-    int bits;
-} mdg_filter;
+/* Those from weight n on */
+MDG_INLINE mdg_weights mdg_weights_from(mdg_weights w, int32_t n) {
+    if (w.bits == 8)
+        w.data += n;
+    else
+        w.first += n;
+    return w;
+}
+
+MDG_INLINE int32_t mdg_weight(mdg_weights w, int32_t i) {
+    if (w.bits == 8) return w.data[i];
+    const uint32_t byte = (uint8_t)w.data[(w.first + i) / 2];
+    return (int8_t)(uint8_t)((w.first + i) % 2 ? byte : byte << 4) >> 4;
+}
 
 #endif

@@ -46,7 +46,8 @@ static bool check(uint64_t seed, const mdg_target *target) {
     mdg_rng r = mdg_rng_of(1000 + seed, 0);
     layers l = layers_new(&r, arena, LAYERS);
     mdg_program special = layers_copy(&l.program);
-    mdg_specialize(&special, target->isa, MDG_OPTIMIZE_balanced, NULL);
+    const mdg_optimize optimize = seed % 3 == 2 ? MDG_OPTIMIZE_size : MDG_OPTIMIZE_balanced;
+    mdg_specialize(&special, target->isa, optimize, NULL);
     layers_plan(&l.program);
     layers_plan(&special);
     const size_t in = layers_bytes(&special, special.inputs, LAYERS);
