@@ -84,32 +84,23 @@ bool mdg_spec_add_fully_connected_w4(mdg_spec *s, const mdg_spec_layer *l, int32
     return true;
 }
 
-static bool is_small(const mdg_spec *s) {
-    return s->optimize != MDG_OPTIMIZE_speed && mdg_spec_is_packable(s->program, s->call);
-}
-
 bool mdg_spec_fully_connected_w4(mdg_spec *s) {
     const mdg_fully_connected_params *p = s->call->params;
     mdg_spec_layer l;
-    if (!is_small(s) || !mdg_spec_fully_connected_bound(s, &l) ||
+    if (s->optimize == MDG_OPTIMIZE_speed || !mdg_spec_fully_connected_bound(s, &l) ||
         !mdg_spec_add_fully_connected_w4(s, &l, p->batches, p->in_c))
         return false;
     mdg_spec_add_clamp(s, p->batches * p->out_c, p->act_min, p->act_max);
     return true;
 }
 
-/* Its outputs are products of a matrix with rows of the input as they lie in memory. */
-static bool is_dense(const mdg_spec *s, const mdg_conv2d_params *p) {
-    return mdg_spec_is_fully_connected(p) || (s->optimize == MDG_OPTIMIZE_size && mdg_spec_is_pointwise(p));
-}
-
 bool mdg_spec_conv2d_w4(mdg_spec *s) {
     const mdg_conv2d_params *p = s->call->params;
-    const int32_t pixels = p->batches * p->out_h * p->out_w;
     mdg_spec_layer l;
-    if (!is_small(s) || p->filter_c != p->in_c || !is_dense(s, p) || !mdg_spec_conv_bound(s, false, &l) ||
-        !mdg_spec_add_fully_connected_w4(s, &l, pixels, p->kernel_h * p->kernel_w * p->in_c))
+    if (s->optimize == MDG_OPTIMIZE_speed || p->filter_c != p->in_c || !mdg_spec_is_fully_connected(p) ||
+        !mdg_spec_conv_bound(s, false, &l) ||
+        !mdg_spec_add_fully_connected_w4(s, &l, p->batches, p->kernel_h * p->kernel_w * p->in_c))
         return false;
-    mdg_spec_add_clamp(s, pixels * p->out_c, p->act_min, p->act_max);
+    mdg_spec_add_clamp(s, p->batches * p->out_c, p->act_min, p->act_max);
     return true;
 }

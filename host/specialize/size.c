@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "specialize/cost.h"
+#include "specialize/weights4.h"
 
 enum {
     MOST_SLOWDOWN = 2,
@@ -124,7 +125,7 @@ static bool is_known(mdg_kernel_id kernel, const char *isa) {
     return f < functions + N_FUNCTIONS && mdg_kernel_cost(measured_isa(isa), name, &nothing) >= 0;
 }
 
-/* A search: what it goes without, what that costs, and the two that could go next */
+/* A search: what it goes without, what that costs, and the two that could go or come next */
 typedef struct search {
     const mdg_program *program;
     const char *isa;
@@ -142,35 +143,61 @@ static int64_t gain_of(const price *from, const price *to) {
            (from->instructions ? more * 1000000 / from->instructions : 0);
 }
 
-/* Tries without kernels a and b, which may be the same; remembers them where that is best so far. */
+/* One kernel that was there goes, or one of packed weights comes; likewise b, unless it is the same. */
+static void turn(search *s, int a, int b) {
+    s->without[a] = !s->without[a];
+    if (b != a) s->without[b] = !s->without[b];
+}
+
+/* Tries kernels a and b the other way; remembers them where that is best so far. */
 static void try_pair(search *s, int a, int b) {
-    s->without[a] = s->without[b] = true;
+    turn(s, a, b);
     const price next = price_without(s->program, s->isa, s->without, NULL);
-    s->without[a] = s->without[b] = false;
+    turn(s, a, b);
     if (next.instructions > s->most_instructions || gain_of(&s->now, &next) <= s->gain) return;
     s->gain = gain_of(&s->now, &next);
     s->next = next;
     s->pair[0] = a, s->pair[1] = b;
 }
 
-/* Goes without one or two kernels more; false where none are worth it. */
-static bool take_away(search *s) {
-    bool used[MDG_K_COUNT] = {false};
-    price_without(s->program, s->isa, s->without, used);
-    for (int k = 0; k < MDG_K_COUNT; k++) used[k] = used[k] && is_known((mdg_kernel_id)k, s->isa);
+/* Whether calls could become this kernel by mdg_spec_pack_weights */
+static bool is_wanted(const mdg_program *p, int kernel) {
+    bool others[MDG_K_COUNT];
+    for (int k = 0; k < MDG_K_COUNT; k++) others[k] = k != kernel;
+    for (int i = 0; i < p->n_calls; i++)
+        if (mdg_spec_is_packable(p, &p->calls[i], others)) return true;
+    return false;
+}
+
+/* What may go or come: [MDG_K_COUNT]; not those that the program has, to which all falls in the end */
+static void find_candidates(const search *s, bool *candidates) {
+    price_without(s->program, s->isa, s->without, candidates);
+    for (int k = 0; k < MDG_K_COUNT; k++) {
+        const mdg_kernel_id kernel = (mdg_kernel_id)k;
+        if (s->without[k] && mdg_spec_is_packed(kernel)) candidates[k] = is_wanted(s->program, k);
+        candidates[k] =
+            candidates[k] && calls_of(s->program, mdg_kernels[k].name) == 0 && is_known(kernel, s->isa);
+    }
+}
+
+/* Turns one or two kernels; false where none are worth it. */
+static bool improve(search *s) {
+    bool candidates[MDG_K_COUNT] = {false};
+    find_candidates(s, candidates);
     s->gain = 0;
     for (int a = 0; a < MDG_K_COUNT; a++)
         for (int b = a; b < MDG_K_COUNT; b++)
-            if (used[a] && used[b]) try_pair(s, a, b);
+            if (candidates[a] && candidates[b]) try_pair(s, a, b);
     if (s->gain == 0) return false;
     s->now = s->next;
-    s->without[s->pair[0]] = s->without[s->pair[1]] = true;
+    turn(s, s->pair[0], s->pair[1]);
     return true;
 }
 
 void mdg_size_choose(const mdg_program *p, const char *isa, bool *without) {
     search s = {.program = p, .isa = isa, .without = without};
+    for (int k = 0; k < MDG_K_COUNT; k++) without[k] = mdg_spec_is_packed((mdg_kernel_id)k);
     s.now = price_without(p, isa, without, NULL);
     s.most_instructions = MOST_SLOWDOWN * s.now.instructions;
-    while (take_away(&s)) continue;
+    while (improve(&s)) continue;
 }

@@ -5,7 +5,8 @@
  * A kernel costs its code once, and each layer its weights as that kernel has them. So a layer may be better
  * off with a kernel that others use anyway, or with one whose weights are laid out without gaps. The search
  * starts with all kernels and goes without those, one or two at a time, whose absence saves most: what they
- * did falls to other kernels (mdg_spec_may_use), in the end to those of the reference.
+ * did falls to other kernels (mdg_spec_may_use), in the end to those of the reference. Kernels that unpack
+ * weights of 4 bits for want of a faster one (weights4.h) come in the same way, since weights are saved.
  */
 #ifndef MDG_SIZE_H
 #define MDG_SIZE_H

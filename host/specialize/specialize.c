@@ -140,7 +140,8 @@ static bool replace(mdg_spec *s, const char *isa) {
     const mdg_kernel_id kernel = s->call->kernel;
     mdg_spec_rule *w4 = strcmp(isa, "armv7em") == 0 ? armv7em_w4_rules[kernel] : NULL;
     if (apply(w4, s)) return true;
-    if (s->optimize == MDG_OPTIMIZE_size && mdg_spec_is_packable(s->program, s->call)) return false;
+    if (s->optimize == MDG_OPTIMIZE_size && mdg_spec_is_packable(s->program, s->call, s->without))
+        return false;
     return apply(rule_for(kernel, isa), s);
 }
 
@@ -159,7 +160,7 @@ static void apply_rules(mdg_program *p, const char *isa, mdg_optimize optimize, 
 mdg_status mdg_specialize_without(mdg_program *p, const char *isa, mdg_optimize optimize, const bool *without,
                                   mdg_diag *diag) {
     if (has_rules(isa)) apply_rules(p, isa, optimize, without);
-    if (optimize != MDG_OPTIMIZE_speed) mdg_spec_pack_weights(p);
+    if (optimize == MDG_OPTIMIZE_size) mdg_spec_pack_weights(p, without);
     mdg_program_lifetimes(p);
     const mdg_call *refused = mdg_program_refused_call(p, 0);
     if (!refused) return MDG_OK;

@@ -47,7 +47,7 @@ static void computes_what_the_reference_computes(void **state) {
         for (uint64_t seed = 0; seed < ROUNDS; seed++) check(seed, isas[i], MDG_OPTIMIZE_balanced, false);
     for (uint64_t seed = ROUNDS; seed < 2 * ROUNDS; seed++) check(seed, "armv7em", MDG_OPTIMIZE_ram, false);
     for (uint64_t seed = 2 * ROUNDS; seed < 3 * ROUNDS; seed++)
-        check(seed, seed % 2 ? "armv7em" : "ref", MDG_OPTIMIZE_size, false);
+        check(seed, seed % 3 ? "ref" : "armv7em", MDG_OPTIMIZE_size, false);
 }
 
 /* Else the test above has lost its subject. */
