@@ -32,7 +32,7 @@ static const char keyword_yaml[] =
     "  coefficients: 10\n"
     "\n"
     "model:\n"
-    "  architecture: ds_cnn      # or mlp, or a list of layers\n"
+    "  architecture: ds_cnn      # resnet8, conv1d, ...: docs/TRAINING.md; or a list of layers\n"
     "  threshold: 0.6            # score from which a word counts as recognised\n"
     "\n"
     "train:\n"

@@ -10,6 +10,13 @@
 #include "tflite/tflite.h"
 #include "train/train.h"
 
+/* Where the network reproduces its input, nobody asks (NULL). */
+static void set_truth(const mdg_pipeline *pl, int label, float *y) {
+    if (!y) return;
+    memset(y, 0, (size_t)pl->set.n_labels * sizeof *y);
+    y[label] = 1;
+}
+
 /* One training clip, varied by r, as the network sees it: x [frames][width], y its class. */
 static void fill_varied(const mdg_pipeline *pl, int clip, mdg_rng *r, float *x, float *y) {
     const mdg_features *f = &pl->features;
@@ -24,8 +31,7 @@ static void fill_varied(const mdg_pipeline *pl, int clip, mdg_rng *r, float *x, 
     mdg_feature_clip(f, samples, pl->clip_samples, block, rows);
     mdg_feature_normalize(&pl->frontend.norm, rows, (size_t)f->frames, x);
     free(block);
-    memset(y, 0, (size_t)pl->set.n_labels * sizeof *y);
-    y[c->label] = 1;
+    set_truth(pl, c->label, y);
 }
 
 /* Blends a second clip into x and y: the network learns that between two examples lies a mixed truth. */
@@ -38,7 +44,7 @@ static void mix_in(const mdg_pipeline *pl, mdg_rng *r, float *x, float *y) {
     y2 = x2 + pl->row_values;
     fill_varied(pl, pl->clips_of[MDG_SPLIT_TRAIN][other], r, x2, y2);
     for (size_t i = 0; i < pl->row_values; i++) x[i] += share * (x2[i] - x[i]);
-    for (int i = 0; i < n_labels; i++) y[i] += share * (y2[i] - y[i]);
+    for (int i = 0; y && i < n_labels; i++) y[i] += share * (y2[i] - y[i]);
     free(x2);
 }
 
@@ -47,8 +53,7 @@ static void fill(void *context, bool validation, int index, mdg_rng *r, float *x
     const int clip = pl->clips_of[validation ? MDG_SPLIT_VALIDATION : MDG_SPLIT_TRAIN][index];
     if (!r) {
         mdg_pipeline_input_float(pl, clip, x);
-        memset(y, 0, (size_t)pl->set.n_labels * sizeof *y);
-        y[pl->set.clips[clip].label] = 1;
+        set_truth(pl, pl->set.clips[clip].label, y);
         return;
     }
     const mdg_augment_opts *o = &pl->project.augment;
@@ -77,10 +82,17 @@ static mdg_status network_spec(mdg_pipeline *pl, mdg_net_spec *out) {
     if (n == 0)
         return mdg_net_architecture(m->architecture, &m->opts, s.h, s.w, s.c, n_classes, pl->arena, out,
                                     pl->diag);
-    *out = (mdg_net_spec){.in_h = s.h, .in_w = s.w, .in_c = s.c, .n_layers = n + 1, .n_classes = n_classes};
+    *out = (mdg_net_spec){.in_h = s.h,
+                          .in_w = s.w,
+                          .in_c = s.c,
+                          .n_layers = n + 1,
+                          .n_classes = n_classes,
+                          .objective = m->objective};
+    const bool classes = m->objective == MDG_OBJECTIVE_CLASSES;
     out->layers = mdg_arena_array(pl->arena, (size_t)n + 1, sizeof *out->layers);
     memcpy(out->layers, m->layers, (size_t)n * sizeof *out->layers);
-    out->layers[n] = (mdg_layer_spec){.kind = MDG_LAYER_DENSE, .from = n - 1, .filters = n_classes};
+    out->layers[n] = (mdg_layer_spec){
+        .kind = MDG_LAYER_DENSE, .from = n - 1, .filters = classes ? n_classes : s.h * s.w * s.c};
     return MDG_OK;
 }
 

@@ -46,7 +46,8 @@ typedef struct mdg_raw_project {
 /* A layer while it is read. */
 typedef struct mdg_layer_values {
     mdg_layer_spec spec;
-    int padding; /* index into "valid|same" */
+    const char *name, *from, *with; /* its own, and the layers it reads; NULL = not said */
+    int padding;                    /* index into "valid|same" */
 } mdg_layer_values;
 
 typedef enum mdg_key_kind {
@@ -102,5 +103,9 @@ int mdg_yaml_line(const mdg_yaml *y, const char *section, int layer, const char 
 /* Converts the texts of one section (raw NULL: all absent) into `fields`. */
 mdg_status mdg_values_read(const mdg_yaml *y, const mdg_key_section *section, int layer, const void *raw,
                            mdg_arena *arena, void *fields, mdg_diag *diag);
+
+/* The layers of model.layers, each with the indices of those it reads. */
+mdg_status mdg_layers_read(const mdg_yaml *y, const mdg_raw_model *raw, mdg_arena *arena,
+                           mdg_project_model *out, mdg_diag *diag);
 
 #endif

@@ -7,30 +7,6 @@
 #include "project/keys.h"
 #include "util/file.h"
 
-static mdg_status read_layers(const mdg_yaml *y, const mdg_raw_model *raw, mdg_arena *arena, mdg_project *p,
-                              mdg_diag *diag) {
-    if (!raw || !raw->layers_count) return MDG_OK;
-    p->model.n_layers = (int)raw->layers_count;
-    p->model.layers = mdg_arena_array(arena, raw->layers_count, sizeof *p->model.layers);
-    for (int i = 0; i < p->model.n_layers; i++) {
-        mdg_layer_values v = {.padding = 0};
-        if (!raw->layers[i].kind)
-            return mdg_fail(diag, MDG_INVALID, "%s:%d: model.layers: layer %d lacks its kind: one of %s",
-                            y->path, mdg_yaml_line(y, "model", i, "kind"), i + 1,
-                            mdg_key_layer.keys[0].choices);
-        MDG_TRY(mdg_values_read(y, &mdg_key_layer, i, &raw->layers[i], arena, &v, diag));
-        if (v.spec.with > i)
-            return mdg_fail(diag, MDG_INVALID,
-                            "%s:%d: model.layers.with: layer %d comes later; add takes an earlier one",
-                            y->path, mdg_yaml_line(y, "model", i, "with"), v.spec.with);
-        v.spec.from = i - 1;
-        v.spec.with -= 1;
-        v.spec.same = v.padding == 1;
-        p->model.layers[i] = v.spec;
-    }
-    return MDG_OK;
-}
-
 static mdg_status read_all(const mdg_yaml *y, const mdg_raw_project *raw, mdg_arena *arena, mdg_project *p,
                            mdg_diag *diag) {
     MDG_TRY(mdg_values_read(y, &mdg_key_top, -1, raw, arena, p, diag));
@@ -39,7 +15,7 @@ static mdg_status read_all(const mdg_yaml *y, const mdg_raw_project *raw, mdg_ar
         const void *section = raw ? *(void *const *)((const char *)raw + s->raw) : NULL;
         MDG_TRY(mdg_values_read(y, s, -1, section, arena, p, diag));
     }
-    return read_layers(y, raw ? raw->model : NULL, arena, p, diag);
+    return mdg_layers_read(y, raw ? raw->model : NULL, arena, &p->model, diag);
 }
 
 static const char *join(mdg_arena *arena, const char *folder, const char *path) {

@@ -29,6 +29,7 @@ typedef struct mdg_project_model {
     mdg_architecture_opts opts;
     mdg_layer_spec *layers; /* n_layers > 0: these, in place of the architecture */
     int n_layers;
+    mdg_objective objective; /* of the layers; a named architecture has its own */
     float threshold;
 } mdg_project_model;
 

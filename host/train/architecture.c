@@ -1,104 +1,149 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * The table of named architectures, and those without convolutions.
+ */
 #include <string.h>
 
-#include "train/train.h"
+#include "train/builder.h"
 
-/* A map of more places than this costs more than it tells: the next block halves it. */
-enum { MAX_PLACES = 256 };
-
-typedef struct builder {
-    mdg_net_spec *spec;
-    mdg_arena *arena;
-    int h, w; /* of the last layer's output */
-    float dropout;
-} builder;
-
-/* Appends a layer that reads the one before it. */
-static void append(builder *b, mdg_layer_spec layer) {
-    mdg_net_spec *s = b->spec;
-    layer.from = s->n_layers - 1;
-    s->layers[s->n_layers++] = layer;
-}
-
-static void append_conv(builder *b, mdg_layer_spec layer) {
-    layer.same = layer.batch_norm = true;
-    layer.activation = MDG_ACTIVATION_RELU;
-    if (layer.stride_h == 0) layer.stride_h = layer.stride_w = 1;
-    append(b, layer);
-    b->h = (b->h + layer.stride_h - 1) / layer.stride_h;
-    b->w = (b->w + layer.stride_w - 1) / layer.stride_w;
-}
-
-static void append_head(builder *b) {
-    if (b->dropout > 0.0f) append(b, (mdg_layer_spec){.kind = MDG_LAYER_DROPOUT, .rate = b->dropout});
-    append(b, (mdg_layer_spec){.kind = MDG_LAYER_DENSE, .filters = b->spec->n_classes});
-}
-
-static int at_most(int a, int b) {
-    return a < b ? a : b;
-}
-
-static void begin(builder *b, int max_layers) {
-    b->spec->layers = mdg_arena_array(b->arena, (size_t)max_layers, sizeof *b->spec->layers);
+static void hidden(mdg_builder *b, int units) {
+    mdg_build(b, (mdg_layer_spec){.kind = MDG_LAYER_DENSE,
+                                  .filters = units,
+                                  .batch_norm = true,
+                                  .activation = MDG_ACTIVATION_RELU});
 }
 
 /* Hidden dense layers, batch norm in each (it also takes in inputs of any scale). */
-static void build_mlp(builder *b, int width, int depth) {
-    begin(b, depth + 3);
-    append(b, (mdg_layer_spec){.kind = MDG_LAYER_FLATTEN});
-    for (int i = 0; i < depth; i++)
-        append(b, (mdg_layer_spec){.kind = MDG_LAYER_DENSE,
-                                   .filters = width,
-                                   .batch_norm = true,
-                                   .activation = MDG_ACTIVATION_RELU});
-    append_head(b);
+void mdg_build_mlp(mdg_builder *b) {
+    mdg_build(b, (mdg_layer_spec){.kind = MDG_LAYER_FLATTEN});
+    for (int i = 0; i < b->opts.depth; i++) hidden(b, b->opts.width);
+    mdg_build_head(b);
 }
 
-/* Depthwise-separable blocks after one full convolution, as Zhang et al., "Hello edge", 2017. The first
- * kernel is 10 frames by 4 coefficients where there are few coefficients (MFCC), else 3x3. */
-static void build_ds_cnn(builder *b, int width, int depth) {
-    const mdg_net_spec *s = b->spec;
-    const bool cepstral = s->in_w <= 13 && s->in_h >= 2 * s->in_w && s->in_c == 1;
-    begin(b, 2 * depth + 4);
-    append_conv(b, (mdg_layer_spec){.kind = MDG_LAYER_CONV2D,
-                                    .filters = width,
-                                    .kernel_h = at_most(cepstral ? 10 : 3, s->in_h),
-                                    .kernel_w = at_most(cepstral ? 4 : 3, s->in_w),
-                                    .stride_h = at_most(2, s->in_h),
-                                    .stride_w = at_most(2, s->in_w)});
-    for (int i = 0; i < depth; i++) {
-        const int stride = b->h * b->w > MAX_PLACES ? 2 : 1;
-        append_conv(b, (mdg_layer_spec){.kind = MDG_LAYER_DEPTHWISE_CONV2D,
-                                        .kernel_h = at_most(3, b->h),
-                                        .kernel_w = at_most(3, b->w),
-                                        .stride_h = stride,
-                                        .stride_w = stride});
-        append_conv(
-            b, (mdg_layer_spec){.kind = MDG_LAYER_CONV2D, .filters = width, .kernel_h = 1, .kernel_w = 1});
-    }
-    append(b, (mdg_layer_spec){.kind = MDG_LAYER_GLOBAL_AVERAGE_POOL});
-    append_head(b);
+/* Down to a few values and up again, as MLPerf Tiny's for anomalies: what the network cannot reproduce is
+ * unlike what it was trained on. */
+void mdg_build_autoencoder(mdg_builder *b) {
+    const int n = b->at.h * b->at.w * b->at.c;
+    mdg_build(b, (mdg_layer_spec){.kind = MDG_LAYER_FLATTEN});
+    for (int i = 0; i < b->opts.depth; i++) hidden(b, b->opts.width);
+    hidden(b, b->opts.bottleneck);
+    for (int i = 0; i < b->opts.depth; i++) hidden(b, b->opts.width);
+    mdg_build(b, (mdg_layer_spec){.kind = MDG_LAYER_DENSE, .filters = n});
 }
 
-static const struct {
+/* What an option of 0 becomes; an option without default here is not taken. All take dropout but the
+ * autoencoder, of which it would take what is to be reproduced. */
+typedef struct architecture {
     const char *name;
-    void (*build)(builder *b, int width, int depth);
-    int width, depth; /* defaults */
-} architectures[] = {{"mlp", build_mlp, 64, 2}, {"ds_cnn", build_ds_cnn, 64, 4}};
+    mdg_architecture_build *build;
+    mdg_architecture_opts defaults;
+    mdg_objective objective;
+} architecture;
+
+static const architecture architectures[] = {
+    {"mlp", mdg_build_mlp, {.width = 64, .depth = 2}, MDG_OBJECTIVE_CLASSES},
+    {"ds_cnn", mdg_build_ds_cnn, {.width = 64, .depth = 4}, MDG_OBJECTIVE_CLASSES},
+    {"resnet8", mdg_build_resnet8, {.width = 16, .depth = 3}, MDG_OBJECTIVE_CLASSES},
+    {"mobilenet_v1", mdg_build_mobilenet_v1, {.multiplier = 0.25f, .depth = 13}, MDG_OBJECTIVE_CLASSES},
+    {"mobilenet_v2", mdg_build_mobilenet_v2, {.multiplier = 0.35f, .depth = 17}, MDG_OBJECTIVE_CLASSES},
+    {"tc_resnet",
+     mdg_build_tc_resnet,
+     {.width = 16, .depth = 3, .kernel = 9, .segments = 1},
+     MDG_OBJECTIVE_CLASSES},
+    {"conv1d",
+     mdg_build_conv1d,
+     {.width = 24, .depth = 3, .kernel = 5, .segments = 3},
+     MDG_OBJECTIVE_CLASSES},
+    {"sparse_temporal",
+     mdg_build_sparse_temporal,
+     {.width = 32, .depth = 3, .kernel = 9, .segments = 1},
+     MDG_OBJECTIVE_CLASSES},
+    {"autoencoder", mdg_build_autoencoder, {.width = 128, .depth = 4, .bottleneck = 8}, MDG_OBJECTIVE_INPUT},
+};
+
+enum { N_ARCHITECTURES = sizeof architectures / sizeof *architectures };
+
+const char *mdg_architecture_names(mdg_arena *arena) {
+    const char *names = architectures[0].name;
+    for (int i = 1; i < N_ARCHITECTURES; i++)
+        names = mdg_arena_printf(arena, "%s, %s", names, architectures[i].name);
+    return names;
+}
+
+/* The options, each with how it reads from and writes to the struct. */
+typedef struct option {
+    const char *name;
+    float given, fallback;
+} option;
+
+enum { N_OPTIONS = 6 };
+
+static void list_options(const mdg_architecture_opts *o, const mdg_architecture_opts *d,
+                         option out[N_OPTIONS]) {
+    const option all[N_OPTIONS] = {
+        {"width", (float)o->width, (float)d->width},
+        {"depth", (float)o->depth, (float)d->depth},
+        {"multiplier", o->multiplier, d->multiplier},
+        {"kernel", (float)o->kernel, (float)d->kernel},
+        {"segments", (float)o->segments, (float)d->segments},
+        {"bottleneck", (float)o->bottleneck, (float)d->bottleneck},
+    };
+    memcpy(out, all, sizeof all);
+}
+
+static mdg_status check_options(const architecture *a, const mdg_architecture_opts *opts, mdg_diag *diag) {
+    option all[N_OPTIONS];
+    char taken[128] = "";
+    size_t used = 0;
+    list_options(opts, &a->defaults, all);
+    for (int i = 0; i < N_OPTIONS; i++)
+        if (all[i].fallback > 0.0f)
+            used +=
+                (size_t)snprintf(taken + used, sizeof taken - used, "%s%s", used ? ", " : "", all[i].name);
+    for (int i = 0; i < N_OPTIONS; i++) {
+        if (!(all[i].given >= 0.0f))
+            return mdg_fail(diag, MDG_INVALID, "architecture %s: %s %g: must not be negative", a->name,
+                            all[i].name, (double)all[i].given);
+        if (all[i].given > 0.0f && !(all[i].fallback > 0.0f))
+            return mdg_fail(diag, MDG_INVALID, "architecture %s: takes no %s; it takes %s", a->name,
+                            all[i].name, taken);
+    }
+    if (opts->dropout > 0.0f && a->objective == MDG_OBJECTIVE_INPUT)
+        return mdg_fail(diag, MDG_INVALID, "architecture %s: takes no dropout; it takes %s", a->name, taken);
+    return MDG_OK;
+}
+
+static mdg_architecture_opts with_defaults(const mdg_architecture_opts *o, const mdg_architecture_opts *d) {
+    return (mdg_architecture_opts){.width = o->width ? o->width : d->width,
+                                   .depth = o->depth ? o->depth : d->depth,
+                                   .dropout = o->dropout,
+                                   .multiplier = o->multiplier > 0.0f ? o->multiplier : d->multiplier,
+                                   .kernel = o->kernel ? o->kernel : d->kernel,
+                                   .segments = o->segments ? o->segments : d->segments,
+                                   .bottleneck = o->bottleneck ? o->bottleneck : d->bottleneck};
+}
+
+static mdg_status unknown(const char *name, mdg_diag *diag) {
+    mdg_arena *arena = mdg_arena_new();
+    mdg_fail(diag, MDG_NOT_FOUND, "architecture %.64s: not known; known are %s", name,
+             mdg_architecture_names(arena));
+    mdg_arena_free(arena);
+    return MDG_NOT_FOUND;
+}
 
 mdg_status mdg_net_architecture(const char *name, const mdg_architecture_opts *opts, int in_h, int in_w,
                                 int in_c, int n_classes, mdg_arena *arena, mdg_net_spec *out,
                                 mdg_diag *diag) {
-    if (opts->width < 0 || opts->depth < 0)
-        return mdg_fail(diag, MDG_INVALID, "architecture %s: width %d, depth %d: must not be negative", name,
-                        opts->width, opts->depth);
-    for (size_t i = 0; i < sizeof architectures / sizeof *architectures; i++) {
-        if (strcmp(name, architectures[i].name) != 0) continue;
-        *out = (mdg_net_spec){.in_h = in_h, .in_w = in_w, .in_c = in_c, .n_classes = n_classes};
-        builder b = {.spec = out, .arena = arena, .h = in_h, .w = in_w, .dropout = opts->dropout};
-        architectures[i].build(&b, opts->width ? opts->width : architectures[i].width,
-                               opts->depth ? opts->depth : architectures[i].depth);
-        return mdg_net_spec_check(out, diag);
-    }
-    return mdg_fail(diag, MDG_NOT_FOUND, "architecture %s: not known; known are mlp and ds_cnn", name);
+    const architecture *a = NULL;
+    for (int i = 0; i < N_ARCHITECTURES; i++)
+        if (strcmp(name, architectures[i].name) == 0) a = &architectures[i];
+    if (!a) return unknown(name, diag);
+    MDG_TRY(check_options(a, opts, diag));
+    *out = (mdg_net_spec){
+        .in_h = in_h, .in_w = in_w, .in_c = in_c, .n_classes = n_classes, .objective = a->objective};
+    MDG_TRY(mdg_net_spec_check_input(out, diag));
+    mdg_builder b = {.spec = out, .arena = arena, .at = {-1, in_h, in_w, in_c}};
+    b.opts = with_defaults(opts, &a->defaults);
+    a->build(&b);
+    return mdg_net_spec_check(out, diag);
 }

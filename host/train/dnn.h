@@ -42,6 +42,7 @@ struct mdg_task {
     float *out;
     const float *a, *b;
     size_t count;
+    const void *context; /* what else it needs */
     float rate;
     mdg_rng *rng;
 };

@@ -62,7 +62,7 @@ static int add_tensor(exporter *e, mdg_type type, mdg_shape shape, const void *d
 
 static const char *name_of(const exporter *e, int layer, const char *part) {
     const mdg_layer_kind kind = e->net->layers[layer].spec.kind;
-    return mdg_arena_printf(e->graph->arena, "%d_%s%s", layer, mdg_layer_text(kind), part);
+    return mdg_arena_printf(e->graph->arena, "%d_%s%s", layer + 1, mdg_layer_text(kind), part);
 }
 
 static mdg_op *add_op(exporter *e, mdg_opcode code, int n_inputs, const int *inputs, int output) {
@@ -76,10 +76,15 @@ static int32_t *copy_ints(const exporter *e, const int32_t *values, int n) {
     return mdg_arena_copy(e->graph->arena, values, (size_t)n * sizeof *values);
 }
 
+static bool has_shape(const mdg_tensor *t, const mdg_shape *shape) {
+    return t->shape.rank == shape->rank &&
+           memcmp(t->shape.dim, shape->dim, (size_t)shape->rank * sizeof *shape->dim) == 0;
+}
+
 /* The same values as a tensor of rank 2, [1][n], or 4, [1][h][w][c]: itself, or behind a RESHAPE. */
 static int with_rank(exporter *e, int tensor, int rank, int h, int w, int c) {
     const mdg_shape shape = rank == 2 ? mdg_shape_of(2, 1, h * w * c) : mdg_shape_of(4, 1, h, w, c);
-    if (e->sub->tensors[tensor].shape.rank == rank) return tensor;
+    if (has_shape(&e->sub->tensors[tensor], &shape)) return tensor;
     const int32_t *dims = copy_ints(e, shape.dim, rank);
     const char *name =
         mdg_arena_printf(e->graph->arena, "%s/%s", e->sub->tensors[tensor].name, rank == 2 ? "flat" : "map");
@@ -196,6 +201,21 @@ static int export_add(exporter *e, int layer) {
     return output;
 }
 
+static int export_concat(exporter *e, int layer) {
+    const mdg_layer *l = &e->net->layers[layer];
+    const int inputs[] = {input_of(e, l, 4), with_rank(e, e->tensors[l->spec.with + 1], 4, l->in_h, l->in_w,
+                                                       l->out_c - l->in_c)};
+    const int output = add_output(e, layer);
+    mdg_concatenation_attrs *a = add_op(e, MDG_OP_CONCATENATION, 2, inputs, output)->attrs;
+    a->axis = 3;
+    return output;
+}
+
+static int export_reshape(exporter *e, int layer) {
+    const mdg_layer *l = &e->net->layers[layer];
+    return with_rank(e, e->tensors[l->spec.from + 1], 4, l->out_h, l->out_w, l->out_c);
+}
+
 static int export_flatten(exporter *e, int layer) {
     return input_of(e, &e->net->layers[layer], 2);
 }
@@ -209,6 +229,7 @@ static int (*const exporters[MDG_LAYER_KINDS])(exporter *e, int layer) = {
     [MDG_LAYER_DENSE] = export_dense,     [MDG_LAYER_AVERAGE_POOL] = export_pool,
     [MDG_LAYER_MAX_POOL] = export_pool,   [MDG_LAYER_GLOBAL_AVERAGE_POOL] = export_global_pool,
     [MDG_LAYER_ADD] = export_add,         [MDG_LAYER_FLATTEN] = export_flatten,
+    [MDG_LAYER_CONCAT] = export_concat,   [MDG_LAYER_RESHAPE] = export_reshape,
     [MDG_LAYER_DROPOUT] = export_nothing,
 };
 
@@ -220,6 +241,12 @@ static int export_softmax(exporter *e, int logits) {
     return output;
 }
 
+/* What an objective puts behind the last layer. */
+static int export_head(exporter *e) {
+    const int last = e->tensors[e->net->spec.n_layers];
+    return e->net->spec.objective == MDG_OBJECTIVE_INPUT ? last : export_softmax(e, last);
+}
+
 mdg_status mdg_net_export(const mdg_net *net, mdg_arena *arena, mdg_graph **out, mdg_diag *diag) {
     const mdg_net_spec *spec = &net->spec;
     exporter e = {.net = net, .graph = mdg_graph_new(arena)};
@@ -228,7 +255,7 @@ mdg_status mdg_net_export(const mdg_net *net, mdg_arena *arena, mdg_graph **out,
     e.tensors[0] =
         add_tensor(&e, MDG_FLOAT32, mdg_shape_of(4, 1, spec->in_h, spec->in_w, spec->in_c), NULL, "features");
     for (int i = 0; i < spec->n_layers; i++) e.tensors[i + 1] = exporters[spec->layers[i].kind](&e, i);
-    const int32_t input = e.tensors[0], output = export_softmax(&e, e.tensors[spec->n_layers]);
+    const int32_t input = e.tensors[0], output = export_head(&e);
     mdg_subgraph_set_io(e.graph, e.sub, 1, &input, 1, &output);
     *out = e.graph;
     return mdg_graph_check(e.graph, diag);

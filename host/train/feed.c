@@ -2,6 +2,9 @@
 #include "train/feed.h"
 
 #include <pthread.h>
+#include <string.h>
+
+#include "train/objective.h"
 
 enum { BUFFERS = 2 };
 
@@ -21,7 +24,9 @@ struct mdg_feed {
     const mdg_train_source *source;
     uint64_t seed;
     size_t sample_count; /* floats in x of one sample */
-    int n_classes, shard_batch;
+    size_t n_targets;    /* of a sample */
+    bool targets_input;
+    int shard_batch;
     mdg_pass pass;
     channel channels[MDG_SHARDS];
     pthread_mutex_t lock;
@@ -38,8 +43,11 @@ mdg_rng mdg_stream_of(uint64_t seed, mdg_stream purpose, int epoch, uint32_t pla
 mdg_feed *mdg_feed_new(mdg_arena *arena, const mdg_net *net, const mdg_train_source *source, uint64_t seed,
                        int shard_batch, int threads) {
     mdg_feed *f = mdg_arena_alloc(arena, sizeof *f);
-    *f = (mdg_feed){
-        .source = source, .seed = seed, .n_classes = net->spec.n_classes, .shard_batch = shard_batch};
+    *f = (mdg_feed){.source = source,
+                    .seed = seed,
+                    .n_targets = mdg_net_outputs(net),
+                    .targets_input = net->spec.objective == MDG_OBJECTIVE_INPUT,
+                    .shard_batch = shard_batch};
     f->sample_count = (size_t)net->spec.in_h * (size_t)net->spec.in_w * (size_t)net->spec.in_c;
     f->n_fillers = threads < MDG_SHARDS ? threads : MDG_SHARDS;
     pthread_mutex_init(&f->lock, NULL);
@@ -47,7 +55,7 @@ mdg_feed *mdg_feed_new(mdg_arena *arena, const mdg_net *net, const mdg_train_sou
     for (int s = 0; s < MDG_SHARDS; s++) {
         for (int b = 0; b < BUFFERS; b++) {
             f->channels[s].x[b] = mdg_floats(arena, (size_t)shard_batch * f->sample_count);
-            f->channels[s].y[b] = mdg_floats(arena, (size_t)shard_batch * (size_t)f->n_classes);
+            f->channels[s].y[b] = mdg_floats(arena, (size_t)shard_batch * f->n_targets);
         }
     }
     return f;
@@ -69,7 +77,8 @@ static void fill_sample(const mdg_feed *f, int64_t place, float *x, float *y) {
     const int index = f->pass.order ? (int)f->pass.order[at] : at;
     mdg_rng augment = mdg_stream_of(f->seed, MDG_STREAM_AUGMENT, f->pass.epoch, (uint32_t)place);
     f->source->fill(f->source->context, f->pass.validation, index, f->pass.validation ? NULL : &augment, x,
-                    y);
+                    f->targets_input ? NULL : y);
+    if (f->targets_input) memcpy(y, x, f->sample_count * sizeof *x);
 }
 
 /* False when the feed shall stop. */
@@ -88,7 +97,7 @@ static bool fill_batch(mdg_feed *f, int shard, int batch) {
     const int count = samples_in(f, shard, batch);
     for (int i = 0; i < count; i++)
         fill_sample(f, place + i, c->x[batch % BUFFERS] + (size_t)i * f->sample_count,
-                    c->y[batch % BUFFERS] + (size_t)(i * f->n_classes));
+                    c->y[batch % BUFFERS] + (size_t)i * f->n_targets);
     pthread_mutex_lock(&f->lock);
     c->filled++;
     pthread_cond_broadcast(&f->changed);

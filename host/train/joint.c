@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Layers without arithmetic worth a library: add (the residual connection), flatten, dropout.
+ * Layers without arithmetic worth a library: add (the residual connection), concat, flatten, dropout.
  */
 #include <string.h>
 
@@ -42,7 +42,44 @@ void mdg_add_backward(mdg_shard *s, mdg_node *n) {
     mdg_gradient_give(s, n->with, second);
 }
 
-/* ---- flatten: NHWC activations already lie in the right order ---- */
+/* ---- concat: channels behind channels, at each place of the map ---- */
+
+/* Columns of a matrix of `rows` rows; the other matrix is wider or narrower. */
+typedef struct columns {
+    size_t rows, count, from_stride, to_stride;
+} columns;
+
+static void run_columns(const mdg_task *c) {
+    const columns *k = c->context;
+    for (size_t i = 0; i < k->rows; i++)
+        memcpy(c->out + i * k->to_stride, c->a + i * k->from_stride, k->count * sizeof *c->out);
+}
+
+static void copy_columns(mdg_shard *s, mdg_tasks *list, float *out, const float *from, columns k) {
+    append(s, list,
+           (mdg_task){
+               .run = run_columns, .out = out, .a = from, .context = mdg_arena_copy(s->arena, &k, sizeof k)});
+}
+
+void mdg_concat_forward(mdg_shard *s, mdg_node *n) {
+    const size_t first = (size_t)n->in->c, second = (size_t)n->with->c, all = first + second,
+                 rows = n->out->count / all;
+    copy_columns(s, &s->forward, n->out->data, n->in->data, (columns){rows, first, first, all});
+    copy_columns(s, &s->forward, n->out->data + first, n->with->data, (columns){rows, second, second, all});
+}
+
+void mdg_concat_backward(mdg_shard *s, mdg_node *n) {
+    const size_t first = (size_t)n->in->c, second = (size_t)n->with->c, all = first + second,
+                 rows = n->out->count / all;
+    float *diff = n->out->diff, *to_first = mdg_gradient_borrow(s), *to_second = mdg_gradient_borrow(s);
+    copy_columns(s, &s->backward, to_first, diff, (columns){rows, first, all, first});
+    copy_columns(s, &s->backward, to_second, diff + first, (columns){rows, second, all, second});
+    mdg_gradient_give(s, n->in, to_first);
+    mdg_gradient_give(s, n->with, to_second);
+    mdg_gradient_return(s, diff);
+}
+
+/* ---- flatten and reshape: NHWC activations already lie in the right order ---- */
 
 void mdg_flatten_forward(mdg_shard *s, mdg_node *n) {
     (void)s, (void)n;

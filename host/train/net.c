@@ -67,12 +67,12 @@ int64_t mdg_layer_macs(const mdg_layer *l) {
 }
 
 static const char *source_text(char text[32], const mdg_layer *l) {
-    if (l->spec.kind == MDG_LAYER_ADD)
-        snprintf(text, 32, "%d, %d", l->spec.from, l->spec.with);
+    if (l->spec.kind == MDG_LAYER_ADD || l->spec.kind == MDG_LAYER_CONCAT)
+        snprintf(text, 32, "%d, %d", l->spec.from + 1, l->spec.with + 1);
     else if (l->spec.from < 0)
         snprintf(text, 32, "input");
     else
-        snprintf(text, 32, "%d", l->spec.from);
+        snprintf(text, 32, "%d", l->spec.from + 1);
     return text;
 }
 
@@ -84,7 +84,7 @@ void mdg_net_print(const mdg_net *net, FILE *out) {
         const mdg_layer *l = &net->layers[i];
         char source[32], shape[48];
         snprintf(shape, sizeof shape, "%dx%dx%d", l->out_h, l->out_w, l->out_c);
-        fprintf(out, "%5d  %-20s %-7s %-14s %10zu %12" PRId64 "\n", i, mdg_layer_text(l->spec.kind),
+        fprintf(out, "%5d  %-20s %-7s %-14s %10zu %12" PRId64 "\n", i + 1, mdg_layer_text(l->spec.kind),
                 source_text(source, l), shape, layer_parameters(l), mdg_layer_macs(l));
         macs += mdg_layer_macs(l);
     }

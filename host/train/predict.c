@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "train/loss.h"
+#include "train/objective.h"
 #include "train/shard.h"
 
 enum { PREDICT_BATCH = 32 };
@@ -15,7 +15,7 @@ static mdg_status predict(mdg_shard *s, const float *x, int n, float *probabilit
         MDG_TRY(mdg_shard_forward(s, MDG_PHASE_INFER));
         memcpy(probabilities + (size_t)at * n_out, mdg_shard_output(s)->data, count * n_out * sizeof *x);
     }
-    mdg_softmax(probabilities, n, (int)n_out);
+    mdg_objective_scores(s->net, probabilities, n);
     return MDG_OK;
 }
 

@@ -15,7 +15,9 @@ static const struct {
     [MDG_LAYER_MAX_POOL] = {mdg_pool_forward, mdg_pool_backward},
     [MDG_LAYER_GLOBAL_AVERAGE_POOL] = {mdg_pool_forward, mdg_pool_backward},
     [MDG_LAYER_ADD] = {mdg_add_forward, mdg_add_backward},
+    [MDG_LAYER_CONCAT] = {mdg_concat_forward, mdg_concat_backward},
     [MDG_LAYER_FLATTEN] = {mdg_flatten_forward, mdg_flatten_backward},
+    [MDG_LAYER_RESHAPE] = {mdg_flatten_forward, mdg_flatten_backward},
     [MDG_LAYER_DROPOUT] = {mdg_dropout_forward, mdg_dropout_backward},
 };
 
@@ -94,7 +96,7 @@ static void size_value(mdg_shard *s, mdg_value *v, int h, int w, int c) {
     if (v->count > s->pool_count) s->pool_count = v->count;
 }
 
-/* Flatten changes no byte: its value is its source's. */
+/* Flatten and reshape change no byte: their value is their source's. */
 static void make_values(mdg_shard *s) {
     const mdg_net *net = s->net;
     s->values = mdg_arena_array(s->arena, (size_t)net->spec.n_layers + 1, sizeof *s->values);
@@ -105,7 +107,7 @@ static void make_values(mdg_shard *s) {
         const mdg_layer *l = &net->layers[i];
         mdg_value *v = &s->values[i + 1];
         size_value(s, v, l->out_h, l->out_w, l->out_c);
-        const bool alias = l->spec.kind == MDG_LAYER_FLATTEN;
+        const bool alias = l->spec.kind == MDG_LAYER_FLATTEN || l->spec.kind == MDG_LAYER_RESHAPE;
         v->data = alias ? s->values[l->spec.from + 1].data : mdg_floats(s->arena, v->count);
     }
 }
@@ -131,7 +133,8 @@ static void make_backward(mdg_shard *s, mdg_node *n) {
 static void blame(mdg_shard *s, int index, bool *blamed) {
     if (s->dnn.status == MDG_OK || *blamed) return;
     char prefix[64];
-    snprintf(prefix, sizeof prefix, "layer %d %s", index, mdg_layer_text(s->net->layers[index].spec.kind));
+    snprintf(prefix, sizeof prefix, "layer %d %s", index + 1,
+             mdg_layer_text(s->net->layers[index].spec.kind));
     mdg_fail_in(s->dnn.diag, s->dnn.status, prefix);
     *blamed = true;
 }

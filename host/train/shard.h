@@ -103,7 +103,9 @@ void mdg_pool_forward(mdg_shard *s, mdg_node *n);
 void mdg_pool_backward(mdg_shard *s, mdg_node *n);
 void mdg_add_forward(mdg_shard *s, mdg_node *n);
 void mdg_add_backward(mdg_shard *s, mdg_node *n);
-void mdg_flatten_forward(mdg_shard *s, mdg_node *n);
+void mdg_concat_forward(mdg_shard *s, mdg_node *n);
+void mdg_concat_backward(mdg_shard *s, mdg_node *n);
+void mdg_flatten_forward(mdg_shard *s, mdg_node *n); /* and reshape */
 void mdg_flatten_backward(mdg_shard *s, mdg_node *n);
 void mdg_dropout_forward(mdg_shard *s, mdg_node *n);
 void mdg_dropout_backward(mdg_shard *s, mdg_node *n);

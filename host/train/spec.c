@@ -34,19 +34,24 @@ static void fill_defaults(mdg_layer_spec *l) {
     if (l->stride_w == 0) l->stride_w = is_pool(l->kind) ? l->kernel_w : 1;
 }
 
-/* Fails with "layer 3 conv2d: cause". */
+static bool has_two(mdg_layer_kind kind) {
+    return kind == MDG_LAYER_ADD || kind == MDG_LAYER_CONCAT;
+}
+
+/* Fails with "layer 3 conv2d: cause". Users count layers from 1, as in midge.yaml; 0 is the network's input.
+ */
 static mdg_status bad_layer(const mdg_layer_spec *l, int index, const char *cause, mdg_diag *diag) {
-    return mdg_fail(diag, MDG_INVALID, "layer %d %s: %s", index, mdg_layer_text(l->kind), cause);
+    return mdg_fail(diag, MDG_INVALID, "layer %d %s: %s", index + 1, mdg_layer_text(l->kind), cause);
 }
 
 static mdg_status check_fields(const mdg_layer_spec *l, int index, mdg_diag *diag) {
     const bool slides = is_conv(l->kind) || is_pool(l->kind);
     if ((unsigned)l->kind >= MDG_LAYER_KINDS) return bad_layer(l, index, "no such kind of layer", diag);
     if (l->from < -1 || l->from >= index)
-        return bad_layer(l, index, "reads a layer that does not come before it (-1 is the network's input)",
+        return bad_layer(l, index, "reads a layer that does not come before it (0 is the network's input)",
                          diag);
-    if (l->kind == MDG_LAYER_ADD && (l->with < -1 || l->with >= index))
-        return bad_layer(l, index, "adds a layer that does not come before it (-1 is the network's input)",
+    if (has_two(l->kind) && (l->with < -1 || l->with >= index))
+        return bad_layer(l, index, "joins a layer that does not come before it (0 is the network's input)",
                          diag);
     if (has_weights(l->kind) && l->filters < 1)
         return bad_layer(l, index, "needs at least 1 filter or unit", diag);
@@ -54,6 +59,8 @@ static mdg_status check_fields(const mdg_layer_spec *l, int index, mdg_diag *dia
         return bad_layer(l, index, "needs a kernel of 1x1 or more", diag);
     if (slides && (l->stride_h < 1 || l->stride_w < 1))
         return bad_layer(l, index, "needs a stride of 1 or more", diag);
+    if (l->kind == MDG_LAYER_RESHAPE && (l->kernel_h < 0 || l->kernel_w < 0))
+        return bad_layer(l, index, "needs a height and a width of 1 or more", diag);
     if (l->kind == MDG_LAYER_DROPOUT && !(l->rate >= 0.0f && l->rate < 1.0f))
         return bad_layer(l, index, "rate must be in [0, 1)", diag);
     if (l->batch_norm && !has_weights(l->kind))
@@ -83,23 +90,40 @@ static mdg_status plan_window(mdg_layer *l, int index, mdg_diag *diag) {
     l->out_w = slide(l->in_w, s->kernel_w, s->stride_w, s->same, &l->pad_left, &l->pad_right);
     if (l->out_h > 0 && l->out_w > 0) return MDG_OK;
     return mdg_fail(diag, MDG_INVALID,
-                    "layer %d %s: the output shrinks to nothing: a %dx%d kernel does not fit into %dx%d; pad "
-                    "it (same), or take "
-                    "a smaller kernel or smaller strides before it",
-                    index, mdg_layer_text(s->kind), s->kernel_h, s->kernel_w, l->in_h, l->in_w);
+                    "layer %d %s: the output shrinks to nothing: a %dx%d kernel does not fit into %dx%dx%d; "
+                    "pad it (same), or take a smaller kernel here or smaller strides before it",
+                    index + 1, mdg_layer_text(s->kind), s->kernel_h, s->kernel_w, l->in_h, l->in_w, l->in_c);
 }
 
-static mdg_status check_add(const mdg_layer *l, int h, int w, int c, int index, mdg_diag *diag) {
-    if (l->in_h == h && l->in_w == w && l->in_c == c) return MDG_OK;
-    return mdg_fail(diag, MDG_INVALID, "layer %d add: layer %d gives %dx%dx%d, but layer %d gives %dx%dx%d",
-                    index, l->spec.from, l->in_h, l->in_w, l->in_c, l->spec.with, h, w, c);
+static mdg_status plan_reshape(mdg_layer *l, int index, mdg_diag *diag) {
+    const int64_t values = (int64_t)l->in_h * l->in_w * l->in_c;
+    l->out_h = l->spec.kernel_h ? l->spec.kernel_h : l->in_h;
+    l->out_w = l->spec.kernel_w ? l->spec.kernel_w : 1;
+    const int64_t places = (int64_t)l->out_h * l->out_w;
+    l->out_c = (int)(values / places);
+    if (values % places == 0) return MDG_OK;
+    return mdg_fail(diag, MDG_INVALID,
+                    "layer %d reshape: %dx%dx%d are %lld values, which do not divide into %dx%d places; take "
+                    "a height and width whose product divides them",
+                    index + 1, l->in_h, l->in_w, l->in_c, (long long)values, l->out_h, l->out_w);
+}
+
+/* What the second operand gives must fit to the first: the same shape, or for concat the same map. */
+static mdg_status plan_second(mdg_layer *l, const mdg_layer *with, int index, mdg_diag *diag) {
+    const bool concat = l->spec.kind == MDG_LAYER_CONCAT;
+    const int h = with->out_h, w = with->out_w, c = with->out_c;
+    if (concat) l->out_c += c;
+    if (l->in_h == h && l->in_w == w && (concat || l->in_c == c)) return MDG_OK;
+    return mdg_fail(diag, MDG_INVALID, "layer %d %s: layer %d gives %dx%dx%d, but layer %d gives %dx%dx%d",
+                    index + 1, mdg_layer_text(l->spec.kind), l->spec.from + 1, l->in_h, l->in_w, l->in_c,
+                    l->spec.with + 1, h, w, c);
 }
 
 static mdg_status check_size(const mdg_layer *l, int64_t places, int64_t channels, int index,
                              mdg_diag *diag) {
     if (places <= MAX_VALUES && places * channels <= MAX_VALUES) return MDG_OK;
-    return mdg_fail(diag, MDG_INVALID, "layer %d %s: gives more than %d values; take fewer filters", index,
-                    mdg_layer_text(l->spec.kind), MAX_VALUES);
+    return mdg_fail(diag, MDG_INVALID, "layer %d %s: gives more than %d values; take fewer filters",
+                    index + 1, mdg_layer_text(l->spec.kind), MAX_VALUES);
 }
 
 /* The output's shape from the input's. */
@@ -124,7 +148,9 @@ static mdg_status plan_shape(mdg_layer *l, int index, mdg_diag *diag) {
         l->out_h = l->out_w = 1;
         l->out_c = l->in_h * l->in_w * l->in_c;
         return MDG_OK;
+    case MDG_LAYER_RESHAPE: return plan_reshape(l, index, diag);
     case MDG_LAYER_ADD:
+    case MDG_LAYER_CONCAT:
     case MDG_LAYER_DROPOUT:
     case MDG_LAYER_KINDS: break;
     }
@@ -168,29 +194,47 @@ static mdg_status plan_layer(const mdg_net_spec *spec, mdg_layer *layers, int in
     l->in_w = from->out_w;
     l->in_c = from->out_c;
     MDG_TRY(plan_shape(l, index, diag));
-    MDG_TRY(check_size(l, (int64_t)l->out_h * l->out_w, l->out_c, index, diag));
-    if (l->spec.kind != MDG_LAYER_ADD) return MDG_OK;
-    const mdg_layer *with = l->spec.with < 0 ? &input : &layers[l->spec.with];
-    return check_add(l, with->out_h, with->out_w, with->out_c, index, diag);
+    if (has_two(l->spec.kind))
+        MDG_TRY(plan_second(l, l->spec.with < 0 ? &input : &layers[l->spec.with], index, diag));
+    return check_size(l, (int64_t)l->out_h * l->out_w, l->out_c, index, diag);
 }
 
 static bool is_read(const mdg_net_spec *spec, int index) {
     for (int i = index + 1; i < spec->n_layers; i++) {
         const mdg_layer_spec *l = &spec->layers[i];
-        if (l->from == index || (l->kind == MDG_LAYER_ADD && l->with == index)) return true;
+        if (l->from == index || (has_two(l->kind) && l->with == index)) return true;
     }
     return index == spec->n_layers - 1;
+}
+
+mdg_status mdg_net_spec_check_input(const mdg_net_spec *spec, mdg_diag *diag) {
+    const bool classifies = spec->objective == MDG_OBJECTIVE_CLASSES;
+    if (spec->in_h >= 1 && spec->in_w >= 1 && spec->in_c >= 1 &&
+        spec->in_h <= MAX_VALUES / spec->in_w / spec->in_c && (spec->n_classes >= 2 || !classifies))
+        return MDG_OK;
+    return mdg_fail(diag, MDG_INVALID, "network: input %dx%dx%d, %d classes: needs an input%s", spec->in_h,
+                    spec->in_w, spec->in_c, spec->n_classes, classifies ? " and two classes" : "");
+}
+
+/* The last layer must give what the objective compares. */
+static mdg_status check_output(const mdg_net_spec *spec, const mdg_layer *last, mdg_diag *diag) {
+    const bool classes = spec->objective == MDG_OBJECTIVE_CLASSES;
+    const int wanted = classes ? spec->n_classes : spec->in_h * spec->in_w * spec->in_c;
+    if (last->spec.activation == MDG_ACTIVATION_NONE && last->out_h * last->out_w * last->out_c == wanted &&
+        (!classes || last->out_c == wanted))
+        return MDG_OK;
+    return mdg_fail(
+        diag, MDG_INVALID,
+        "layer %d %s: gives %dx%dx%d; the last layer must give %d values, one a %s, without activation",
+        spec->n_layers, mdg_layer_text(last->spec.kind), last->out_h, last->out_w, last->out_c, wanted,
+        classes ? "class" : "value of the input");
 }
 
 mdg_status mdg_layers_plan(const mdg_net_spec *spec, mdg_layer *layers, size_t *n_params,
                            size_t *n_statistics, mdg_diag *diag) {
     *n_params = *n_statistics = 0;
-    if (spec->in_h < 1 || spec->in_w < 1 || spec->in_c < 1 ||
-        spec->in_h > MAX_VALUES / spec->in_w / spec->in_c || spec->n_layers < 1 || spec->n_classes < 2)
-        return mdg_fail(
-            diag, MDG_INVALID,
-            "network: input %dx%dx%d, %d layers, %d classes: needs an input, a layer and two classes",
-            spec->in_h, spec->in_w, spec->in_c, spec->n_layers, spec->n_classes);
+    MDG_TRY(mdg_net_spec_check_input(spec, diag));
+    if (spec->n_layers < 1) return mdg_fail(diag, MDG_INVALID, "network: has no layers; it needs one");
     for (int i = 0; i < spec->n_layers; i++) {
         MDG_TRY(plan_layer(spec, layers, i, diag));
         plan_spans(&layers[i], n_params, n_statistics);
@@ -199,15 +243,7 @@ mdg_status mdg_layers_plan(const mdg_net_spec *spec, mdg_layer *layers, size_t *
     }
     for (int i = 0; i < spec->n_layers; i++)
         if (!is_read(spec, i)) return bad_layer(&layers[i].spec, i, "no layer reads its output", diag);
-    const mdg_layer *last = &layers[spec->n_layers - 1];
-    if (last->spec.activation == MDG_ACTIVATION_NONE && last->out_h == 1 && last->out_w == 1 &&
-        last->out_c == spec->n_classes)
-        return MDG_OK;
-    return mdg_fail(
-        diag, MDG_INVALID,
-        "layer %d %s: gives %dx%dx%d; the last layer must give %d values, one a class, without activation",
-        spec->n_layers - 1, mdg_layer_text(last->spec.kind), last->out_h, last->out_w, last->out_c,
-        spec->n_classes);
+    return check_output(spec, &layers[spec->n_layers - 1], diag);
 }
 
 mdg_status mdg_net_spec_check(const mdg_net_spec *spec, mdg_diag *diag) {

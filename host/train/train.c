@@ -12,7 +12,7 @@
 #include "train/checkpoint.h"
 #include "train/crew.h"
 #include "train/feed.h"
-#include "train/loss.h"
+#include "train/objective.h"
 #include "train/shard.h"
 #include "util/file.h"
 
@@ -137,7 +137,8 @@ static void train_shard(void *context, int shard) {
     s->dropout =
         mdg_stream_of(t->opts->seed, MDG_STREAM_DROPOUT, t->epoch, (uint32_t)(t->step * MDG_SHARDS + shard));
     mdg_shard_forward(s, MDG_PHASE_TRAIN);
-    mdg_softmax_loss(&t->loss, output->data, batch.y, batch.count, output->diff, &t->tallies[shard]);
+    mdg_objective_loss(t->net, &t->loss, output->data, batch.y, batch.count, output->diff,
+                       &t->tallies[shard]);
     mdg_shard_backward(s);
     mdg_feed_release(t->feed, shard);
 }
@@ -147,7 +148,8 @@ static void validate_shard(void *context, int shard) {
     mdg_shard *s = t->shards[shard];
     const mdg_batch batch = take_input(t, shard);
     if (batch.count > 0) mdg_shard_forward(s, MDG_PHASE_INFER);
-    mdg_softmax_loss(&t->loss, mdg_shard_output(s)->data, batch.y, batch.count, NULL, &t->tallies[shard]);
+    mdg_objective_loss(t->net, &t->loss, mdg_shard_output(s)->data, batch.y, batch.count, NULL,
+                       &t->tallies[shard]);
     mdg_feed_release(t->feed, shard);
 }
 
@@ -199,7 +201,7 @@ static mdg_status blame(const trainer *t) {
                     "train: epoch %d, step %d: the loss is not finite, first in layer %d %s; lower "
                     "learning_rate (now %g), "
                     "lengthen warmup_epochs, or give the layer batch_norm",
-                    epoch, step, bad, mdg_layer_text(t->net->spec.layers[bad].kind),
+                    epoch, step, bad + 1, mdg_layer_text(t->net->spec.layers[bad].kind),
                     (double)t->opts->learning_rate);
 }
 

@@ -31,8 +31,10 @@
     X(AVERAGE_POOL, "average_pool")                                                                          \
     X(MAX_POOL, "max_pool")                                                                                  \
     X(GLOBAL_AVERAGE_POOL, "global_average_pool")                                                            \
-    X(ADD, "add") /* with the output of layer `with` */                                                      \
+    X(ADD, "add")       /* with the output of layer `with` */                                                \
+    X(CONCAT, "concat") /* its channels behind the input's: those of layer `with` */                         \
     X(FLATTEN, "flatten")                                                                                    \
+    X(RESHAPE, "reshape") /* the same values as [kernel_h][kernel_w][what remains] */                        \
     X(DROPOUT, "dropout")
 
 typedef enum mdg_layer_kind {
@@ -47,10 +49,10 @@ typedef enum mdg_activation { MDG_ACTIVATION_NONE, MDG_ACTIVATION_RELU, MDG_ACTI
 /* One layer; fields that a kind does not use are 0. Padding is TFLite's SAME or VALID. */
 typedef struct mdg_layer_spec {
     mdg_layer_kind kind;
-    int from;    /* index of the layer it reads; -1 = the network's input. Set by the builder */
-    int with;    /* ADD: the other operand */
-    int filters; /* CONV2D: output channels; DENSE: units; DEPTHWISE: multiplier, 0 = 1 */
-    int kernel_h, kernel_w;
+    int from;                  /* index of the layer it reads; -1 = the network's input. Set by the builder */
+    int with;                  /* ADD, CONCAT: the other operand */
+    int filters;               /* CONV2D: output channels; DENSE: units; DEPTHWISE: multiplier, 0 = 1 */
+    int kernel_h, kernel_w;    /* RESHAPE: height and width of the output; 0 = the input's height, and 1 */
     int stride_h, stride_w;    /* 0 = 1, and of pools 0 = the kernel */
     bool same;                 /* SAME padding, else VALID */
     bool batch_norm;           /* CONV2D, DEPTHWISE, DENSE; takes the place of the bias */
@@ -58,25 +60,42 @@ typedef struct mdg_layer_spec {
     float rate;                /* DROPOUT: the share of values dropped */
 } mdg_layer_spec;
 
+/* What the network learns, and so what its last layer must give. */
+typedef enum mdg_objective {
+    MDG_OBJECTIVE_CLASSES, /* n_classes values: softmax over them against a distribution */
+    MDG_OBJECTIVE_INPUT    /* as many values as the input has: mean squared distance from the input itself */
+} mdg_objective;
+
 typedef struct mdg_net_spec {
     int in_h, in_w, in_c;
     int n_layers, n_classes;
     mdg_layer_spec *layers;
+    mdg_objective objective;
 } mdg_net_spec;
 
 /* Checks that shapes fit and that each output is read. Returns MDG_OK, or MDG_INVALID naming layer and cause.
  */
 mdg_status mdg_net_spec_check(const mdg_net_spec *spec, mdg_diag *diag);
 
+/* Of the input and the classes alone. */
+mdg_status mdg_net_spec_check_input(const mdg_net_spec *spec, mdg_diag *diag);
+
 const char *mdg_layer_text(mdg_layer_kind kind); /* "conv2d" */
 
+/* 0 = the architecture's default. Which of them an architecture takes: docs/TRAINING.md. */
 typedef struct mdg_architecture_opts {
-    int width; /* filters of the body; 0 = the architecture's default */
-    int depth; /* blocks; 0 = default */
+    int width; /* filters of the body */
+    int depth; /* blocks */
     float dropout;
+    float multiplier; /* of all widths */
+    int kernel;       /* of convolutions over time: frames */
+    int segments;     /* of time, that the last layer tells apart */
+    int bottleneck;   /* values in the narrowest layer */
 } mdg_architecture_opts;
 
-/* Known: "mlp", "ds_cnn". Returns MDG_NOT_FOUND naming the known ones. */
+/* Returns MDG_NOT_FOUND naming the known architectures, or MDG_INVALID for an option that it does not take.
+ */
+const char *mdg_architecture_names(mdg_arena *arena); /* "mlp, ds_cnn, ..." */
 mdg_status mdg_net_architecture(const char *name, const mdg_architecture_opts *opts, int in_h, int in_w,
                                 int in_c, int n_classes, mdg_arena *arena, mdg_net_spec *out, mdg_diag *diag);
 
@@ -101,13 +120,14 @@ typedef struct mdg_train_opts {
 } mdg_train_opts;
 
 /* Where samples come from. fill is called from several threads at once; it must depend on its arguments only.
- * train: x is one sample [in_h][in_w][in_c], y its target distribution [n_classes]. */
+ * x is one sample [in_h][in_w][in_c], y its target: the distribution over [n_classes], or NULL where the
+ * input is the target (MDG_OBJECTIVE_INPUT). */
 typedef struct mdg_train_source {
     void *context;
     int n_train, n_validation;
     void (*fill)(void *context, bool validation, int index, mdg_rng *augment /* NULL: plain */, float *x,
                  float *y);
-    const float *class_weights; /* [n_classes]; NULL = 1 */
+    const float *class_weights; /* [n_classes]; NULL = 1. Of no use to MDG_OBJECTIVE_INPUT */
 } mdg_train_source;
 
 typedef struct mdg_epoch {
@@ -143,11 +163,13 @@ void mdg_net_print(const mdg_net *net, FILE *out);
 mdg_status mdg_train(mdg_net *net, const mdg_train_opts *opts, const mdg_train_source *source,
                      const mdg_progress *progress, mdg_history *history, mdg_diag *diag);
 
-/* Class probabilities of n samples: x is [n][in_h][in_w][in_c], probabilities [n][n_classes].
+/* What the exported graph gives for n samples, x [n][in_h][in_w][in_c]: probabilities [n][n_classes], or the
+ * input reproduced, [n][in_h * in_w * in_c].
  * Returns MDG_OK or MDG_UNSUPPORTED from oneDNN. */
-mdg_status mdg_net_predict(const mdg_net *net, const float *x, int n, float *probabilities, mdg_diag *diag);
+mdg_status mdg_net_predict(const mdg_net *net, const float *x, int n, float *out, mdg_diag *diag);
 
-/* A float32 graph with input [1][in_h][in_w][in_c] and output [1][n_classes] after SOFTMAX. */
+/* A float32 graph with input [1][in_h][in_w][in_c] and output [1][n_classes] after SOFTMAX, or what the last
+ * layer gives where the net reproduces its input. */
 mdg_status mdg_net_export(const mdg_net *net, mdg_arena *arena, mdg_graph **out, mdg_diag *diag);
 
 #endif

@@ -101,10 +101,14 @@ static void layers_arrive(void **state) {
                               "      kernel: 3\n"
                               "      padding: valid\n"
                               "      batch_norm: yes\n"
-                              "    - {kind: add, with: 1}\n"),
+                              "      name: body\n"
+                              "    - {kind: add, with: 1}\n"
+                              "    - {kind: max_pool, kernel: 2, from: input, name: side}\n"
+                              "    - {kind: concat, from: body, with: side}\n"
+                              "    - {kind: reshape}\n"),
                      MDG_OK);
     const mdg_layer_spec *l = f->project.model.layers;
-    assert_int_equal(f->project.model.n_layers, 3);
+    assert_int_equal(f->project.model.n_layers, 6);
     assert_int_equal(l[0].from, -1);
     assert_int_equal(l[0].kernel_h * 100 + l[0].kernel_w, 305);
     assert_int_equal(l[0].stride_h * 100 + l[0].stride_w, 202);
@@ -112,6 +116,9 @@ static void layers_arrive(void **state) {
     assert_true(l[1].kind == MDG_LAYER_DEPTHWISE_CONV2D && !l[1].same && l[1].batch_norm);
     assert_int_equal(l[1].kernel_w, 3);
     assert_true(l[2].kind == MDG_LAYER_ADD && l[2].with == 0 && l[2].from == 1);
+    assert_int_equal(l[3].from, -1);
+    assert_true(l[4].kind == MDG_LAYER_CONCAT && l[4].from == 1 && l[4].with == 3);
+    assert_true(l[5].kind == MDG_LAYER_RESHAPE && l[5].kernel_h == 0);
 }
 
 static void unknown_keys_are_named(void **state) {
@@ -137,6 +144,12 @@ static void wrong_values_are_named(void **state) {
                    "midge.yaml:4: model.layers.kernel");
     assert_message(f, "model:\n  layers:\n    - kernel: 3\n", "lacks its kind");
     assert_message(f, "model:\n  layers:\n    - {kind: add, with: 1}\n", "comes later");
+    assert_message(f, "model:\n  layers:\n    - kind: flatten\n    - kind: add\n      with: body\n",
+                   "midge.yaml:5: model.layers.with: no layer before this one is called 'body'");
+    assert_message(f, "model:\n  layers:\n    - {kind: flatten, name: a}\n    - {kind: flatten, name: a}\n",
+                   "midge.yaml:4: model.layers.name: 'a' must be a name that no other layer has");
+    assert_message(f, "model:\n  layers:\n    - {kind: flatten, name: input}\n", "model.layers.name");
+    assert_message(f, "model:\n  layers:\n    - {kind: flatten, from: -1}\n", "model.layers.from");
     assert_message(f, "name: 9 lives\n", "midge.yaml:1: name: '9 lives' is no C identifier");
     assert_message(f, "features:\n  hop_ms: 40\n", "midge.yaml:2: features.hop_ms");
     assert_message(f, "data:\n  test: 0.6\n  validation: 0.5\n", "midge.yaml:2: data.test");

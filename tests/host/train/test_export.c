@@ -15,7 +15,7 @@
 #include <cmocka.h>
 
 #include "exec/exec.h"
-#include "train/net.h"
+#include "train/objective.h"
 
 enum { SAMPLES = 5 };
 
@@ -144,6 +144,17 @@ static void elementwise(const oracle *o, const mdg_op *op) {
     for (int64_t i = 0; i < n && op->code == MDG_OP_SOFTMAX; i++) y[i] /= sum;
 }
 
+static void concat(const oracle *o, const mdg_op *op) {
+    const int32_t *first = mdg_op_input(o->sub, op, 0)->shape.dim,
+                  *second = mdg_op_input(o->sub, op, 1)->shape.dim;
+    const int all = first[3] + second[3];
+    for (int i = 0; i < first[1] * first[2]; i++)
+        for (int c = 0; c < all; c++)
+            o->values[op->outputs[0]][i * all + c] =
+                c < first[3] ? read_of(o, op->inputs[0])[i * first[3] + c]
+                             : read_of(o, op->inputs[1])[i * second[3] + c - first[3]];
+}
+
 static void compute(const oracle *o, const mdg_op *op) {
     const mdg_tensor *w = mdg_op_input(o->sub, op, 1);
     if (op->code == MDG_OP_CONV_2D) {
@@ -163,6 +174,8 @@ static void compute(const oracle *o, const mdg_op *op) {
         each_cell(o, op, &window_, a->activation);
     } else if (op->code == MDG_OP_FULLY_CONNECTED) {
         dense(o, op);
+    } else if (op->code == MDG_OP_CONCATENATION) {
+        concat(o, op);
     } else if (op->code == MDG_OP_MEAN) {
         mean(o, op);
     } else {
@@ -198,7 +211,7 @@ static void scramble(mdg_net *net, mdg_rng *r) {
 
 static void assert_close(const char *what, const float *a, const float *b, size_t n) {
     for (size_t i = 0; i < n; i++)
-        if (!(fabsf(a[i] - b[i]) < 1e-4f))
+        if (!(fabsf(a[i] - b[i]) < 1e-5f * fmaxf(1.0f, fabsf(b[i]))))
             fail_msg("%s: class %zu: %g, not %g", what, i, (double)a[i], (double)b[i]);
 }
 
@@ -209,10 +222,11 @@ static void check_net(const mdg_net_spec *spec) {
     mdg_graph *graph;
     mdg_exec *engine;
     mdg_rng r = mdg_rng_of(29, 0);
-    const size_t n = (size_t)(spec->in_h * spec->in_w * spec->in_c), classes = (size_t)spec->n_classes;
+    const size_t n = (size_t)(spec->in_h * spec->in_w * spec->in_c);
+    assert_int_equal(mdg_net_new(spec, 31, arena, &net, &diag), MDG_OK);
+    const size_t classes = mdg_net_outputs(net);
     float *x = mdg_arena_array(arena, SAMPLES * n, sizeof *x),
           *scores = mdg_arena_array(arena, SAMPLES * classes, sizeof *x);
-    assert_int_equal(mdg_net_new(spec, 31, arena, &net, &diag), MDG_OK);
     scramble(net, &r);
     for (size_t i = 0; i < SAMPLES * n; i++) x[i] = mdg_rng_normal(&r);
     if (mdg_net_predict(net, x, SAMPLES, scores, &diag) != MDG_OK) fail_msg("%s", diag.text);
@@ -228,11 +242,10 @@ static void check_net(const mdg_net_spec *spec) {
     mdg_arena_free(arena);
 }
 
-static void check_architecture(const char *name, int h, int w, int c) {
+static void check_architecture(const char *name, mdg_architecture_opts opts, int h, int w, int c) {
     mdg_arena *arena = mdg_arena_new();
     mdg_diag diag = {""};
     mdg_net_spec spec;
-    const mdg_architecture_opts opts = {.width = 24, .depth = 2, .dropout = 0.2f};
     if (mdg_net_architecture(name, &opts, h, w, c, 5, arena, &spec, &diag) != MDG_OK)
         fail_msg("%s", diag.text);
     check_net(&spec);
@@ -241,11 +254,19 @@ static void check_architecture(const char *name, int h, int w, int c) {
 
 static void test_architectures(void **state) {
     (void)state;
-    check_architecture("ds_cnn", 49, 10, 1);
-    check_architecture("ds_cnn", 31, 40, 1);
-    check_architecture("ds_cnn", 12, 11, 3);
-    check_architecture("ds_cnn", 60, 1, 3);
-    check_architecture("mlp", 7, 5, 2);
+    const mdg_architecture_opts small = {.width = 24, .depth = 2, .dropout = 0.2f};
+    check_architecture("ds_cnn", small, 49, 10, 1);
+    check_architecture("ds_cnn", small, 31, 40, 1);
+    check_architecture("ds_cnn", small, 12, 11, 3);
+    check_architecture("ds_cnn", small, 60, 1, 3);
+    check_architecture("mlp", small, 7, 5, 2);
+    check_architecture("resnet8", (mdg_architecture_opts){.width = 8}, 12, 10, 3);
+    check_architecture("mobilenet_v1", (mdg_architecture_opts){.multiplier = 0.2f}, 24, 24, 1);
+    check_architecture("mobilenet_v2", (mdg_architecture_opts){.multiplier = 0.2f, .depth = 9}, 24, 20, 3);
+    check_architecture("tc_resnet", small, 31, 12, 1);
+    check_architecture("conv1d", (mdg_architecture_opts){0}, 61, 1, 6);
+    check_architecture("sparse_temporal", (mdg_architecture_opts){.segments = 2}, 49, 10, 1);
+    check_architecture("autoencoder", (mdg_architecture_opts){.width = 16, .depth = 2}, 5, 4, 2);
 }
 
 static void test_layer_list(void **state) {
@@ -289,17 +310,20 @@ static void test_layer_list(void **state) {
          .stride_h = 1,
          .stride_w = 2,
          .same = true},
-        {.kind = MDG_LAYER_FLATTEN, .from = 5},
+        {.kind = MDG_LAYER_CONCAT, .from = 5, .with = 5},
+        {.kind = MDG_LAYER_RESHAPE, .from = 6, .kernel_h = 6},
+        {.kind = MDG_LAYER_CONV2D, .from = 7, .filters = 5, .kernel_h = 3, .kernel_w = 1},
+        {.kind = MDG_LAYER_FLATTEN, .from = 8},
         {.kind = MDG_LAYER_DENSE,
-         .from = 6,
+         .from = 9,
          .filters = 9,
          .batch_norm = true,
          .activation = MDG_ACTIVATION_RELU},
-        {.kind = MDG_LAYER_DROPOUT, .from = 7, .rate = 0.5f},
-        {.kind = MDG_LAYER_CONV2D, .from = 8, .filters = 8, .kernel_h = 1, .kernel_w = 1},
-        {.kind = MDG_LAYER_DENSE, .from = 9, .filters = 4},
+        {.kind = MDG_LAYER_DROPOUT, .from = 10, .rate = 0.5f},
+        {.kind = MDG_LAYER_CONV2D, .from = 11, .filters = 8, .kernel_h = 1, .kernel_w = 1},
+        {.kind = MDG_LAYER_DENSE, .from = 12, .filters = 4},
     };
-    check_net(&(mdg_net_spec){10, 9, 2, sizeof layers / sizeof *layers, 4, layers});
+    check_net(&(mdg_net_spec){10, 9, 2, sizeof layers / sizeof *layers, 4, layers, MDG_OBJECTIVE_CLASSES});
 }
 
 int main(void) {

@@ -33,9 +33,16 @@ typedef struct seen {
     int count[BATCHES][MDG_SHARDS];
 } seen;
 
+/* Of such a sample, with two classes. */
+static mdg_net two_values(void) {
+    static mdg_layer last = {.out_h = 1, .out_w = 1, .out_c = 2};
+    return (mdg_net){.spec = {.in_h = 1, .in_w = 2, .in_c = 1, .n_layers = 1, .n_classes = 2},
+                     .layers = &last};
+}
+
 static seen run(int threads, const mdg_pass *pass) {
     mdg_arena *arena = mdg_arena_new();
-    const mdg_net net = {.spec = {.in_h = 1, .in_w = 2, .in_c = 1, .n_classes = 2}};
+    const mdg_net net = two_values();
     mdg_feed *feed = mdg_feed_new(arena, &net, &source, 5, SHARD_BATCH, threads);
     mdg_diag diag;
     seen s = {.count = {{0}}};
@@ -89,7 +96,7 @@ static void test_validation_pass(void **state) {
 static void test_stop(void **state) {
     (void)state;
     mdg_arena *arena = mdg_arena_new();
-    const mdg_net net = {.spec = {.in_h = 1, .in_w = 2, .in_c = 1, .n_classes = 2}};
+    const mdg_net net = two_values();
     mdg_feed *feed = mdg_feed_new(arena, &net, &source, 5, SHARD_BATCH, 2);
     mdg_diag diag;
     const mdg_pass pass = {.n_samples = SAMPLES, .n_batches = 1000, .order = order};

@@ -24,7 +24,7 @@ typedef struct gradient_case {
     int h, w, c;
     float input_scale; /* 0 = 1 */
     int n_layers;
-    mdg_layer_spec layers[MAX_LAYERS]; /* each reads the one before it */
+    mdg_layer_spec layers[MAX_LAYERS]; /* from 0: each reads the one before it */
 } gradient_case;
 
 #define FRONT                                                                                                \
@@ -267,6 +267,41 @@ static const gradient_case cases[] = {
       {.kind = MDG_LAYER_DEPTHWISE_CONV2D, .kernel_h = 3, .kernel_w = 3, .same = true},
       {.kind = MDG_LAYER_ADD, .with = 0, .activation = MDG_ACTIVATION_RELU6},
       POOLED}},
+    {"concat",
+     4,
+     5,
+     3,
+     0,
+     5,
+     {FRONT,
+      {.kind = MDG_LAYER_CONV2D, .filters = 3, .kernel_h = 1, .kernel_w = 1},
+      {.kind = MDG_LAYER_CONCAT, .with = 0},
+      {.kind = MDG_LAYER_CONCAT, .with = -1},
+      HEAD}},
+    {"branches",
+     6,
+     6,
+     2,
+     0,
+     7,
+     {FRONT,
+      {.kind = MDG_LAYER_CONV2D, .filters = 4, .kernel_h = 3, .kernel_w = 3, .same = true},
+      {.kind = MDG_LAYER_MAX_POOL, .kernel_h = 2, .kernel_w = 2},
+      {.kind = MDG_LAYER_AVERAGE_POOL, .from = 1, .kernel_h = 2, .kernel_w = 2},
+      {.kind = MDG_LAYER_CONCAT, .with = 2},
+      {.kind = MDG_LAYER_ADD, .with = 4},
+      HEAD}},
+    {"reshape to time",
+     7,
+     4,
+     2,
+     0,
+     4,
+     {FRONT,
+      {.kind = MDG_LAYER_RESHAPE},
+      {.kind = MDG_LAYER_CONV2D, .filters = 5, .kernel_h = 3, .kernel_w = 1, .same = true},
+      HEAD}},
+    {"reshape", 6, 4, 2, 0, 4, {FRONT, {.kind = MDG_LAYER_RESHAPE, .kernel_h = 4, .kernel_w = 6}, POOLED}},
     {"add of the input", 4, 5, 4, 0, 4, {FRONT, {.kind = MDG_LAYER_ADD, .with = -1}, POOLED}},
 };
 
@@ -284,8 +319,9 @@ static void set_up(bench *b, const gradient_case *c) {
     mdg_diag diag = {""};
     mdg_layer_spec layers[MAX_LAYERS];
     memcpy(layers, c->layers, sizeof layers);
-    for (int i = 0; i < c->n_layers; i++) layers[i].from = i - 1;
-    const mdg_net_spec spec = {c->h, c->w, c->c, c->n_layers, CLASSES, layers};
+    for (int i = 0; i < c->n_layers; i++)
+        if (layers[i].from == 0) layers[i].from = i - 1;
+    const mdg_net_spec spec = {c->h, c->w, c->c, c->n_layers, CLASSES, layers, MDG_OBJECTIVE_CLASSES};
     *b = (bench){.arena = mdg_arena_new(), .loss = {CLASSES, 0.1f, class_weights, 1.0f / BATCH}};
     if (mdg_net_new(&spec, 11, b->arena, &b->net, &diag) != MDG_OK) fail_msg("%s: %s", c->name, diag.text);
     mdg_rng r = mdg_rng_of(17, 0);
