@@ -7,44 +7,84 @@
 
 #include "cli/pipeline.h"
 #include "data/augment.h"
+#include "data/mix.h"
 #include "tflite/tflite.h"
 #include "train/train.h"
 
-/* Where the network reproduces its input, nobody asks (NULL). */
-static void set_truth(const mdg_pipeline *pl, int label, float *y) {
-    if (!y) return;
-    memset(y, 0, (size_t)pl->set.n_labels * sizeof *y);
-    y[label] = 1;
+/* What one training sample is made in. Several threads make samples; an arena belongs to one, so this is the
+ * heap's. */
+typedef struct workshop {
+    void *block; /* to be freed; begins with the scratch of the features */
+    int16_t *rows, *samples, *others;
+} workshop;
+
+static workshop open_workshop(const mdg_pipeline *pl) {
+    const size_t scratch = mdg_feature_work_bytes(&pl->features);
+    workshop w;
+    char *block = malloc(scratch + (pl->row_values + 2 * pl->clip_values) * sizeof(int16_t));
+    if (!block) abort();
+    w.block = block;
+    w.rows = (int16_t *)(block + scratch);
+    w.samples = w.rows + pl->row_values;
+    w.others = w.samples + pl->clip_values;
+    return w;
 }
 
-/* One training clip, varied by r, as the network sees it: x [frames][width], y its class. */
+/* Where the network reproduces its input, nobody asks (NULL). */
+static void set_truth(const mdg_pipeline *pl, int clip, float *y) {
+    if (!y) return;
+    memset(y, 0, (size_t)pl->set.n_labels * sizeof *y);
+    y[pl->set.clips[clip].label] = 1;
+}
+
+static void blend(float *a, const float *b, size_t n, float share_of_b) {
+    for (size_t i = 0; i < n; i++) a[i] += share_of_b * (b[i] - a[i]);
+}
+
+static int random_clip(const mdg_pipeline *pl, mdg_rng *r) {
+    return pl->clips_of[MDG_SPLIT_TRAIN][mdg_rng_below(r, (uint32_t)pl->n_of[MDG_SPLIT_TRAIN])];
+}
+
+static void vary(const mdg_pipeline *pl, int clip, mdg_rng *r, int16_t *samples) {
+    mdg_augment_clip(&pl->set, &pl->set.clips[clip], &pl->project.augment, r, samples, pl->clip_samples);
+}
+
+/* A second clip in the first one's samples, of another class where chance finds one in a few draws. */
+static void mix_between(const mdg_pipeline *pl, int clip, mdg_rng *r, const workshop *w, float *y) {
+    const float share = mdg_rng_uniform(r, 0.0f, 1.0f);
+    const int label = pl->set.clips[clip].label;
+    int other = random_clip(pl, r);
+    for (int draws = 0; draws < 8 && pl->set.clips[other].label == label; draws++) other = random_clip(pl, r);
+    vary(pl, other, r, w->others);
+    (pl->project.data.kind == MDG_DATA_AUDIO ? mdg_mix_sound : mdg_mix_series)(w->samples, w->others,
+                                                                               pl->clip_values, share);
+    if (!y) return;
+    y[label] -= 1.0f - share;
+    y[pl->set.clips[other].label] += 1.0f - share;
+}
+
+/* One training clip, varied by r, as the network sees it: x [frames][width], y its class or two of them. */
 static void fill_varied(const mdg_pipeline *pl, int clip, mdg_rng *r, float *x, float *y) {
-    const mdg_features *f = &pl->features;
-    const size_t samples_bytes = pl->clip_values * sizeof(int16_t),
-                 rows_bytes = pl->row_values * sizeof(int16_t);
-    /* Several threads come here; an arena belongs to one, so this block is the heap's. */
-    char *block = malloc(mdg_feature_work_bytes(f) + samples_bytes + rows_bytes);
-    if (!block) abort();
-    int16_t *rows = (int16_t *)(block + mdg_feature_work_bytes(f)), *samples = rows + pl->row_values;
-    const mdg_clip *c = &pl->set.clips[clip];
-    mdg_augment_clip(&pl->set, c, &pl->project.augment, r, samples, pl->clip_samples);
-    mdg_feature_clip(f, samples, pl->clip_samples, block, rows);
-    mdg_feature_normalize(&pl->frontend.norm, rows, (size_t)f->frames, x);
-    free(block);
-    set_truth(pl, c->label, y);
+    const mdg_augment_opts *o = &pl->project.augment;
+    const workshop w = open_workshop(pl);
+    vary(pl, clip, r, w.samples);
+    set_truth(pl, clip, y);
+    if (o->between_class > 0 && mdg_rng_uniform(r, 0, 1) < o->between_class) mix_between(pl, clip, r, &w, y);
+    mdg_feature_clip(&pl->features, w.samples, pl->clip_samples, w.block, w.rows);
+    mdg_feature_normalize(&pl->frontend.norm, w.rows, (size_t)pl->features.frames, x);
+    free(w.block);
 }
 
 /* Blends a second clip into x and y: the network learns that between two examples lies a mixed truth. */
 static void mix_in(const mdg_pipeline *pl, mdg_rng *r, float *x, float *y) {
     const float share = mdg_rng_uniform(r, 0.0f, 0.4f);
-    const uint32_t other = mdg_rng_below(r, (uint32_t)pl->n_of[MDG_SPLIT_TRAIN]);
-    const int n_labels = pl->set.n_labels;
+    const int other = random_clip(pl, r), n_labels = pl->set.n_labels;
     float *x2 = malloc((pl->row_values + (size_t)n_labels) * sizeof *x2), *y2;
     if (!x2) abort();
     y2 = x2 + pl->row_values;
-    fill_varied(pl, pl->clips_of[MDG_SPLIT_TRAIN][other], r, x2, y2);
-    for (size_t i = 0; i < pl->row_values; i++) x[i] += share * (x2[i] - x[i]);
-    for (int i = 0; y && i < n_labels; i++) y[i] += share * (y2[i] - y[i]);
+    fill_varied(pl, other, r, x2, y2);
+    blend(x, x2, pl->row_values, share);
+    if (y) blend(y, y2, (size_t)n_labels, share);
     free(x2);
 }
 
@@ -53,7 +93,7 @@ static void fill(void *context, bool validation, int index, mdg_rng *r, float *x
     const int clip = pl->clips_of[validation ? MDG_SPLIT_VALIDATION : MDG_SPLIT_TRAIN][index];
     if (!r) {
         mdg_pipeline_input_float(pl, clip, x);
-        set_truth(pl, pl->set.clips[clip].label, y);
+        set_truth(pl, clip, y);
         return;
     }
     const mdg_augment_opts *o = &pl->project.augment;
@@ -73,6 +113,13 @@ static const float *class_weights(mdg_pipeline *pl) {
         weights[k] = balanced < 5 ? balanced : 5;
     }
     return weights;
+}
+
+static const int *train_labels(mdg_pipeline *pl) {
+    const int n = pl->n_of[MDG_SPLIT_TRAIN];
+    int *labels = mdg_arena_array(pl->arena, (size_t)n, sizeof *labels);
+    for (int i = 0; i < n; i++) labels[i] = pl->set.clips[pl->clips_of[MDG_SPLIT_TRAIN][i]].label;
+    return labels;
 }
 
 static mdg_status network_spec(mdg_pipeline *pl, mdg_net_spec *out) {
@@ -102,11 +149,7 @@ static mdg_status save_history(mdg_pipeline *pl) {
         const mdg_epoch *e = &pl->history.epochs[i];
         json_t *row = json_object();
 #define SAVE(name) json_object_set_new(row, #name, json_real((double)e->name));
-        SAVE(loss)
-        SAVE(accuracy)
-        SAVE(validation_loss)
-        SAVE(validation_accuracy)
-        SAVE(learning_rate)
+        MDG_EPOCH_FIGURES(SAVE)
 #undef SAVE
         json_array_append_new(epochs, row);
     }
@@ -128,14 +171,18 @@ static mdg_status save_clips(mdg_pipeline *pl) {
 }
 
 static mdg_status train_net(mdg_pipeline *pl, mdg_net *net, bool resume) {
+    const mdg_balance balance = pl->project.balance;
     mdg_train_opts opts = pl->project.train;
     opts.checkpoint = mdg_pipeline_file(pl, "checkpoint.bin");
     opts.resume = resume;
+    opts.balanced = balance == MDG_BALANCE_SAMPLING;
     const mdg_train_source source = {.context = pl,
                                      .n_train = pl->n_of[MDG_SPLIT_TRAIN],
                                      .n_validation = pl->n_of[MDG_SPLIT_VALIDATION],
                                      .fill = fill,
-                                     .class_weights = pl->project.balance ? class_weights(pl) : NULL};
+                                     .class_weights =
+                                         balance == MDG_BALANCE_WEIGHTS ? class_weights(pl) : NULL,
+                                     .labels = train_labels(pl)};
     mdg_cli_stage(pl->cli, "training on %d clips: %zu parameters, %d epochs", source.n_train,
                   mdg_net_parameters(net), opts.epochs);
     const mdg_status status = mdg_train(net, &opts, &source, &pl->cli->progress, &pl->history, pl->diag);

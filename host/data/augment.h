@@ -47,7 +47,8 @@ typedef struct mdg_augment_opts {
     int room_ms;            /* in which sound dies away (60 dB) within up to this */
     mdg_augment_series_opts series;
     mdg_augment_image_opts image;
-    float mixup; /* 0, or the share of batches that mix pairs of clips */
+    float mixup;         /* share of clips whose features are mixed with those of another one */
+    float between_class; /* share of clips that are mixed with one of another class, sample by sample */
 } mdg_augment_opts;
 
 /* Writes n_out samples, a variation of clip, to out [n_out][channels]. With r NULL: the plain clip, centred,

@@ -47,6 +47,10 @@ typedef struct mdg_project_decide {
     int n_background; /* classes that are no events, besides data.unknown and data.silence */
 } mdg_project_decide;
 
+/* What is done about classes with few clips: nothing, a larger weight in the loss, or drawing them as often.
+ */
+typedef enum mdg_balance { MDG_BALANCE_NONE, MDG_BALANCE_WEIGHTS, MDG_BALANCE_SAMPLING } mdg_balance;
+
 typedef struct mdg_project {
     const char *folder; /* of midge.yaml */
     const char *out;    /* <folder>/out */
@@ -58,7 +62,7 @@ typedef struct mdg_project {
     mdg_augment_opts augment;
     mdg_project_model model;
     mdg_train_opts train; /* without checkpoint and resume, which the command line decides */
-    bool balance;
+    mdg_balance balance;
     mdg_quant_opts quantize;
     int calibration_samples;
     mdg_project_decide decide;

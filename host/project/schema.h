@@ -84,7 +84,8 @@
     K(REAL, image_brightness, augment.image.brightness, "0", 0, 1, "images: brighter or darker by up to this share of white") \
     K(REAL, image_contrast, augment.image.contrast, "0", 0, 1, "images: contrast higher or lower by up to this share") \
     K(REAL, image_cutout, augment.image.cutout, "0", 0, 1, "images: blank a square of up to this share of the side") \
-    K(REAL, mixup, augment.mixup, "0", 0, 1, "share of clips that are mixed with another one")
+    K(REAL, mixup, augment.mixup, "0", 0, 1, "share of clips whose features are mixed with those of another one, up to 40 %, and their truths alike") \
+    K(REAL, between_class, augment.between_class, "0", 0, 1, "share of clips mixed with one of another class, sample by sample in any proportion, and their truths alike")
 
 #define MDG_KEYS_model(K, C, L) \
     K(TEXT, architecture, model.architecture, "ds_cnn", 0, 0, "mlp, ds_cnn, resnet8, mobilenet_v1, mobilenet_v2, tc_resnet, conv1d, sparse_temporal or autoencoder; ignored where layers are listed") \
@@ -113,20 +114,22 @@
 
 #define MDG_KEYS_train(K, C, L) \
     C(NAME, optimizer, train.optimizer, "adam", "adam|adamw|sgd", "how weights are moved") \
-    C(NAME, schedule, train.schedule, "cosine", "cosine|step|constant", "how the learning rate falls") \
+    C(NAME, schedule, train.schedule, "cosine", "cosine|step|plateau|constant", "how the learning rate falls") \
     K(INT, epochs, train.epochs, "40", 1, 100000, "times through the training clips") \
     K(INT, batch, train.batch, "64", 1, 4096, "clips a step") \
     K(REAL, learning_rate, train.learning_rate, "0.003", 0, 10, "at its highest") \
     K(INT, warmup_epochs, train.warmup_epochs, "1", 0, 1000, "epochs in which the learning rate rises") \
-    K(INT, step_epochs, train.step_epochs, "10", 1, 100000, "step: epochs from fall to fall") \
-    K(REAL, step_factor, train.step_factor, "0.3", 0, 1, "step: what remains at each fall") \
+    K(INT, step_epochs, train.step_epochs, "10", 1, 100000, "step: epochs from fall to fall; plateau: epochs without a better validation loss before a fall") \
+    K(REAL, step_factor, train.step_factor, "0.3", 0, 1, "step, plateau: what remains at each fall") \
     K(REAL, momentum, train.momentum, "0.9", 0, 1, "sgd") \
     K(FLAG, nesterov, train.nesterov, "no", 0, 0, "sgd: look ahead along the momentum") \
     K(REAL, weight_decay, train.weight_decay, "0.0001", 0, 1, "pulls weights towards 0") \
     K(REAL, label_smoothing, train.label_smoothing, "0", 0, 0.9, "share of the truth spread over all classes") \
+    K(REAL, gradient_clip, train.gradient_clip, "0", 0, 1000000, "longest gradient, all weights together; longer ones are scaled down; 0 = any") \
+    K(REAL, ema, train.average, "0", 0, 0.99999, "average the weights over the steps, each keeping this share (0.999, say); the average is validated and exported; 0 = no") \
     K(INT, patience, train.patience, "0", 0, 100000, "stop after this many epochs without a better validation loss; 0 = never") \
     K(INT, workers, train.workers, "2", 1, 2, "threads; the result does not depend on it") \
-    K(FLAG, balance, balance, "yes", 0, 0, "rare classes count for more")
+    C(INDEX, balance, balance, "yes", "no|yes|sampling", "yes: rare classes count for more; sampling: all classes are drawn equally often")
 
 #define MDG_KEYS_quantize(K, C, L) \
     C(NAME, calibration, quantize.calibration, "minmax", "minmax|percentile|mse", "how ranges of activations are chosen") \

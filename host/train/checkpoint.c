@@ -6,7 +6,7 @@
 #include "util/file.h"
 
 static const uint64_t MAGIC = 0x6d69646765636b70u;
-enum { VERSION = 1, TRAILER_BYTES = 4 };
+enum { VERSION = 2, TRAILER_BYTES = 4 };
 
 /* CRC-32 as in zlib and PNG (reflected polynomial 0xedb88320), four bits at a time. */
 static uint32_t crc32_add(uint32_t crc, const void *data, size_t size) {
@@ -41,11 +41,12 @@ static uint32_t crc32_of_net(const mdg_net_spec *s) {
 
 static uint32_t crc32_of_settings(const mdg_train_opts *o, const mdg_train_source *source, int n_classes) {
     char text[512];
-    const int n = snprintf(text, sizeof text, "%s %s %d %d %d %d %a %a %d %a %a %a %llu %d %d", o->optimizer,
-                           o->schedule, o->epochs, o->batch, o->warmup_epochs, o->step_epochs,
-                           (double)o->learning_rate, (double)o->momentum, o->nesterov,
-                           (double)o->weight_decay, (double)o->step_factor, (double)o->label_smoothing,
-                           (unsigned long long)o->seed, source->n_train, source->n_validation);
+    const int n =
+        snprintf(text, sizeof text, "%s %s %d %d %d %d %a %a %d %a %a %a %a %a %d %llu %d %d", o->optimizer,
+                 o->schedule, o->epochs, o->batch, o->warmup_epochs, o->step_epochs, (double)o->learning_rate,
+                 (double)o->momentum, o->nesterov, (double)o->weight_decay, (double)o->step_factor,
+                 (double)o->label_smoothing, (double)o->gradient_clip, (double)o->average, o->balanced,
+                 (unsigned long long)o->seed, source->n_train, source->n_validation);
     const uint32_t crc = crc32_add(0, text, (size_t)n);
     return source->class_weights ? crc32_add(crc, source->class_weights, (size_t)n_classes * sizeof(float))
                                  : crc;
@@ -97,12 +98,16 @@ static void pass_body(cursor *c, mdg_training *t, int n_epochs) {
     pass(c, t->optimizer.v, params);
     pass(c, t->best_params, params);
     pass(c, t->best_statistics, statistics);
+    if (t->average.params) {
+        pass(c, t->average.params, params);
+        pass(c, t->average.statistics, statistics);
+    }
     for (int i = 0; i < n_epochs; i++) {
         mdg_epoch *e = &t->history->epochs[i];
-        float *const figures[] = {
-            &e->loss,          &e->accuracy, &e->validation_loss, &e->validation_accuracy,
-            &e->learning_rate, &e->seconds};
-        for (size_t k = 0; k < sizeof figures / sizeof *figures; k++) pass(c, figures[k], sizeof(float));
+#define PASS(name) pass(c, &e->name, sizeof e->name);
+        MDG_EPOCH_FIGURES(PASS)
+#undef PASS
+        pass(c, &e->seconds, sizeof e->seconds);
     }
 }
 

@@ -5,7 +5,7 @@
  *
  * The file, in the machine's byte order, without gaps:
  *     u64     magic "midgeckp" (a machine of the other byte order reads another number)
- *     u32     version, 1
+ *     u32     version, 2
  *     u32     CRC-32 of the network's description
  *     u32     CRC-32 of the settings and the amounts of data
  *     u32     n, epochs done
@@ -15,17 +15,20 @@
  *     f32[P]  parameters            f32[S]  running statistics
  *     f32[P]  first moments         f32[P]  second moments
  *     f32[P]  best parameters       f32[S]  best running statistics
- *     f32[6]  n times: loss, accuracy, validation loss and accuracy, learning rate, seconds
+ *     f32[P]  average parameters    f32[S]  average running statistics, where there is an average
+ *     f32[7]  n times: MDG_EPOCH_FIGURES and seconds
  *     u32     CRC-32 of all before
  */
 #ifndef MDG_TRAIN_CHECKPOINT_H
 #define MDG_TRAIN_CHECKPOINT_H
 
+#include "train/average.h"
 #include "train/optimizer.h"
 
 typedef struct mdg_training {
     mdg_net *net;
     mdg_optimizer optimizer;
+    mdg_average average;
     mdg_history *history; /* epochs: room for opts->epochs */
     float best_loss;
     float *best_params, *best_statistics;

@@ -25,10 +25,11 @@ mdg_status mdg_optimizer_of(const char *name, mdg_optimizer_kind *out, mdg_diag 
 
 mdg_status mdg_schedule_of(const char *name, mdg_schedule_kind *out, mdg_diag *diag) {
     static const char *const names[] = {
-        [MDG_COSINE] = "cosine", [MDG_STEP] = "step", [MDG_CONSTANT] = "constant"};
-    const int i = find(name, names, 3);
+        [MDG_COSINE] = "cosine", [MDG_STEP] = "step", [MDG_PLATEAU] = "plateau", [MDG_CONSTANT] = "constant"};
+    const int i = find(name, names, 4);
     if (i < 0)
-        return mdg_fail(diag, MDG_INVALID, "train: schedule %s is not known; take cosine, step or constant",
+        return mdg_fail(diag, MDG_INVALID,
+                        "train: schedule %s is not known; take cosine, step, plateau or constant",
                         name ? name : "(none)");
     *out = (mdg_schedule_kind)i;
     return MDG_OK;
@@ -80,10 +81,42 @@ void mdg_optimizer_step(mdg_optimizer *o, mdg_net *net, const float *gradients, 
     }
 }
 
-float mdg_learning_rate(const mdg_train_opts *opts, mdg_schedule_kind kind, double epoch) {
+/* Several sums, so that the processor need not wait for one addition before the next. */
+double mdg_gradient_norm(const float *gradients, size_t count) {
+    enum { LANES = 8 };
+    double sums[LANES] = {0}, sum = 0;
+    size_t i = 0;
+    for (; i + LANES <= count; i += LANES)
+        for (size_t k = 0; k < LANES; k++) sums[k] += (double)gradients[i + k] * (double)gradients[i + k];
+    for (; i < count; i++) sum += (double)gradients[i] * (double)gradients[i];
+    for (size_t k = 0; k < LANES; k++) sum += sums[k];
+    return sqrt(sum);
+}
+
+void mdg_gradient_clip(float *gradients, size_t count, double norm, float longest) {
+    if (!(longest > 0.0f) || norm <= (double)longest) return;
+    const float factor = (float)((double)longest / norm);
+    for (size_t i = 0; i < count; i++) gradients[i] *= factor;
+}
+
+int mdg_plateaus(const float *losses, int n, int patience) {
+    float best = INFINITY;
+    int falls = 0, waited = 0;
+    for (int i = 0; i < n; i++) {
+        waited = losses[i] < best ? 0 : waited + 1;
+        best = fminf(best, losses[i]);
+        if (waited < patience) continue;
+        falls++;
+        waited = 0;
+    }
+    return falls;
+}
+
+float mdg_learning_rate(const mdg_train_opts *opts, mdg_schedule_kind kind, double epoch, int falls) {
     const double warmup = opts->warmup_epochs, top = (double)opts->learning_rate;
     if (epoch < warmup) return (float)(top * epoch / warmup);
     if (kind == MDG_CONSTANT) return opts->learning_rate;
+    if (kind == MDG_PLATEAU) return (float)(top * pow((double)opts->step_factor, falls));
     if (kind == MDG_STEP)
         return (float)(top * pow((double)opts->step_factor, floor(epoch / opts->step_epochs)));
     const double done = (epoch - warmup) / (opts->epochs - warmup);

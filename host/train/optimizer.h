@@ -10,7 +10,7 @@
 #include "train/net.h"
 
 typedef enum mdg_optimizer_kind { MDG_ADAM, MDG_ADAMW, MDG_SGD } mdg_optimizer_kind;
-typedef enum mdg_schedule_kind { MDG_COSINE, MDG_STEP, MDG_CONSTANT } mdg_schedule_kind;
+typedef enum mdg_schedule_kind { MDG_COSINE, MDG_STEP, MDG_PLATEAU, MDG_CONSTANT } mdg_schedule_kind;
 
 typedef struct mdg_optimizer {
     mdg_optimizer_kind kind;
@@ -33,8 +33,18 @@ void mdg_optimizer_update(const mdg_optimizer *o, float *params, const float *gr
 /* One step for all of a net's parameters. */
 void mdg_optimizer_step(mdg_optimizer *o, mdg_net *net, const float *gradients, float rate);
 
+/* The length of the gradient, all parameters together. */
+double mdg_gradient_norm(const float *gradients, size_t count);
+
+/* Scales a gradient of that norm down to `longest`, if it is longer; 0 = leaves it. */
+void mdg_gradient_clip(float *gradients, size_t count, double norm, float longest);
+
 /* The learning rate at `epoch`, with fractions: linear warm-up over warmup_epochs, then the schedule's
- * course. */
-float mdg_learning_rate(const mdg_train_opts *opts, mdg_schedule_kind kind, double epoch);
+ * course. falls: how often a plateau was met. */
+float mdg_learning_rate(const mdg_train_opts *opts, mdg_schedule_kind kind, double epoch, int falls);
+
+/* How often the loss of n epochs went `patience` epochs without getting better, counted anew after each time.
+ */
+int mdg_plateaus(const float *losses, int n, int patience);
 
 #endif

@@ -12,7 +12,9 @@
 #include "train/checkpoint.h"
 #include "train/crew.h"
 #include "train/feed.h"
+#include "train/health.h"
 #include "train/objective.h"
+#include "train/order.h"
 #include "train/shard.h"
 #include "util/file.h"
 
@@ -28,6 +30,8 @@ typedef struct trainer {
     mdg_loss loss;
     int shard_batch, steps; /* per epoch */
     int epoch, step;        /* now; the step within the epoch */
+    int falls;              /* of the learning rate, at plateaus so far */
+    double norm_sum;        /* of the gradients of the epoch so far */
     uint32_t *order;
     mdg_feed *feed;
     mdg_crew *crew;
@@ -45,14 +49,31 @@ static mdg_status check_opts(const mdg_train_opts *o, const mdg_train_source *so
         : !(o->momentum >= 0.0f && o->momentum < 1.0f)               ? "momentum must be in [0, 1)"
         : !(o->weight_decay >= 0.0f)                                 ? "weight_decay must not be negative"
         : !(o->label_smoothing >= 0.0f && o->label_smoothing < 1.0f) ? "label_smoothing must be in [0, 1)"
-        : o->warmup_epochs < 0 || o->warmup_epochs >= o->epochs      ? "warmup_epochs must be in [0, epochs)"
-        : strcmp(o->schedule, "step") == 0 && (o->step_epochs < 1 || !(o->step_factor > 0.0f))
-            ? "the step schedule needs step_epochs of at least 1 and a step_factor above 0"
+        : !(o->gradient_clip >= 0.0f)                                ? "gradient_clip must not be negative"
+        : !(o->average >= 0.0f && o->average < 1.0f)                 ? "ema must be in [0, 1)"
+        : o->balanced && !source->labels ? "balanced sampling needs the labels of the samples"
+        : o->warmup_epochs < 0 || o->warmup_epochs >= o->epochs ? "warmup_epochs must be in [0, epochs)"
+        : o->schedule && (strcmp(o->schedule, "step") == 0 || strcmp(o->schedule, "plateau") == 0) &&
+                (o->step_epochs < 1 || !(o->step_factor > 0.0f))
+            ? "the schedules step and plateau need step_epochs of at least 1 and a step_factor above 0"
             : NULL;
     return wrong ? mdg_fail(diag, MDG_INVALID, "train: %s", wrong) : MDG_OK;
 }
 
 /* ---- set up ---- */
+
+/* A label of no class would be counted nowhere. */
+static mdg_status check_labels(const trainer *t) {
+    const int n_classes = t->net->spec.n_classes;
+    for (int i = 0; t->source->labels && i < t->source->n_train; i++) {
+        const int label = t->source->labels[i];
+        if (label < 0 || label >= n_classes)
+            return mdg_fail(t->diag, MDG_INVALID,
+                            "train: training sample %d has label %d, but the network has the classes 0 to %d",
+                            i, label, n_classes - 1);
+    }
+    return MDG_OK;
+}
 
 static mdg_status make_shards(trainer *t) {
     for (int i = 0; i < MDG_SHARDS; i++) {
@@ -74,6 +95,7 @@ static void make_state(trainer *t, mdg_history *history) {
     s->optimizer.weight_decay = o->weight_decay;
     s->optimizer.m = mdg_floats(t->arena, t->net->n_params);
     s->optimizer.v = mdg_floats(t->arena, t->net->n_params);
+    mdg_average_init(&s->average, o->average, t->net, t->arena);
     s->best_params = mdg_floats(t->arena, t->net->n_params);
     s->best_statistics = mdg_floats(t->arena, t->net->n_statistics);
     s->best_loss = INFINITY;
@@ -99,6 +121,7 @@ static mdg_status resume_or_begin(trainer *t) {
 static mdg_status set_up(trainer *t, mdg_history *history) {
     const mdg_train_opts *o = t->opts;
     MDG_TRY(check_opts(o, t->source, t->diag));
+    MDG_TRY(check_labels(t));
     MDG_TRY(mdg_optimizer_of(o->optimizer, &t->state.optimizer.kind, t->diag));
     MDG_TRY(mdg_schedule_of(o->schedule, &t->schedule, t->diag));
     t->shard_batch = (o->batch + MDG_SHARDS - 1) / MDG_SHARDS;
@@ -163,46 +186,8 @@ static mdg_tally joined_tally(const trainer *t) {
     return sum;
 }
 
-static bool all_finite(const float *x, size_t n) {
-    for (size_t i = 0; i < n; i++)
-        if (!isfinite(x[i])) return false;
-    return true;
-}
-
-/* The index of the first layer with a number that is none, n_layers when all are fine; -1: the input already
- * has one. Before batch norm counts, too: its ReLU makes 0 of what is no number. */
-static int first_bad_layer(const mdg_shard *s) {
-    const int n_layers = s->net->spec.n_layers;
-    if (!all_finite(s->values[0].data, s->values[0].count)) return -1;
-    for (int i = 0; i < n_layers; i++) {
-        const mdg_node *n = &s->nodes[i];
-        if (!all_finite(n->z, n->out->count) || !all_finite(n->out->data, n->out->count)) return i;
-    }
-    return n_layers;
-}
-
-static mdg_status blame(const trainer *t) {
-    const int n_layers = t->net->spec.n_layers, epoch = t->epoch + 1, step = t->step + 1;
-    int bad = n_layers;
-    for (int i = 0; i < MDG_SHARDS && bad == n_layers; i++) bad = first_bad_layer(t->shards[i]);
-    if (bad < 0)
-        return mdg_fail(
-            t->diag, MDG_INVALID,
-            "train: epoch %d, step %d: the features of a sample are not finite; look at the data and the "
-            "feature settings",
-            epoch, step);
-    if (bad == n_layers)
-        return mdg_fail(t->diag, MDG_INVALID,
-                        "train: epoch %d, step %d: the loss or its gradient is not finite though the "
-                        "network's output is; "
-                        "look at targets and class weights, or lower learning_rate (now %g)",
-                        epoch, step, (double)t->opts->learning_rate);
-    return mdg_fail(t->diag, MDG_INVALID,
-                    "train: epoch %d, step %d: the loss is not finite, first in layer %d %s; lower "
-                    "learning_rate (now %g), "
-                    "lengthen warmup_epochs, or give the layer batch_norm",
-                    epoch, step, bad + 1, mdg_layer_text(t->net->spec.layers[bad].kind),
-                    (double)t->opts->learning_rate);
+static float learning_rate(const trainer *t) {
+    return mdg_learning_rate(t->opts, t->schedule, t->epoch + (t->step + 0.5) / t->steps, t->falls);
 }
 
 static mdg_status check_shards(const trainer *t) {
@@ -211,10 +196,12 @@ static mdg_status check_shards(const trainer *t) {
         const mdg_shard *s = t->shards[i];
         if (s->dnn.status != MDG_OK)
             return mdg_fail(t->diag, s->dnn.status, "train: %s", t->shard_diags[i].text);
-        fine = fine && all_finite(s->statistics, t->net->n_statistics) &&
-               all_finite(s->gradients, t->net->n_params);
+        fine = fine && mdg_all_finite(s->statistics, t->net->n_statistics) &&
+               mdg_all_finite(s->gradients, t->net->n_params);
     }
-    return fine ? MDG_OK : blame(t);
+    if (fine) return MDG_OK;
+    const mdg_place place = {t->epoch, t->step, learning_rate(t)};
+    return mdg_health_blame(t->shards, MDG_SHARDS, &place, t->diag);
 }
 
 /* Gradients are scaled by the whole batch, so they add up; statistics are averaged. Always in the order of
@@ -232,10 +219,6 @@ static void join_shards(trainer *t) {
     }
 }
 
-static float learning_rate(const trainer *t) {
-    return mdg_learning_rate(t->opts, t->schedule, t->epoch + (t->step + 0.5) / t->steps);
-}
-
 static mdg_status interrupted(const trainer *t) {
     return mdg_fail(t->diag, MDG_INTERRUPTED, "train: interrupted in epoch %d of %d%s", t->epoch + 1,
                     t->opts->epochs,
@@ -246,7 +229,12 @@ static mdg_status train_step(trainer *t) {
     mdg_crew_run(t->crew, train_shard, t);
     MDG_TRY(check_shards(t));
     join_shards(t);
-    mdg_optimizer_step(&t->state.optimizer, t->net, t->shards[0]->gradients, learning_rate(t));
+    float *gradients = t->shards[0]->gradients;
+    const double norm = mdg_gradient_norm(gradients, t->net->n_params);
+    mdg_gradient_clip(gradients, t->net->n_params, norm, t->opts->gradient_clip);
+    mdg_optimizer_step(&t->state.optimizer, t->net, gradients, learning_rate(t));
+    mdg_average_add(&t->state.average, t->net, t->state.optimizer.step);
+    t->norm_sum += norm;
     const double done = t->epoch + (t->step + 1.0) / t->steps;
     return mdg_progress_report(t->progress, done, t->opts->epochs, NULL) ? MDG_OK : interrupted(t);
 }
@@ -268,16 +256,29 @@ static mdg_status run_pass(trainer *t, const mdg_pass *pass) {
     return status;
 }
 
-static mdg_status train_pass(trainer *t, mdg_epoch *e) {
+static void draw_order(trainer *t) {
     const uint32_t n = (uint32_t)t->source->n_train;
     mdg_rng r = mdg_stream_of(t->opts->seed, MDG_STREAM_ORDER, t->epoch, 0);
-    for (uint32_t i = 0; i < n; i++) t->order[i] = i;
-    mdg_rng_shuffle(&r, t->order, n);
-    MDG_TRY(run_pass(
-        t, &(mdg_pass){.epoch = t->epoch, .n_samples = (int)n, .n_batches = t->steps, .order = t->order}));
+    if (!t->opts->balanced) {
+        mdg_order_shuffled(&r, t->order, n);
+        return;
+    }
+    mdg_arena *scratch = mdg_arena_new();
+    mdg_order_balanced(&r, t->source->labels, t->net->spec.n_classes, t->order, n, scratch);
+    mdg_arena_free(scratch);
+}
+
+static mdg_status train_pass(trainer *t, mdg_epoch *e) {
+    t->norm_sum = 0;
+    draw_order(t);
+    MDG_TRY(run_pass(t, &(mdg_pass){.epoch = t->epoch,
+                                    .n_samples = t->source->n_train,
+                                    .n_batches = t->steps,
+                                    .order = t->order}));
     const mdg_tally sum = joined_tally(t);
     e->loss = (float)(sum.loss / sum.count);
     e->accuracy = (float)sum.correct / (float)sum.count;
+    e->gradient_norm = (float)(t->norm_sum / t->steps);
     return MDG_OK;
 }
 
@@ -319,16 +320,30 @@ static double now_seconds(void) {
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
+/* Follows from the history, so a resumed training knows it, too. */
+static int count_falls(const trainer *t) {
+    const mdg_history *h = t->state.history;
+    if (t->schedule != MDG_PLATEAU) return 0;
+    float *losses = mdg_arena_array(t->arena, (size_t)h->n_epochs + 1, sizeof *losses);
+    for (int i = 0; i < h->n_epochs; i++)
+        losses[i] = t->source->n_validation > 0 ? h->epochs[i].validation_loss : h->epochs[i].loss;
+    return mdg_plateaus(losses, h->n_epochs, t->opts->step_epochs);
+}
+
 static mdg_status run_epoch(trainer *t) {
     const double start = now_seconds();
     mdg_epoch e = {0};
     t->epoch = t->state.history->n_epochs;
+    t->falls = count_falls(t);
     MDG_TRY(train_pass(t, &e));
     t->step = t->steps - 1;
     e.learning_rate = learning_rate(t);
-    MDG_TRY(validation_pass(t, &e));
+    mdg_average_swap(&t->state.average, t->net);
+    const mdg_status status = validation_pass(t, &e);
     e.seconds = (float)(now_seconds() - start);
-    keep_best(t, &e);
+    if (status == MDG_OK) keep_best(t, &e);
+    mdg_average_swap(&t->state.average, t->net);
+    MDG_TRY(status);
     t->state.history->epochs[t->state.history->n_epochs++] = e;
     MDG_TRY(checkpoint(t));
     return report_epoch(t, &e);

@@ -101,19 +101,24 @@ mdg_status mdg_net_architecture(const char *name, const mdg_architecture_opts *o
 
 typedef struct mdg_train_opts {
     const char *optimizer; /* "adam", "adamw", "sgd" */
-    const char *schedule;  /* "cosine", "step", "constant"; warm-up before each is linear */
+    const char *schedule;  /* "cosine", "step", "plateau", "constant"; warm-up before each is linear */
     int epochs;
     int batch; /* rounded up to an even number: one half for each of two shards */
     int warmup_epochs;
-    int step_epochs; /* "step": learning_rate * step_factor^(epoch / step_epochs) */
+    int step_epochs; /* "step": learning_rate * step_factor^(epoch / step_epochs); "plateau": falls by
+                        step_factor after so many epochs without a better validation loss */
     float learning_rate;
     float momentum;     /* sgd */
     bool nesterov;      /* sgd */
     float weight_decay; /* of weights only; adam and sgd: in the gradient, adamw: decoupled */
     float step_factor;
     float label_smoothing;
-    int patience;  /* early stopping after this many epochs without a better validation loss; 0 = off */
-    uint64_t seed; /* order of samples, augmentation, dropout */
+    float gradient_clip; /* longest gradient, over all parameters together; longer ones are scaled; 0 = off */
+    float average;       /* the result is a moving average of the weights, of which each step keeps this share
+                            (less in the beginning), and which validation looks at; 0 = off */
+    bool balanced;       /* every class is drawn equally often; needs the source's labels */
+    int patience;        /* early stopping after this many epochs without a better validation loss; 0 = off */
+    uint64_t seed;       /* order of samples, augmentation, dropout */
     const char *checkpoint; /* path of the checkpoint, written after every epoch; NULL = none */
     bool resume;            /* go on from it; where there is none yet, begin */
     int workers;            /* threads, 1 (also for 0) or 2; the result does not depend on it */
@@ -128,10 +133,23 @@ typedef struct mdg_train_source {
     void (*fill)(void *context, bool validation, int index, mdg_rng *augment /* NULL: plain */, float *x,
                  float *y);
     const float *class_weights; /* [n_classes]; NULL = 1. Of no use to MDG_OBJECTIVE_INPUT */
+    const int *labels;          /* [n_train] class of each training sample; NULL: not known */
 } mdg_train_source;
 
+/* What is kept of an epoch, besides its seconds. gradient_norm: the mean over its steps, before clipping. */
+#define MDG_EPOCH_FIGURES(X)                                                                                 \
+    X(loss)                                                                                                  \
+    X(accuracy)                                                                                              \
+    X(validation_loss)                                                                                       \
+    X(validation_accuracy)                                                                                   \
+    X(learning_rate)                                                                                         \
+    X(gradient_norm)
+
 typedef struct mdg_epoch {
-    float loss, accuracy, validation_loss, validation_accuracy, learning_rate, seconds;
+#define MDG_EPOCH_FIELD(name) float name;
+    MDG_EPOCH_FIGURES(MDG_EPOCH_FIELD)
+#undef MDG_EPOCH_FIELD
+    float seconds;
 } mdg_epoch;
 
 typedef struct mdg_history {

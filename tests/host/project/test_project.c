@@ -139,7 +139,7 @@ static void wrong_values_are_named(void **state) {
     assert_message(f, "train:\n  learning_rate: nan\n", "train.learning_rate");
     assert_message(f, "seed: -1\n", "midge.yaml:1: seed");
     assert_message(f, "budget:\n  ram: 32 bananas\n", "a size such as 32 KB");
-    assert_message(f, "train:\n  balance: perhaps\n", "yes or no");
+    assert_message(f, "train:\n  nesterov: perhaps\n", "yes or no");
     assert_message(f, "model:\n  layers:\n    - kind: conv2d\n      kernel: 3y3\n",
                    "midge.yaml:4: model.layers.kernel");
     assert_message(f, "model:\n  layers:\n    - kernel: 3\n", "lacks its kind");

@@ -79,16 +79,39 @@ static void test_schedules(void **state) {
     (void)state;
     const mdg_train_opts o = {
         .epochs = 12, .warmup_epochs = 2, .learning_rate = 0.8f, .step_epochs = 4, .step_factor = 0.5f};
-    assert_near(mdg_learning_rate(&o, MDG_COSINE, 0.5), 0.2);
-    assert_near(mdg_learning_rate(&o, MDG_CONSTANT, 1.0), 0.4);
-    assert_near(mdg_learning_rate(&o, MDG_CONSTANT, 7.0), 0.8);
-    assert_near(mdg_learning_rate(&o, MDG_COSINE, 2.0), 0.8);
-    assert_near(mdg_learning_rate(&o, MDG_COSINE, 7.0), 0.4);
-    assert_near(mdg_learning_rate(&o, MDG_COSINE, 12.0), 0.0);
-    assert_near(mdg_learning_rate(&o, MDG_COSINE, 2.0 + 10.0 / 3.0), 0.8 * 0.75);
-    assert_near(mdg_learning_rate(&o, MDG_STEP, 3.9), 0.8);
-    assert_near(mdg_learning_rate(&o, MDG_STEP, 4.0), 0.4);
-    assert_near(mdg_learning_rate(&o, MDG_STEP, 11.5), 0.2);
+    assert_near(mdg_learning_rate(&o, MDG_COSINE, 0.5, 0), 0.2);
+    assert_near(mdg_learning_rate(&o, MDG_CONSTANT, 1.0, 0), 0.4);
+    assert_near(mdg_learning_rate(&o, MDG_CONSTANT, 7.0, 0), 0.8);
+    assert_near(mdg_learning_rate(&o, MDG_COSINE, 2.0, 0), 0.8);
+    assert_near(mdg_learning_rate(&o, MDG_COSINE, 7.0, 0), 0.4);
+    assert_near(mdg_learning_rate(&o, MDG_COSINE, 12.0, 0), 0.0);
+    assert_near(mdg_learning_rate(&o, MDG_COSINE, 2.0 + 10.0 / 3.0, 0), 0.8 * 0.75);
+    assert_near(mdg_learning_rate(&o, MDG_STEP, 3.9, 0), 0.8);
+    assert_near(mdg_learning_rate(&o, MDG_STEP, 4.0, 0), 0.4);
+    assert_near(mdg_learning_rate(&o, MDG_STEP, 11.5, 0), 0.2);
+    assert_near(mdg_learning_rate(&o, MDG_PLATEAU, 1.0, 0), 0.4);
+    assert_near(mdg_learning_rate(&o, MDG_PLATEAU, 11.5, 0), 0.8);
+    assert_near(mdg_learning_rate(&o, MDG_PLATEAU, 11.5, 2), 0.2);
+}
+
+static void test_plateaus(void **state) {
+    (void)state;
+    const float losses[] = {5.0f, 4.0f, 4.0f, 4.5f, 3, 3, 3, 3, 3, 2};
+    const int falls[] = {0, 0, 0, 1, 1, 1, 2, 2, 3, 3}; /* after 0 .. 9 epochs more than one */
+    for (int n = 1; n <= 10; n++) assert_int_equal(mdg_plateaus(losses, n, 2), falls[n - 1]);
+    assert_int_equal(mdg_plateaus(losses, 0, 2), 0);
+}
+
+static void test_clipping(void **state) {
+    (void)state;
+    float g[11] = {3, 0, 0, 0, 0, 0, 0, 0, 0, 0, -4};
+    assert_near((float)mdg_gradient_norm(g, 11), 5.0);
+    mdg_gradient_clip(g, 11, 5.0, 0.0f); /* off */
+    mdg_gradient_clip(g, 11, 5.0, 6.0f); /* short enough */
+    assert_near(g[0], 3.0);
+    mdg_gradient_clip(g, 11, 5.0, 0.5f);
+    assert_near(g[0], 0.3);
+    assert_near(g[10], -0.4);
 }
 
 static void test_names(void **state) {
@@ -108,6 +131,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_adam),     cmocka_unit_test(test_weight_decay), cmocka_unit_test(test_sgd),
         cmocka_unit_test(test_no_decay), cmocka_unit_test(test_schedules),    cmocka_unit_test(test_names),
+        cmocka_unit_test(test_plateaus), cmocka_unit_test(test_clipping),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

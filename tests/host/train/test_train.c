@@ -45,7 +45,10 @@ static void fill_bars(void *context, bool validation, int index, mdg_rng *augmen
 static toy plain_toy = {.noise = 0.3f, .poison = -1};
 
 static mdg_train_source bars(toy *t) {
-    return (mdg_train_source){.context = t, .n_train = 301, .n_validation = 100, .fill = fill_bars};
+    static int labels[301];
+    for (int i = 0; i < 301; i++) labels[i] = i % CLASSES;
+    return (mdg_train_source){
+        .context = t, .n_train = 301, .n_validation = 100, .fill = fill_bars, .labels = labels};
 }
 
 static mdg_train_opts options(void) {
@@ -169,14 +172,13 @@ static void interrupt(mdg_net *net, const mdg_train_opts *opts, const mdg_train_
     assert_int_equal(mdg_train(net, opts, source, &progress, &history, &diag), MDG_INTERRUPTED);
 }
 
-static void resumes(const char *optimizer) {
+static void resumes(const mdg_train_opts *settings) {
     mdg_arena *arena = mdg_arena_new();
     const folder f = make_folder();
     mdg_net *whole = new_net("ds_cnn", arena), *broken = new_net("ds_cnn", arena),
             *fresh = new_net("ds_cnn", arena);
     const mdg_train_source source = bars(&plain_toy);
-    mdg_train_opts opts = options();
-    opts.optimizer = optimizer;
+    mdg_train_opts opts = *settings;
     const mdg_history a = train_or_fail(whole, &opts, &source);
     opts.checkpoint = f.checkpoint;
     opts.resume = true;
@@ -201,8 +203,49 @@ static void resumes(const char *optimizer) {
 
 static void test_resumes_to_the_same_bits(void **state) {
     (void)state;
-    resumes("adam");
-    resumes("sgd");
+    mdg_train_opts opts = options();
+    resumes(&opts);
+    opts.optimizer = "sgd";
+    resumes(&opts);
+}
+
+/* The learning rate's falls, the average and the drawn order must all be as if nothing had happened. */
+static void test_resumes_with_everything(void **state) {
+    (void)state;
+    mdg_train_opts opts = options();
+    opts.schedule = "plateau";
+    opts.step_epochs = 1;
+    opts.step_factor = 0.5f;
+    opts.learning_rate = 0.05f;
+    opts.gradient_clip = 0.5f;
+    opts.average = 0.95f;
+    opts.balanced = true;
+    resumes(&opts);
+}
+
+/* ---- the average ---- */
+
+static void test_average(void **state) {
+    (void)state;
+    mdg_arena *arena = mdg_arena_new();
+    mdg_net *plain = new_net("mlp", arena), *averaged = new_net("mlp", arena);
+    mdg_train_source source = bars(&plain_toy);
+    source.n_validation = 0; /* so both end with the last epoch */
+    mdg_train_opts opts = options();
+    const mdg_history p = train_or_fail(plain, &opts, &source);
+    opts.average = 1e-6f; /* keeps next to nothing: the weights themselves */
+    train_or_fail(averaged, &opts, &source);
+    for (size_t i = 0; i < plain->n_params; i++)
+        assert_true(fabsf(plain->params[i] - averaged->params[i]) < 1e-4f);
+    mdg_net_free(averaged);
+    averaged = new_net("mlp", arena);
+    opts.average = 0.999f; /* training is the same, only what it ends with differs */
+    const mdg_history h = train_or_fail(averaged, &opts, &source);
+    assert_true(h.epochs[5].loss == p.epochs[5].loss);
+    assert_memory_not_equal(plain->params, averaged->params, plain->n_params * sizeof(float));
+    mdg_net_free(plain);
+    mdg_net_free(averaged);
+    mdg_arena_free(arena);
 }
 
 /* ---- early stopping ---- */
@@ -267,6 +310,24 @@ static void test_bad_settings(void **state) {
     opts.schedule = "step";
     expect_failure(net, &opts, &source, "step_epochs");
     expect_failure(net, &good, &none, "no training samples");
+    opts = good;
+    opts.schedule = "plateau";
+    expect_failure(net, &opts, &source, "plateau need step_epochs");
+    opts = good;
+    opts.gradient_clip = -1.0f;
+    expect_failure(net, &opts, &source, "gradient_clip");
+    opts = good;
+    opts.average = 1.0f;
+    expect_failure(net, &opts, &source, "ema");
+    opts = good;
+    opts.balanced = true;
+    mdg_train_source unlabelled = source, foreign = source;
+    unlabelled.labels = NULL;
+    expect_failure(net, &opts, &unlabelled, "needs the labels");
+    int labels[301] = {[17] = CLASSES};
+    foreign.labels = labels;
+    expect_failure(net, &good, &foreign,
+                   "training sample 17 has label 3, but the network has the classes 0 to 2");
     mdg_net_free(net);
     mdg_arena_free(arena);
 }
@@ -413,6 +474,8 @@ int main(void) {
         cmocka_unit_test(test_shards_join_to_the_batch),
         cmocka_unit_test(test_workers_do_not_matter),
         cmocka_unit_test(test_resumes_to_the_same_bits),
+        cmocka_unit_test(test_resumes_with_everything),
+        cmocka_unit_test(test_average),
         cmocka_unit_test(test_early_stopping),
         cmocka_unit_test(test_bad_settings),
         cmocka_unit_test(test_loss_beyond_numbers),
