@@ -14,6 +14,8 @@ typedef struct item {
     mdg_item_text text;
     int file;
     bool live;
+    int n_names;
+    mdg_span *names; /* that it declares */
 } item;
 
 typedef struct file {
@@ -125,11 +127,10 @@ static bool makes(const mdg_item_text *t, mdg_span name) {
     return is_name && name.length == first.length + 4 && memcmp(name.at + 4, first.at, first.length) == 0;
 }
 
-static bool declares(const mdg_item_text *t, mdg_span name) {
-    mdg_span declared;
-    if (t->kind == MDG_ITEM_INVOCATION) return starts_with(name, "mdg_") && makes(t, name);
-    for (int i = 0; mdg_scan_declared(t, i, &declared); i++) {
-        if (!is_keyword(declared) && mdg_span_equal(declared, name)) return true;
+static bool declares(const item *it, mdg_span name) {
+    if (it->text.kind == MDG_ITEM_INVOCATION) return starts_with(name, "mdg_") && makes(&it->text, name);
+    for (int i = 0; i < it->n_names; i++) {
+        if (mdg_span_equal(it->names[i], name)) return true;
     }
     return false;
 }
@@ -139,15 +140,25 @@ static bool is_known_type(const mdg_source *s, const mdg_item_text *t) {
     mdg_span name;
     if (!starts_with(t->text, "typedef") || !mdg_scan_declared(t, 0, &name)) return false;
     for (int i = 0; i < s->n_items; i++) {
-        if (declares(&s->items[i].text, name)) return true;
+        if (declares(&s->items[i], name)) return true;
     }
     return false;
+}
+
+static void note_names(mdg_source *s, item *it) {
+    mdg_span name;
+    for (int i = 0; mdg_scan_declared(&it->text, i, &name); i++) {
+        if (is_keyword(name)) continue;
+        it->names = with_room(s->arena, it->names, it->n_names, sizeof *it->names);
+        it->names[it->n_names++] = name;
+    }
 }
 
 static void add_item(mdg_source *s, const mdg_item_text *text, int at) {
     if (is_known_type(s, text)) return;
     s->items = with_room(s->arena, s->items, s->n_items, sizeof *s->items);
-    s->items[s->n_items++] = (item){.text = *text, .file = at};
+    s->items[s->n_items] = (item){.text = *text, .file = at};
+    note_names(s, &s->items[s->n_items++]);
 }
 
 static mdg_status add_items(mdg_source *s, int at, const char *cursor, mdg_diag *diag) {
@@ -211,7 +222,7 @@ static void make_live(mdg_source *s, item *it) {
 static void need(mdg_source *s, mdg_span name) {
     if (is_keyword(name)) return;
     for (int i = 0; i < s->n_items; i++) {
-        if (!s->items[i].live && declares(&s->items[i].text, name)) make_live(s, &s->items[i]);
+        if (!s->items[i].live && declares(&s->items[i], name)) make_live(s, &s->items[i]);
     }
 }
 

@@ -57,9 +57,9 @@ static inline bool test_has(const char *tool, mdg_arena *arena) {
 static inline int test_compile_everywhere(const char *folder, const char *name, mdg_arena *arena) {
     static const char *const compilers[] = {
         "gcc -std=c99 -pedantic",
-        "g++ -x c++ -std=c++11",
+        "g++ -x c++ -std=c++11 -fsyntax-only",
         "clang -std=c99 -pedantic",
-        "clang++ -x c++ -std=c++11",
+        "clang++ -x c++ -std=c++11 -fsyntax-only",
         "arm-none-eabi-gcc --specs=picolibc.specs -std=c99 -mcpu=cortex-m4 -mthumb",
         "arm-none-eabi-gcc --specs=picolibc.specs -std=c99 -mcpu=cortex-m0plus -mthumb",
     };
