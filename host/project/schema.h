@@ -88,27 +88,29 @@
     K(REAL, between_class, augment.between_class, "0", 0, 1, "share of clips mixed with one of another class, sample by sample in any proportion, and their truths alike")
 
 #define MDG_KEYS_model(K, C, L) \
-    K(TEXT, architecture, model.architecture, "ds_cnn", 0, 0, "mlp, ds_cnn, resnet8, mobilenet_v1, mobilenet_v2, tc_resnet, conv1d, sparse_temporal or autoencoder; ignored where layers are listed") \
+    K(TEXT, architecture, model.architecture, "ds_cnn", 0, 0, "mlp, ds_cnn, resnet8, mobilenet_v1, mobilenet_v2, tc_resnet, conv1d, sparse_temporal, crnn or autoencoder; ignored where layers are listed") \
     K(INT, width, model.opts.width, "0", 0, 1024, "filters of the body; 0 = the architecture's own") \
     K(INT, depth, model.opts.depth, "0", 0, 64, "blocks; 0 = the architecture's own") \
     K(REAL, multiplier, model.opts.multiplier, "0", 0, 4, "mobilenets: of all widths; 0 = the architecture's own") \
-    K(INT, kernel, model.opts.kernel, "0", 0, 64, "tc_resnet, conv1d, sparse_temporal: frames that a convolution sees; 0 = the architecture's own") \
+    K(INT, kernel, model.opts.kernel, "0", 0, 64, "tc_resnet, conv1d, sparse_temporal, crnn: frames that a convolution sees; 0 = the architecture's own") \
     K(INT, segments, model.opts.segments, "0", 0, 64, "tc_resnet, conv1d, sparse_temporal: stretches of time that the last layer tells apart; 0 = the architecture's own") \
     K(INT, bottleneck, model.opts.bottleneck, "0", 0, 1024, "autoencoder: values in the narrowest layer; 0 = its own") \
+    C(NAME, cell, model.opts.cell, NULL, "gru|lstm", "crnn: its recurrent layers; default: gru") \
     K(REAL, dropout, model.opts.dropout, "0", 0, 0.9, "share of values dropped in training") \
     C(INDEX, objective, model.objective, "classes", "classes|input", "what listed layers learn: the class, or to reproduce the input") \
     K(REAL, threshold, model.threshold, "0.5", 0, 1, "score from which the best class counts as recognised")
 
 #define MDG_KEYS_layer(K, C, L) \
-    C(INDEX, kind, spec.kind, NULL, "conv2d|depthwise_conv2d|dense|average_pool|max_pool|global_average_pool|add|concat|flatten|reshape|dropout", "what the layer does; needed") \
+    C(INDEX, kind, spec.kind, NULL, "conv2d|depthwise_conv2d|dense|average_pool|max_pool|global_average_pool|add|concat|flatten|reshape|lstm|gru|dropout", "what the layer does; needed") \
     K(TEXT, name, name, NULL, 0, 0, "for later layers to refer to") \
     K(TEXT, from, from, NULL, 0, 0, "the layer it reads, by name or number (the first is 1), or input; default: the one before") \
-    K(INT, filters, spec.filters, "0", 0, 4096, "conv2d: output channels; dense: units; depthwise_conv2d: multiplier, 0 = 1") \
+    K(INT, filters, spec.filters, "0", 0, 4096, "conv2d: output channels; dense, lstm, gru: units; depthwise_conv2d: multiplier, 0 = 1") \
     K(PAIR, kernel, spec.kernel_h, NULL, 1, 4096, "height x width, \"3x5\", or one number for both; reshape: of what it gives, default: time x 1, all else channels") \
     K(PAIR, stride, spec.stride_h, NULL, 1, 64, "height x width, or one number for both; default: 1, pools: the kernel") \
     C(INDEX, padding, padding, "same", "valid|same", "TFLite's SAME or VALID") \
     K(FLAG, batch_norm, spec.batch_norm, "no", 0, 0, "batch normalisation; folded into the weights later") \
     C(INDEX, activation, spec.activation, "none", "none|relu|relu6", "behind the layer") \
+    K(FLAG, sequence, spec.sequence, "no", 0, 0, "lstm, gru: give the outputs of all steps, not of the last alone") \
     K(REAL, rate, spec.rate, "0", 0, 0.9, "dropout: share of values dropped") \
     K(TEXT, with, with, NULL, 0, 0, "add, concat: the other operand, a layer's name or number; default: input")
 

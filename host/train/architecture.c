@@ -58,6 +58,7 @@ static const architecture architectures[] = {
      mdg_build_sparse_temporal,
      {.width = 32, .depth = 3, .kernel = 9, .segments = 1},
      MDG_OBJECTIVE_CLASSES},
+    {"crnn", mdg_build_crnn, {.width = 32, .depth = 1, .kernel = 9, .cell = "gru"}, MDG_OBJECTIVE_CLASSES},
     {"autoencoder", mdg_build_autoencoder, {.width = 128, .depth = 4, .bottleneck = 8}, MDG_OBJECTIVE_INPUT},
 };
 
@@ -91,6 +92,10 @@ static void list_options(const mdg_architecture_opts *o, const mdg_architecture_
     memcpy(out, all, sizeof all);
 }
 
+static mdg_status not_taken(const architecture *a, const char *what, const char *taken, mdg_diag *diag) {
+    return mdg_fail(diag, MDG_INVALID, "architecture %s: takes no %s; it takes %s", a->name, what, taken);
+}
+
 static mdg_status check_options(const architecture *a, const mdg_architecture_opts *opts, mdg_diag *diag) {
     option all[N_OPTIONS];
     char taken[128] = "";
@@ -100,16 +105,19 @@ static mdg_status check_options(const architecture *a, const mdg_architecture_op
         if (all[i].fallback > 0.0f)
             used +=
                 (size_t)snprintf(taken + used, sizeof taken - used, "%s%s", used ? ", " : "", all[i].name);
+    if (a->defaults.cell) used += (size_t)snprintf(taken + used, sizeof taken - used, ", cell");
     for (int i = 0; i < N_OPTIONS; i++) {
         if (!(all[i].given >= 0.0f))
             return mdg_fail(diag, MDG_INVALID, "architecture %s: %s %g: must not be negative", a->name,
                             all[i].name, (double)all[i].given);
-        if (all[i].given > 0.0f && !(all[i].fallback > 0.0f))
-            return mdg_fail(diag, MDG_INVALID, "architecture %s: takes no %s; it takes %s", a->name,
-                            all[i].name, taken);
+        if (all[i].given > 0.0f && !(all[i].fallback > 0.0f)) return not_taken(a, all[i].name, taken, diag);
     }
+    if (opts->cell && !a->defaults.cell) return not_taken(a, "cell", taken, diag);
+    if (opts->cell && strcmp(opts->cell, "gru") != 0 && strcmp(opts->cell, "lstm") != 0)
+        return mdg_fail(diag, MDG_INVALID, "architecture %s: cell '%.32s' is not gru or lstm", a->name,
+                        opts->cell);
     if (opts->dropout > 0.0f && a->objective == MDG_OBJECTIVE_INPUT)
-        return mdg_fail(diag, MDG_INVALID, "architecture %s: takes no dropout; it takes %s", a->name, taken);
+        return not_taken(a, "dropout", taken, diag);
     return MDG_OK;
 }
 
@@ -120,7 +128,8 @@ static mdg_architecture_opts with_defaults(const mdg_architecture_opts *o, const
                                    .multiplier = o->multiplier > 0.0f ? o->multiplier : d->multiplier,
                                    .kernel = o->kernel ? o->kernel : d->kernel,
                                    .segments = o->segments ? o->segments : d->segments,
-                                   .bottleneck = o->bottleneck ? o->bottleneck : d->bottleneck};
+                                   .bottleneck = o->bottleneck ? o->bottleneck : d->bottleneck,
+                                   .cell = o->cell ? o->cell : d->cell};
 }
 
 static mdg_status unknown(const char *name, mdg_diag *diag) {

@@ -3,7 +3,11 @@
  * Architectures that see their input as a series: convolutions over time alone, all that happens at a moment
  * as channels.
  */
+#include <string.h>
+
 #include "train/builder.h"
+
+enum { MAX_STEPS = 16 }; /* of recurrent layers */
 
 static void conv(mdg_builder *b, int filters, int kernel, int stride, mdg_activation activation) {
     mdg_build_conv(b, (mdg_build_conv_opts){.filters = filters,
@@ -53,6 +57,19 @@ static void residual_block(mdg_builder *b, int filters) {
     conv(b, filters, b->opts.kernel, stride, MDG_ACTIVATION_RELU);
     conv(b, filters, b->opts.kernel, 1, MDG_ACTIVATION_NONE);
     mdg_build_add(b, around, MDG_ACTIVATION_RELU);
+}
+
+/* A convolution that shortens time to a few steps (each is a piece of code on the device), then a recurrent
+ * layer over them; its last output tells the class. */
+void mdg_build_crnn(mdg_builder *b) {
+    const bool lstm = b->opts.cell && strcmp(b->opts.cell, "lstm") == 0;
+    mdg_build_time(b);
+    conv(b, b->opts.width, b->opts.kernel, (b->at.h + MAX_STEPS - 1) / MAX_STEPS, MDG_ACTIVATION_RELU);
+    for (int i = 0; i < b->opts.depth; i++)
+        mdg_build(b, (mdg_layer_spec){.kind = lstm ? MDG_LAYER_LSTM : MDG_LAYER_GRU,
+                                      .filters = b->opts.width,
+                                      .sequence = i + 1 < b->opts.depth});
+    mdg_build_head(b);
 }
 
 /* Choi et al., "Temporal convolution for real-time keyword spotting", 2019; three blocks make TC-ResNet8. */

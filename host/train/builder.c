@@ -25,6 +25,12 @@ static void follow_shape(mdg_builder *b, const mdg_layer_spec *l) {
         b->at.h = (b->at.h - l->kernel_h) / l->stride_h + 1;
         b->at.w = (b->at.w - l->kernel_w) / l->stride_w + 1;
         return;
+    case MDG_LAYER_LSTM:
+    case MDG_LAYER_GRU:
+        b->at.w = 1;
+        b->at.h = l->sequence ? b->at.h : 1;
+        b->at.c = l->filters;
+        return;
     case MDG_LAYER_DENSE:
         b->at.h = b->at.w = 1;
         b->at.c = l->filters;

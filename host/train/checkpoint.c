@@ -31,9 +31,9 @@ static uint32_t crc32_of_net(const mdg_net_spec *s) {
     uint32_t crc = crc32_add(0, text, (size_t)n);
     for (int i = 0; i < s->n_layers; i++) {
         const mdg_layer_spec *l = &s->layers[i];
-        n = snprintf(text, sizeof text, "%d %d %d %d %d %d %d %d %d %d %d %a", (int)l->kind, l->from, l->with,
-                     l->filters, l->kernel_h, l->kernel_w, l->stride_h, l->stride_w, l->same, l->batch_norm,
-                     (int)l->activation, (double)l->rate);
+        n = snprintf(text, sizeof text, "%d %d %d %d %d %d %d %d %d %d %d %d %a", (int)l->kind, l->from,
+                     l->with, l->filters, l->kernel_h, l->kernel_w, l->stride_h, l->stride_w, l->same,
+                     l->batch_norm, (int)l->activation, l->sequence, (double)l->rate);
         crc = crc32_add(crc, text, (size_t)n);
     }
     return crc;

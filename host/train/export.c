@@ -6,14 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "train/net.h"
-
-typedef struct exporter {
-    const mdg_net *net;
-    mdg_graph *graph;
-    mdg_subgraph *sub;
-    int *tensors; /* [n_layers + 1] of each value: 0 the input, i + 1 the output of layer i */
-} exporter;
+#include "train/exporter.h"
 
 /* ---- numbers ---- */
 
@@ -26,7 +19,7 @@ static void norm_of(const mdg_net *net, const mdg_layer *l, int c, float *scale,
 }
 
 /* Channels are the innermost axis of depthwise weights, the outermost of all others. */
-static float *folded_weights(const exporter *e, const mdg_layer *l) {
+static float *folded_weights(const mdg_exporter *e, const mdg_layer *l) {
     float *w = mdg_arena_copy(e->graph->arena, e->net->params + l->weights.at, l->weights.count * sizeof *w);
     if (!l->norm.count) return w;
     const size_t channels = (size_t)l->out_c, per_channel = l->weights.count / channels;
@@ -40,7 +33,7 @@ static float *folded_weights(const exporter *e, const mdg_layer *l) {
     return w;
 }
 
-static float *folded_bias(const exporter *e, const mdg_layer *l) {
+static float *folded_bias(const mdg_exporter *e, const mdg_layer *l) {
     const size_t channels = (size_t)l->out_c;
     if (!l->norm.count)
         return mdg_arena_copy(e->graph->arena, e->net->params + l->bias.at, channels * sizeof(float));
@@ -54,56 +47,55 @@ static float *folded_bias(const exporter *e, const mdg_layer *l) {
 
 /* ---- tensors ---- */
 
-static int add_tensor(exporter *e, mdg_type type, mdg_shape shape, const void *data, const char *name) {
+int mdg_export_tensor(mdg_exporter *e, mdg_type type, mdg_shape shape, const void *data, const char *name) {
     const int index = mdg_tensor_add(e->graph, e->sub, name, type, shape);
     if (data) mdg_tensor_set_data(&e->sub->tensors[index], data);
     return index;
 }
 
-static const char *name_of(const exporter *e, int layer, const char *part) {
+const char *mdg_export_name(const mdg_exporter *e, int layer, const char *part) {
     const mdg_layer_kind kind = e->net->layers[layer].spec.kind;
     return mdg_arena_printf(e->graph->arena, "%d_%s%s", layer + 1, mdg_layer_text(kind), part);
 }
 
-static mdg_op *add_op(exporter *e, mdg_opcode code, int n_inputs, const int *inputs, int output) {
+mdg_op *mdg_export_op(mdg_exporter *e, mdg_opcode code, int n_inputs, const int *inputs, int output) {
     mdg_op *op = mdg_op_add(e->graph, e->sub, code, n_inputs, 1);
     for (int i = 0; i < n_inputs; i++) op->inputs[i] = inputs[i];
     op->outputs[0] = output;
     return op;
 }
 
-static int32_t *copy_ints(const exporter *e, const int32_t *values, int n) {
+static int32_t *copy_ints(const mdg_exporter *e, const int32_t *values, int n) {
     return mdg_arena_copy(e->graph->arena, values, (size_t)n * sizeof *values);
 }
 
-static bool has_shape(const mdg_tensor *t, const mdg_shape *shape) {
-    return t->shape.rank == shape->rank &&
-           memcmp(t->shape.dim, shape->dim, (size_t)shape->rank * sizeof *shape->dim) == 0;
-}
-
-/* The same values as a tensor of rank 2, [1][n], or 4, [1][h][w][c]: itself, or behind a RESHAPE. */
-static int with_rank(exporter *e, int tensor, int rank, int h, int w, int c) {
-    const mdg_shape shape = rank == 2 ? mdg_shape_of(2, 1, h * w * c) : mdg_shape_of(4, 1, h, w, c);
-    if (has_shape(&e->sub->tensors[tensor], &shape)) return tensor;
-    const int32_t *dims = copy_ints(e, shape.dim, rank);
-    const char *name =
-        mdg_arena_printf(e->graph->arena, "%s/%s", e->sub->tensors[tensor].name, rank == 2 ? "flat" : "map");
-    const int target = add_tensor(e, MDG_INT32, mdg_shape_of(1, rank), dims,
-                                  mdg_arena_printf(e->graph->arena, "%s/shape", name));
-    const int output = add_tensor(e, MDG_FLOAT32, shape, NULL, name);
-    mdg_op *op = add_op(e, MDG_OP_RESHAPE, 2, (const int[]){tensor, target}, output);
-    *(mdg_reshape_attrs *)op->attrs = (mdg_reshape_attrs){.new_shape = {rank, dims}};
+int mdg_export_reshaped(mdg_exporter *e, int tensor, mdg_shape shape) {
+    if (mdg_shape_equal(&e->sub->tensors[tensor].shape, &shape)) return tensor;
+    const int32_t *dims = copy_ints(e, shape.dim, shape.rank);
+    const char *name = mdg_arena_printf(e->graph->arena, "%s/%s", e->sub->tensors[tensor].name,
+                                        shape.rank == 2 ? "flat" : "map");
+    const int target = mdg_export_tensor(e, MDG_INT32, mdg_shape_of(1, shape.rank), dims,
+                                         mdg_arena_printf(e->graph->arena, "%s/shape", name));
+    const int output = mdg_export_tensor(e, MDG_FLOAT32, shape, NULL, name);
+    mdg_op *op = mdg_export_op(e, MDG_OP_RESHAPE, 2, (const int[]){tensor, target}, output);
+    *(mdg_reshape_attrs *)op->attrs = (mdg_reshape_attrs){.new_shape = {shape.rank, dims}};
     return output;
 }
 
-static int input_of(exporter *e, const mdg_layer *l, int rank) {
+/* The same values with rank 2, [1][n], or 4, [1][h][w][c] */
+static int with_rank(mdg_exporter *e, int tensor, int rank, int h, int w, int c) {
+    return mdg_export_reshaped(e, tensor,
+                               rank == 2 ? mdg_shape_of(2, 1, h * w * c) : mdg_shape_of(4, 1, h, w, c));
+}
+
+static int input_of(mdg_exporter *e, const mdg_layer *l, int rank) {
     return with_rank(e, e->tensors[l->spec.from + 1], rank, l->in_h, l->in_w, l->in_c);
 }
 
-static int add_output(exporter *e, int layer) {
+static int add_output(mdg_exporter *e, int layer) {
     const mdg_layer *l = &e->net->layers[layer];
-    return add_tensor(e, MDG_FLOAT32, mdg_shape_of(4, 1, l->out_h, l->out_w, l->out_c), NULL,
-                      name_of(e, layer, ""));
+    return mdg_export_tensor(e, MDG_FLOAT32, mdg_shape_of(4, 1, l->out_h, l->out_w, l->out_c), NULL,
+                             mdg_export_name(e, layer, ""));
 }
 
 /* ---- layers: each returns the tensor of its output ---- */
@@ -120,16 +112,17 @@ static int32_t padding_of(const mdg_layer *l) {
 }
 
 /* Appends an operator with weights and bias. */
-static mdg_op *add_weighted(exporter *e, int layer, mdg_opcode code, int input, mdg_shape weights,
+static mdg_op *add_weighted(mdg_exporter *e, int layer, mdg_opcode code, int input, mdg_shape weights,
                             int output) {
     const mdg_layer *l = &e->net->layers[layer];
-    const int w = add_tensor(e, MDG_FLOAT32, weights, folded_weights(e, l), name_of(e, layer, "/weights"));
-    const int b =
-        add_tensor(e, MDG_FLOAT32, mdg_shape_of(1, l->out_c), folded_bias(e, l), name_of(e, layer, "/bias"));
-    return add_op(e, code, 3, (const int[]){input, w, b}, output);
+    const int w = mdg_export_tensor(e, MDG_FLOAT32, weights, folded_weights(e, l),
+                                    mdg_export_name(e, layer, "/weights"));
+    const int b = mdg_export_tensor(e, MDG_FLOAT32, mdg_shape_of(1, l->out_c), folded_bias(e, l),
+                                    mdg_export_name(e, layer, "/bias"));
+    return mdg_export_op(e, code, 3, (const int[]){input, w, b}, output);
 }
 
-static int export_conv(exporter *e, int layer) {
+static int export_conv(mdg_exporter *e, int layer) {
     const mdg_layer *l = &e->net->layers[layer];
     const int input = input_of(e, l, 4), output = add_output(e, layer);
     const mdg_shape weights = mdg_shape_of(4, l->out_c, l->spec.kernel_h, l->spec.kernel_w, l->in_c);
@@ -141,7 +134,7 @@ static int export_conv(exporter *e, int layer) {
     return output;
 }
 
-static int export_depthwise(exporter *e, int layer) {
+static int export_depthwise(mdg_exporter *e, int layer) {
     const mdg_layer *l = &e->net->layers[layer];
     const int input = input_of(e, l, 4), output = add_output(e, layer);
     const mdg_shape weights = mdg_shape_of(4, 1, l->spec.kernel_h, l->spec.kernel_w, l->out_c);
@@ -155,10 +148,11 @@ static int export_depthwise(exporter *e, int layer) {
     return output;
 }
 
-static int export_dense(exporter *e, int layer) {
+static int export_dense(mdg_exporter *e, int layer) {
     const mdg_layer *l = &e->net->layers[layer];
     const int input = input_of(e, l, 2);
-    const int output = add_tensor(e, MDG_FLOAT32, mdg_shape_of(2, 1, l->out_c), NULL, name_of(e, layer, ""));
+    const int output =
+        mdg_export_tensor(e, MDG_FLOAT32, mdg_shape_of(2, 1, l->out_c), NULL, mdg_export_name(e, layer, ""));
     const mdg_shape weights = mdg_shape_of(2, l->out_c, l->in_h * l->in_w * l->in_c);
     mdg_fully_connected_attrs *a =
         add_weighted(e, layer, MDG_OP_FULLY_CONNECTED, input, weights, output)->attrs;
@@ -166,11 +160,11 @@ static int export_dense(exporter *e, int layer) {
     return output;
 }
 
-static int export_pool(exporter *e, int layer) {
+static int export_pool(mdg_exporter *e, int layer) {
     const mdg_layer *l = &e->net->layers[layer];
     const mdg_opcode code = l->spec.kind == MDG_LAYER_MAX_POOL ? MDG_OP_MAX_POOL_2D : MDG_OP_AVERAGE_POOL_2D;
     const int input = input_of(e, l, 4), output = add_output(e, layer);
-    mdg_pool2d_attrs *a = add_op(e, code, 1, &input, output)->attrs;
+    mdg_pool2d_attrs *a = mdg_export_op(e, code, 1, &input, output)->attrs;
     a->padding = padding_of(l);
     a->stride_h = l->spec.stride_h;
     a->stride_w = l->spec.stride_w;
@@ -181,79 +175,88 @@ static int export_pool(exporter *e, int layer) {
 
 /* MEAN rather than AVERAGE_POOL_2D: its int8 form has a scale of its own for the means, which are far smaller
  * than the activations they are made from, and it needs no RESHAPE. */
-static int export_global_pool(exporter *e, int layer) {
+static int export_global_pool(mdg_exporter *e, int layer) {
     const mdg_layer *l = &e->net->layers[layer];
     const int32_t *axes = copy_ints(e, (const int32_t[]){1, 2}, 2);
     const int input = input_of(e, l, 4);
-    const int axis = add_tensor(e, MDG_INT32, mdg_shape_of(1, 2), axes, name_of(e, layer, "/axes"));
-    const int output = add_tensor(e, MDG_FLOAT32, mdg_shape_of(2, 1, l->out_c), NULL, name_of(e, layer, ""));
-    add_op(e, MDG_OP_MEAN, 2, (const int[]){input, axis}, output);
+    const int axis =
+        mdg_export_tensor(e, MDG_INT32, mdg_shape_of(1, 2), axes, mdg_export_name(e, layer, "/axes"));
+    const int output =
+        mdg_export_tensor(e, MDG_FLOAT32, mdg_shape_of(2, 1, l->out_c), NULL, mdg_export_name(e, layer, ""));
+    mdg_export_op(e, MDG_OP_MEAN, 2, (const int[]){input, axis}, output);
     return output;
 }
 
-static int export_add(exporter *e, int layer) {
+static int export_add(mdg_exporter *e, int layer) {
     const mdg_layer *l = &e->net->layers[layer];
     const int inputs[] = {input_of(e, l, 4),
                           with_rank(e, e->tensors[l->spec.with + 1], 4, l->in_h, l->in_w, l->in_c)};
     const int output = add_output(e, layer);
-    mdg_add_attrs *a = add_op(e, MDG_OP_ADD, 2, inputs, output)->attrs;
+    mdg_add_attrs *a = mdg_export_op(e, MDG_OP_ADD, 2, inputs, output)->attrs;
     a->activation = activation_of(l);
     return output;
 }
 
-static int export_concat(exporter *e, int layer) {
+static int export_concat(mdg_exporter *e, int layer) {
     const mdg_layer *l = &e->net->layers[layer];
     const int inputs[] = {input_of(e, l, 4), with_rank(e, e->tensors[l->spec.with + 1], 4, l->in_h, l->in_w,
                                                        l->out_c - l->in_c)};
     const int output = add_output(e, layer);
-    mdg_concatenation_attrs *a = add_op(e, MDG_OP_CONCATENATION, 2, inputs, output)->attrs;
+    mdg_concatenation_attrs *a = mdg_export_op(e, MDG_OP_CONCATENATION, 2, inputs, output)->attrs;
     a->axis = 3;
     return output;
 }
 
-static int export_reshape(exporter *e, int layer) {
+static int export_reshape(mdg_exporter *e, int layer) {
     const mdg_layer *l = &e->net->layers[layer];
     return with_rank(e, e->tensors[l->spec.from + 1], 4, l->out_h, l->out_w, l->out_c);
 }
 
-static int export_flatten(exporter *e, int layer) {
+static int export_flatten(mdg_exporter *e, int layer) {
     return input_of(e, &e->net->layers[layer], 2);
 }
 
-static int export_nothing(exporter *e, int layer) {
+static int export_nothing(mdg_exporter *e, int layer) {
     return e->tensors[e->net->layers[layer].spec.from + 1];
 }
 
-static int (*const exporters[MDG_LAYER_KINDS])(exporter *e, int layer) = {
-    [MDG_LAYER_CONV2D] = export_conv,     [MDG_LAYER_DEPTHWISE_CONV2D] = export_depthwise,
-    [MDG_LAYER_DENSE] = export_dense,     [MDG_LAYER_AVERAGE_POOL] = export_pool,
-    [MDG_LAYER_MAX_POOL] = export_pool,   [MDG_LAYER_GLOBAL_AVERAGE_POOL] = export_global_pool,
-    [MDG_LAYER_ADD] = export_add,         [MDG_LAYER_FLATTEN] = export_flatten,
-    [MDG_LAYER_CONCAT] = export_concat,   [MDG_LAYER_RESHAPE] = export_reshape,
+static int (*const exporters[MDG_LAYER_KINDS])(mdg_exporter *e, int layer) = {
+    [MDG_LAYER_CONV2D] = export_conv,
+    [MDG_LAYER_DEPTHWISE_CONV2D] = export_depthwise,
+    [MDG_LAYER_DENSE] = export_dense,
+    [MDG_LAYER_AVERAGE_POOL] = export_pool,
+    [MDG_LAYER_MAX_POOL] = export_pool,
+    [MDG_LAYER_GLOBAL_AVERAGE_POOL] = export_global_pool,
+    [MDG_LAYER_ADD] = export_add,
+    [MDG_LAYER_FLATTEN] = export_flatten,
+    [MDG_LAYER_CONCAT] = export_concat,
+    [MDG_LAYER_RESHAPE] = export_reshape,
+    [MDG_LAYER_LSTM] = mdg_export_recurrent,
+    [MDG_LAYER_GRU] = mdg_export_recurrent,
     [MDG_LAYER_DROPOUT] = export_nothing,
 };
 
-static int export_softmax(exporter *e, int logits) {
+static int export_softmax(mdg_exporter *e, int logits) {
     const int n = e->net->spec.n_classes, input = with_rank(e, logits, 2, 1, 1, n);
-    const int output = add_tensor(e, MDG_FLOAT32, mdg_shape_of(2, 1, n), NULL, "scores");
-    mdg_softmax_attrs *a = add_op(e, MDG_OP_SOFTMAX, 1, &input, output)->attrs;
+    const int output = mdg_export_tensor(e, MDG_FLOAT32, mdg_shape_of(2, 1, n), NULL, "scores");
+    mdg_softmax_attrs *a = mdg_export_op(e, MDG_OP_SOFTMAX, 1, &input, output)->attrs;
     a->beta = 1.0f;
     return output;
 }
 
 /* What an objective puts behind the last layer. */
-static int export_head(exporter *e) {
+static int export_head(mdg_exporter *e) {
     const int last = e->tensors[e->net->spec.n_layers];
     return e->net->spec.objective == MDG_OBJECTIVE_INPUT ? last : export_softmax(e, last);
 }
 
 mdg_status mdg_net_export(const mdg_net *net, mdg_arena *arena, mdg_graph **out, mdg_diag *diag) {
     const mdg_net_spec *spec = &net->spec;
-    exporter e = {.net = net, .graph = mdg_graph_new(arena)};
+    mdg_exporter e = {.net = net, .graph = mdg_graph_new(arena)};
     e.sub = mdg_subgraph_add(e.graph, "main");
     e.tensors = mdg_arena_array(arena, (size_t)spec->n_layers + 1, sizeof *e.tensors);
-    e.tensors[0] =
-        add_tensor(&e, MDG_FLOAT32, mdg_shape_of(4, 1, spec->in_h, spec->in_w, spec->in_c), NULL, "features");
+    e.tensors[0] = mdg_export_tensor(&e, MDG_FLOAT32, mdg_shape_of(4, 1, spec->in_h, spec->in_w, spec->in_c),
+                                     NULL, "features");
     for (int i = 0; i < spec->n_layers; i++) e.tensors[i + 1] = exporters[spec->layers[i].kind](&e, i);
     const int32_t input = e.tensors[0], output = export_head(&e);
     mdg_subgraph_set_io(e.graph, e.sub, 1, &input, 1, &output);

@@ -11,10 +11,24 @@ float *mdg_floats(mdg_arena *arena, size_t count) {
     return (float *)(void *)(bytes + (64 - (uintptr_t)bytes % 64) % 64);
 }
 
+/* Deviations that keep the variance of inputs and of hidden values; an LSTM begins by forgetting little. */
+static void init_recurrent(mdg_net *net, const mdg_layer *l, mdg_rng *r) {
+    float *w = net->params + l->weights.at, *bias = net->params + l->bias.at;
+    const size_t units = (size_t)l->out_c, rows = l->bias.count, in = l->weights.count / rows - units;
+    const float of_input = 1.0f / sqrtf((float)in), of_hidden = 1.0f / sqrtf((float)units);
+    for (size_t i = 0; i < rows * in; i++) w[i] = of_input * mdg_rng_normal(r);
+    for (size_t i = rows * in; i < l->weights.count; i++) w[i] = of_hidden * mdg_rng_normal(r);
+    for (size_t k = 0; k < units && l->spec.kind == MDG_LAYER_LSTM; k++) bias[units + k] = 1.0f;
+}
+
 /* He et al., "Delving deep into rectifiers", 2015: deviation sqrt(2 / fan_in) keeps the variance through
  * ReLU. */
 static void init_layer(mdg_net *net, const mdg_layer *l, mdg_rng *r) {
     if (!l->weights.count) return;
+    if (mdg_layer_gates(l->spec.kind)) {
+        init_recurrent(net, l, r);
+        return;
+    }
     const bool depthwise = l->spec.kind == MDG_LAYER_DEPTHWISE_CONV2D;
     const size_t fan_in =
         depthwise ? (size_t)l->spec.kernel_h * (size_t)l->spec.kernel_w : l->weights.count / (size_t)l->out_c;
@@ -63,7 +77,8 @@ size_t mdg_net_parameters(const mdg_net *net) {
 
 int64_t mdg_layer_macs(const mdg_layer *l) {
     const bool conv = l->spec.kind == MDG_LAYER_CONV2D || l->spec.kind == MDG_LAYER_DEPTHWISE_CONV2D;
-    return (int64_t)l->weights.count * (conv ? (int64_t)l->out_h * l->out_w : 1);
+    const int64_t places = conv ? (int64_t)l->out_h * l->out_w : mdg_layer_gates(l->spec.kind) ? l->in_h : 1;
+    return (int64_t)l->weights.count * places;
 }
 
 static const char *source_text(char text[32], const mdg_layer *l) {

@@ -2,7 +2,7 @@
  *
  * net.h: what a network is between steps: its layers' shapes, and all its numbers in two flat arrays. Layers
  * hold spans of them. Weights have TFLite's order: convolutions [out_c][kh][kw][in_c], depthwise
- * [kh][kw][out_c], dense [out][in].
+ * [kh][kw][out_c], dense [out][in], recurrent layers as recurrent.c says.
  */
 #ifndef MDG_TRAIN_NET_H
 #define MDG_TRAIN_NET_H
@@ -42,6 +42,11 @@ mdg_status mdg_layers_plan(const mdg_net_spec *spec, mdg_layer *layers, size_t *
 
 /* A zeroed array of floats on a cache line's boundary. */
 float *mdg_floats(mdg_arena *arena, size_t count);
+
+/* The gates of a recurrent layer: LSTM 4, GRU 3, other kinds 0. */
+static inline int mdg_layer_gates(mdg_layer_kind kind) {
+    return kind == MDG_LAYER_LSTM ? 4 : kind == MDG_LAYER_GRU ? 3 : 0;
+}
 
 int64_t mdg_layer_macs(const mdg_layer *layer);
 

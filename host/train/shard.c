@@ -18,6 +18,8 @@ static const struct {
     [MDG_LAYER_CONCAT] = {mdg_concat_forward, mdg_concat_backward},
     [MDG_LAYER_FLATTEN] = {mdg_flatten_forward, mdg_flatten_backward},
     [MDG_LAYER_RESHAPE] = {mdg_flatten_forward, mdg_flatten_backward},
+    [MDG_LAYER_LSTM] = {mdg_recurrent_forward, mdg_recurrent_backward},
+    [MDG_LAYER_GRU] = {mdg_recurrent_forward, mdg_recurrent_backward},
     [MDG_LAYER_DROPOUT] = {mdg_dropout_forward, mdg_dropout_backward},
 };
 

@@ -41,7 +41,8 @@ typedef struct mdg_node {
     float *z;                                     /* before batch norm; without it, out->data */
     dnnl_primitive_desc_t main, norm, activation; /* of the forward primitives: hints to the backward ones */
     dnnl_memory_t main_workspace, norm_workspace;
-    float *mask; /* dropout: 0 or 1 / (1 - rate) */
+    void *recurrent; /* of recurrent.c */
+    float *mask;     /* dropout: 0 or 1 / (1 - rate) */
 } mdg_node;
 
 typedef struct mdg_shard {
@@ -107,6 +108,8 @@ void mdg_concat_forward(mdg_shard *s, mdg_node *n);
 void mdg_concat_backward(mdg_shard *s, mdg_node *n);
 void mdg_flatten_forward(mdg_shard *s, mdg_node *n); /* and reshape */
 void mdg_flatten_backward(mdg_shard *s, mdg_node *n);
+void mdg_recurrent_forward(mdg_shard *s, mdg_node *n);
+void mdg_recurrent_backward(mdg_shard *s, mdg_node *n);
 void mdg_dropout_forward(mdg_shard *s, mdg_node *n);
 void mdg_dropout_backward(mdg_shard *s, mdg_node *n);
 

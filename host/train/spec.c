@@ -25,7 +25,7 @@ static bool is_pool(mdg_layer_kind kind) {
 }
 
 static bool has_weights(mdg_layer_kind kind) {
-    return is_conv(kind) || kind == MDG_LAYER_DENSE;
+    return is_conv(kind) || kind == MDG_LAYER_DENSE || mdg_layer_gates(kind);
 }
 
 static void fill_defaults(mdg_layer_spec *l) {
@@ -59,13 +59,16 @@ static mdg_status check_fields(const mdg_layer_spec *l, int index, mdg_diag *dia
         return bad_layer(l, index, "needs a kernel of 1x1 or more", diag);
     if (slides && (l->stride_h < 1 || l->stride_w < 1))
         return bad_layer(l, index, "needs a stride of 1 or more", diag);
+    if (l->sequence && !mdg_layer_gates(l->kind))
+        return bad_layer(l, index, "sequence goes with lstm and gru only", diag);
     if (l->kind == MDG_LAYER_RESHAPE && (l->kernel_h < 0 || l->kernel_w < 0))
         return bad_layer(l, index, "needs a height and a width of 1 or more", diag);
     if (l->kind == MDG_LAYER_DROPOUT && !(l->rate >= 0.0f && l->rate < 1.0f))
         return bad_layer(l, index, "rate must be in [0, 1)", diag);
-    if (l->batch_norm && !has_weights(l->kind))
+    const bool sums = has_weights(l->kind) && !mdg_layer_gates(l->kind);
+    if (l->batch_norm && !sums)
         return bad_layer(l, index, "batch norm goes with convolution and dense layers only", diag);
-    if (l->activation != MDG_ACTIVATION_NONE && !has_weights(l->kind) && l->kind != MDG_LAYER_ADD)
+    if (l->activation != MDG_ACTIVATION_NONE && !sums && l->kind != MDG_LAYER_ADD)
         return bad_layer(l, index, "an activation goes with convolution, dense and add layers only", diag);
     return MDG_OK;
 }
@@ -143,6 +146,12 @@ static mdg_status plan_shape(mdg_layer *l, int index, mdg_diag *diag) {
         l->out_h = l->out_w = 1;
         l->out_c = l->spec.filters;
         return MDG_OK;
+    case MDG_LAYER_LSTM:
+    case MDG_LAYER_GRU:
+        l->out_h = l->spec.sequence ? l->in_h : 1;
+        l->out_w = 1;
+        l->out_c = l->spec.filters;
+        return MDG_OK;
     case MDG_LAYER_GLOBAL_AVERAGE_POOL: l->out_h = l->out_w = 1; return MDG_OK;
     case MDG_LAYER_FLATTEN:
         l->out_h = l->out_w = 1;
@@ -161,7 +170,8 @@ static size_t weights_of(const mdg_layer *l) {
     const size_t kernel = (size_t)l->spec.kernel_h * (size_t)l->spec.kernel_w, out_c = (size_t)l->out_c;
     if (l->spec.kind == MDG_LAYER_CONV2D) return out_c * kernel * (size_t)l->in_c;
     if (l->spec.kind == MDG_LAYER_DEPTHWISE_CONV2D) return out_c * kernel;
-    return out_c * (size_t)l->in_h * (size_t)l->in_w * (size_t)l->in_c;
+    const size_t gates = (size_t)mdg_layer_gates(l->spec.kind), in = (size_t)l->in_w * (size_t)l->in_c;
+    return gates ? gates * out_c * (in + out_c) : out_c * (size_t)l->in_h * in;
 }
 
 /* Takes count floats of an array in use up to *end, on a cache line's boundary. */
@@ -174,9 +184,10 @@ static mdg_span take(size_t count, size_t *end) {
 static void plan_spans(mdg_layer *l, size_t *n_params, size_t *n_statistics) {
     if (!has_weights(l->spec.kind)) return;
     const size_t out_c = (size_t)l->out_c;
+    const int gates = mdg_layer_gates(l->spec.kind);
     l->weights = take(weights_of(l), n_params);
     if (!l->spec.batch_norm) {
-        l->bias = take(out_c, n_params);
+        l->bias = take(out_c * (size_t)(gates ? gates : 1), n_params);
         return;
     }
     l->norm = take(2 * out_c, n_params);

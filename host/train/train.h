@@ -35,6 +35,8 @@
     X(CONCAT, "concat") /* its channels behind the input's: those of layer `with` */                         \
     X(FLATTEN, "flatten")                                                                                    \
     X(RESHAPE, "reshape") /* the same values as [kernel_h][kernel_w][what remains] */                        \
+    X(LSTM, "lstm") /* over the height as time, all else is what a step reads; the last step's output */     \
+    X(GRU, "gru")   /* the same; the reset gate behind the matrix, as cuDNN and Keras */                     \
     X(DROPOUT, "dropout")
 
 typedef enum mdg_layer_kind {
@@ -49,14 +51,15 @@ typedef enum mdg_activation { MDG_ACTIVATION_NONE, MDG_ACTIVATION_RELU, MDG_ACTI
 /* One layer; fields that a kind does not use are 0. Padding is TFLite's SAME or VALID. */
 typedef struct mdg_layer_spec {
     mdg_layer_kind kind;
-    int from;                  /* index of the layer it reads; -1 = the network's input. Set by the builder */
-    int with;                  /* ADD, CONCAT: the other operand */
-    int filters;               /* CONV2D: output channels; DENSE: units; DEPTHWISE: multiplier, 0 = 1 */
+    int from;    /* index of the layer it reads; -1 = the network's input. Set by the builder */
+    int with;    /* ADD, CONCAT: the other operand */
+    int filters; /* CONV2D: output channels; DENSE, LSTM, GRU: units; DEPTHWISE: multiplier, 0 = 1 */
     int kernel_h, kernel_w;    /* RESHAPE: height and width of the output; 0 = the input's height, and 1 */
     int stride_h, stride_w;    /* 0 = 1, and of pools 0 = the kernel */
     bool same;                 /* SAME padding, else VALID */
     bool batch_norm;           /* CONV2D, DEPTHWISE, DENSE; takes the place of the bias */
     mdg_activation activation; /* CONV2D, DEPTHWISE, DENSE, ADD */
+    bool sequence;             /* LSTM, GRU: the outputs of all steps, [time][1][units] */
     float rate;                /* DROPOUT: the share of values dropped */
 } mdg_layer_spec;
 
@@ -91,6 +94,7 @@ typedef struct mdg_architecture_opts {
     int kernel;       /* of convolutions over time: frames */
     int segments;     /* of time, that the last layer tells apart */
     int bottleneck;   /* values in the narrowest layer */
+    const char *cell; /* "gru" or "lstm" */
 } mdg_architecture_opts;
 
 /* Returns MDG_NOT_FOUND naming the known architectures, or MDG_INVALID for an option that it does not take.

@@ -112,9 +112,9 @@ static void dense(const oracle *o, const mdg_op *op) {
     const int32_t *shape = mdg_op_input(o->sub, op, 1)->shape.dim;
     const mdg_fully_connected_attrs *a = op->attrs;
     const float *x = read_of(o, op->inputs[0]), *w = read_of(o, op->inputs[1]),
-                *b = read_of(o, op->inputs[2]);
+                *b = op->inputs[2] < 0 ? NULL : read_of(o, op->inputs[2]);
     for (int i = 0; i < shape[0]; i++) {
-        float sum = b[i];
+        float sum = b ? b[i] : 0;
         for (int k = 0; k < shape[1]; k++) sum += x[k] * w[i * shape[1] + k];
         o->values[op->outputs[0]][i] = clamp(sum, a->activation);
     }
@@ -135,13 +135,39 @@ static void elementwise(const oracle *o, const mdg_op *op) {
     const float *a = read_of(o, op->inputs[0]);
     float *y = o->values[op->outputs[0]], sum = 0;
     for (int64_t i = 0; i < n; i++) {
+        const float second =
+            op->n_inputs > 1 && op->code != MDG_OP_RESHAPE ? read_of(o, op->inputs[1])[i] : 0;
         if (op->code == MDG_OP_ADD)
-            y[i] = clamp(a[i] + read_of(o, op->inputs[1])[i], ((const mdg_add_attrs *)op->attrs)->activation);
+            y[i] = clamp(a[i] + second, ((const mdg_add_attrs *)op->attrs)->activation);
         else
-            y[i] = op->code == MDG_OP_SOFTMAX ? expf(a[i]) : a[i];
+            y[i] = op->code == MDG_OP_SOFTMAX    ? expf(a[i])
+                   : op->code == MDG_OP_MUL      ? a[i] * second
+                   : op->code == MDG_OP_SUB      ? a[i] - second
+                   : op->code == MDG_OP_TANH     ? tanhf(a[i])
+                   : op->code == MDG_OP_LOGISTIC ? 1.0f / (1.0f + expf(-a[i]))
+                                                 : a[i];
         sum += y[i];
     }
     for (int64_t i = 0; i < n && op->code == MDG_OP_SOFTMAX; i++) y[i] /= sum;
+}
+
+/* Of rows, or of one row's columns: either way the pieces lie one behind the other. */
+static void split(const oracle *o, const mdg_op *op) {
+    const float *x = read_of(o, op->inputs[1]);
+    for (int k = 0; k < op->n_outputs; k++) {
+        const size_t n = (size_t)mdg_shape_elements(&mdg_op_output(o->sub, op, k)->shape);
+        memcpy(o->values[op->outputs[k]], x, n * sizeof *x);
+        x += n;
+    }
+}
+
+static void concat_rows(const oracle *o, const mdg_op *op) {
+    float *y = o->values[op->outputs[0]];
+    for (int k = 0; k < op->n_inputs; k++) {
+        const size_t n = (size_t)mdg_shape_elements(&mdg_op_input(o->sub, op, k)->shape);
+        memcpy(y, read_of(o, op->inputs[k]), n * sizeof *y);
+        y += n;
+    }
 }
 
 static void concat(const oracle *o, const mdg_op *op) {
@@ -175,11 +201,12 @@ static void compute(const oracle *o, const mdg_op *op) {
     } else if (op->code == MDG_OP_FULLY_CONNECTED) {
         dense(o, op);
     } else if (op->code == MDG_OP_CONCATENATION) {
-        concat(o, op);
+        (((const mdg_concatenation_attrs *)op->attrs)->axis ? concat : concat_rows)(o, op);
+    } else if (op->code == MDG_OP_SPLIT) {
+        split(o, op);
     } else if (op->code == MDG_OP_MEAN) {
         mean(o, op);
     } else {
-        assert_true(op->code == MDG_OP_ADD || op->code == MDG_OP_SOFTMAX || op->code == MDG_OP_RESHAPE);
         elementwise(o, op);
     }
 }
@@ -266,6 +293,8 @@ static void test_architectures(void **state) {
     check_architecture("tc_resnet", small, 31, 12, 1);
     check_architecture("conv1d", (mdg_architecture_opts){0}, 61, 1, 6);
     check_architecture("sparse_temporal", (mdg_architecture_opts){.segments = 2}, 49, 10, 1);
+    check_architecture("crnn", small, 49, 10, 1);
+    check_architecture("crnn", (mdg_architecture_opts){.width = 8, .depth = 2, .cell = "lstm"}, 30, 1, 6);
     check_architecture("autoencoder", (mdg_architecture_opts){.width = 16, .depth = 2}, 5, 4, 2);
 }
 
