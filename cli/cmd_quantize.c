@@ -1,15 +1,32 @@
 /* SPDX-License-Identifier: MIT
  *
- * cmd_quantize.c: `midge quantize`: a project's float model to int8.
+ * cmd_quantize.c: `midge quantize`: a project's float model to integers.
  */
 #include "cli/pipeline.h"
 
+/* What the command line says comes before midge.yaml. */
+static void take_asked(mdg_quant_opts *o, const mdg_quant_opts *asked) {
+    if (asked->calibration) o->calibration = asked->calibration;
+    if (asked->weights) o->weights = asked->weights;
+    if (asked->equalize) o->equalize = asked->equalize;
+    if (asked->bias_correction) o->bias_correction = asked->bias_correction;
+    if (asked->adaptive_rounding) o->adaptive_rounding = asked->adaptive_rounding;
+}
+
 static mdg_status run(mdg_cli *cli) {
     bool json = false;
-    const mdg_option options[] = {{"--json", MDG_OPTION_FLAG, &json}, {0}};
+    mdg_quant_opts asked = {0};
+    const mdg_option options[] = {{"--json", MDG_OPTION_FLAG, &json},
+                                  {"--calibration", MDG_OPTION_TEXT, &asked.calibration},
+                                  {"--weights", MDG_OPTION_TEXT, &asked.weights},
+                                  {"--equalize", MDG_OPTION_TEXT, &asked.equalize},
+                                  {"--bias-correction", MDG_OPTION_TEXT, &asked.bias_correction},
+                                  {"--adaptive-rounding", MDG_OPTION_TEXT, &asked.adaptive_rounding},
+                                  {0}};
     MDG_TRY(mdg_cli_parse(cli, options, 1, 1));
     mdg_pipeline pl;
     MDG_TRY(mdg_pipeline_open(cli, cli->args[0], &pl));
+    take_asked(&pl.project.quantize, &asked);
     MDG_TRY(mdg_pipeline_quantize(&pl));
     if (json) return mdg_json_print(mdg_quant_report_json(&pl.quant));
     mdg_quant_report_print(&pl.quant, stdout);
@@ -19,12 +36,23 @@ static mdg_status run(mdg_cli *cli) {
 
 const mdg_verb mdg_verb_quantize = {
     .name = "quantize",
-    .summary = "turn a project's float model into int8",
-    .help = "midge quantize DIR [--json]\n"
+    .summary = "turn a project's float model into int8 or int4",
+    .help = "midge quantize DIR [--weights W] [--calibration C] [--equalize E] [--bias-correction E]\n"
+            "               [--adaptive-rounding E] [--json]\n"
             "\n"
             "Reads DIR/out/model_float.tflite, looks at some training clips, writes DIR/out/model.tflite,\n"
-            "and prints each layer's range and noise.\n"
+            "and prints each layer's range and noise. What is not given here is as in midge.yaml.\n"
             "\n"
-            "  midge quantize doorbell && midge inspect doorbell/out/model.tflite\n",
+            "  --weights W            int8, or int4: half the flash for weights, coarser\n"
+            "  --calibration C        ranges of activations: minmax, percentile, mse\n"
+            "  --equalize E           even out the ranges of channels between layers\n"
+            "  --bias-correction E    make the mean error of each channel 0\n"
+            "  --adaptive-rounding E  round weights for the least error of each layer's output\n"
+            "\n"
+            "E is no, yes or auto: auto keeps a method when the output's noise falls on clips that the\n"
+            "method has not seen. Without them: auto with int4, else no.\n"
+            "\n"
+            "  midge quantize doorbell && midge inspect doorbell/out/model.tflite\n"
+            "  midge quantize doorbell --weights int4 --adaptive-rounding yes\n",
     .run = run,
 };

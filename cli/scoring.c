@@ -1,56 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * scoring.c: the float model to int8, and both over the test clips.
+ * scoring.c: the float and the int8 model over the test clips.
  */
 #include <string.h>
 
 #include "cli/judging.h"
-#include "quant/quant.h"
-#include "tflite/tflite.h"
-
-enum { MEASURE_CLIPS = 32 };
-
-static int gcd(int a, int b) {
-    return b ? gcd(b, a % b) : a;
-}
-
-/* The i-th of n in an order that covers them evenly from the start: a stride near the golden ratio. */
-static int spread(int i, int n) {
-    int stride = (int)(0.618 * n) | 1;
-    while (gcd(stride, n) != 1) stride++;
-    return (int)((int64_t)i * stride % n);
-}
-
-static void calibration_fill(void *context, int i, float *x) {
-    const mdg_pipeline *pl = context;
-    const int n = pl->n_of[MDG_SPLIT_TRAIN], wanted = pl->project.calibration_samples;
-    /* evenly over the training clips, which are sorted by class, whatever number of them is asked for */
-    const int k = wanted < n ? (int)((int64_t)spread(i, wanted) * n / wanted) : spread(i, n);
-    mdg_pipeline_input_float(pl, pl->clips_of[MDG_SPLIT_TRAIN][k], x);
-}
-
-mdg_status mdg_pipeline_quantize(mdg_pipeline *pl) {
-    mdg_model_file model;
-    mdg_graph *quantized;
-    mdg_program program;
-    MDG_TRY(mdg_pipeline_model(pl, "model_float.tflite", "train", &model));
-    MDG_TRY(mdg_pipeline_data(pl, false));
-    const int n = pl->n_of[MDG_SPLIT_TRAIN], wanted = pl->project.calibration_samples;
-    const mdg_calibration data = {.n = wanted < n ? wanted : n, .fill = calibration_fill, .context = pl};
-    mdg_calibration few = data;
-    if (few.n > MEASURE_CLIPS) few.n = MEASURE_CLIPS;
-    mdg_cli_stage(pl->cli, "quantising to int8 with %d clips", data.n);
-    MDG_TRY(mdg_quantize(model.graph, &pl->project.quantize, &data, pl->arena, &pl->cli->progress, &quantized,
-                         pl->diag));
-    quantized->description = model.graph->description;
-    MDG_TRY(mdg_model_program(pl->cli, quantized, &program));
-    MDG_TRY(mdg_budget_check(&pl->project.budget, &mdg_budget_project, &program, NULL, pl->diag));
-    MDG_TRY(
-        mdg_quant_measure(model.graph, quantized, &few, pl->arena, &pl->cli->progress, &pl->quant, pl->diag));
-    MDG_TRY(
-        mdg_json_save(mdg_quant_report_json(&pl->quant), mdg_pipeline_file(pl, "quantize.json"), pl->diag));
-    return mdg_tflite_save(quantized, mdg_pipeline_file(pl, "model.tflite"), pl->diag);
-}
 
 static mdg_status check_shape(const mdg_pipeline *pl, const mdg_model_file *m, const mdg_exec *x,
                               size_t element) {

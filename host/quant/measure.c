@@ -67,20 +67,6 @@ static double decibels(double signal, double noise) {
     return noise > 0.0 ? 10.0 * log10(signal / noise) : INFINITY;
 }
 
-/* The float graph's inputs, in the int8 graph's types. */
-static void quantize_inputs(const comparison *c, const uint8_t *x, mdg_watch *watch) {
-    for (int k = 0; k < c->original->n_inputs; k++) {
-        const int t = c->original->inputs[k];
-        const size_t n = elements_of(&c->original->tensors[t]), bytes = c->original->tensors[t].bytes;
-        if (c->values[t])
-            mdg_quant_to_int8(&c->quantized->tensors[t], (const float *)(const void *)x, n,
-                              mdg_exec_input(watch->exec, k));
-        else
-            memcpy(mdg_exec_input(watch->exec, k), x, bytes);
-        x += bytes;
-    }
-}
-
 static mdg_status run_both(comparison *c, mdg_watch *original, mdg_watch *quantized,
                            const mdg_calibration *data, mdg_arena *arena, const mdg_progress *progress,
                            mdg_diag *diag) {
@@ -90,7 +76,7 @@ static mdg_status run_both(comparison *c, mdg_watch *original, mdg_watch *quanti
         data->fill(data->context, i, (float *)(void *)x);
         mdg_watch_set_inputs(original, x);
         MDG_TRY(mdg_watch_run(original, keep_values, c, diag));
-        quantize_inputs(c, x, quantized);
+        mdg_watch_quantize_inputs(quantized, c->original, x);
         MDG_TRY(mdg_watch_run(quantized, compare_values, c, diag));
     }
     return MDG_OK;
@@ -98,19 +84,24 @@ static mdg_status run_both(comparison *c, mdg_watch *original, mdg_watch *quanti
 
 /* ==== What the sums say ==== */
 
+static int weight_step(const mdg_tensor *t, size_t i) {
+    if (t->type == MDG_INT8) return ((const int8_t *)t->data)[i];
+    const uint8_t both = ((const uint8_t *)t->data)[i / 2];
+    return (int8_t)(uint8_t)(i % 2 ? both & 0xF0 : both << 4) / 16;
+}
+
 static double weights_sqnr(const comparison *c, const mdg_op *original, const mdg_op *quantized) {
     const mdg_quant_rule *rule = mdg_quant_rule_of(original);
     if (rule->kind != MDG_QUANT_WEIGHTED) return NAN;
     const mdg_tensor *w = mdg_op_input(c->original, original, rule->weights);
     const mdg_tensor *q = mdg_op_input(c->quantized, quantized, rule->weights);
     const float *x = w->data;
-    const int8_t *steps = q->data;
     size_t inner = 1;
     for (int d = q->quant.axis + 1; d < q->shape.rank; d++) inner *= (size_t)q->shape.dim[d];
     double signal = 0.0, noise = 0.0;
     for (size_t i = 0; i < elements_of(w); i++) {
         const float scale = q->quant.scale[i / inner % (size_t)q->quant.count];
-        const double error = (double)x[i] - (double)scale * steps[i];
+        const double error = (double)x[i] - (double)scale * weight_step(q, i);
         signal += (double)x[i] * (double)x[i];
         noise += error * error;
     }

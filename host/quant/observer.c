@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "quant/affine.h"
+#include "util/affine.h"
 
 void mdg_observer_extremes(mdg_observer *o, const float *x, size_t n) {
     for (size_t i = 0; i < n; i++) {

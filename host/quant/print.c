@@ -49,7 +49,7 @@ static json_t *text_json(const char *text) {
 }
 
 static json_t *layer_json(const mdg_quant_layer *l) {
-    return json_pack("{s:i, s:s, s:o, s:[f, f], s:[f, f], s:f, s:i, s:f, s:o, s:o, s:o?}", "op", l->op,
+    return json_pack("{s:i, s:s, s:o, s:[f, f], s:[f, f], s:f, s:i, s:f, s:o, s:o, s:s?}", "op", l->op,
                      "op_name", l->op_name, "tensor", text_json(l->name), "seen", (double)l->seen_lo,
                      (double)l->seen_hi, "range", (double)l->lo, (double)l->hi, "scale", (double)l->scale,
                      "zero_point", l->zero_point, "clipped", (double)l->clipped, "sqnr_db",

@@ -20,12 +20,25 @@
 #include "graph/graph.h"
 #include "util/progress.h"
 
+typedef struct mdg_quant_methods {
+    bool equalize, bias_correction, adaptive_rounding;
+} mdg_quant_methods;
+
 typedef struct mdg_quant_opts {
     const char *calibration; /* "minmax" (also when NULL), "percentile", "mse" */
     float percentile;        /* of "percentile": share of values kept, in percent; 0 = 99.99 */
     bool dense_per_channel;  /* FULLY_CONNECTED weights per channel: more exact, and what the specification
                                 says today;  TFLM reads it since September 2024, older readers only one scale
                                 for all */
+    const char *weights;     /* "int8" (also when NULL); "int4": of convolutions and dense layers */
+    const uint8_t *op_bits;  /* [n_ops] 4 or 8 for each operator, in place of weights; or NULL */
+    /* What makes errors smaller at the same size: "no" (also when NULL), "yes"; "auto" keeps it when the
+     * output's SQNR is better on a quarter of the samples, which the method has not seen. */
+    const char *equalize;          /* evens out the ranges of channels between layers */
+    const char *bias_correction;   /* makes the mean error of each channel 0 */
+    const char *adaptive_rounding; /* rounds for the least error of the layer's output; corrects biases, too
+                                    */
+    mdg_quant_methods *used;       /* is told which were used; or NULL */
 } mdg_quant_opts;
 
 /* Calibration inputs: sample i of n into x, the bytes of all inputs of the graph in order. */
@@ -40,6 +53,12 @@ typedef struct mdg_calibration {
  * quantised already, for no samples, an unknown method, or values that are not finite; MDG_INTERRUPTED. */
 mdg_status mdg_quantize(const mdg_graph *g, const mdg_quant_opts *opts, const mdg_calibration *data,
                         mdg_arena *arena, const mdg_progress *progress, mdg_graph **out, mdg_diag *diag);
+
+/* By how much SQNR must rise for "auto" to keep a method. */
+#define MDG_QUANT_GAIN_DB 0.1
+
+/* Whether the operator's weights may be int4. */
+bool mdg_quant_can_int4(const mdg_op *op);
 
 /* One tensor of the int8 graph beside its float original. */
 typedef struct mdg_quant_layer {

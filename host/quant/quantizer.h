@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * quantizer.h: what the steps of mdg_quantize share: groups.c finds which tensors share a scale, calibrate.c
- * which range each group has, convert.c writes the int8 graph. Private to host/quant.
+ * quantizer.h: what the steps of mdg_quantize share: groups.c finds which tensors share a scale, equalize.c
+ * evens out channels, calibrate.c finds which range each group has, parameters.c rounds weights, adapt.c
+ * improves the rounding and biases, convert.c writes the graph. Private to host/quant.
  */
 #ifndef MDG_QUANT_QUANTIZER_H
 #define MDG_QUANT_QUANTIZER_H
 
-#include "quant/affine.h"
+#include "util/affine.h"
 #include "quant/observer.h"
 #include "quant/quant.h"
 #include "quant/rules.h"
@@ -23,12 +24,25 @@ typedef struct mdg_quant_node {
     mdg_affine affine;
 } mdg_quant_node;
 
+/* The constants of an operator that has weights. Weight i belongs to channel i / run % count. */
+typedef struct mdg_quant_weights {
+    int bits;        /* 8 or 4; 0: the operator has none */
+    int axis, count; /* count 1 = all weights share one scale */
+    size_t run, n;   /* of weights */
+    int channels;    /* of the output: so many biases there are */
+    float *scale;    /* [count] */
+    int8_t *steps;   /* [n] */
+    float *bias;     /* [channels] in real numbers, or NULL */
+} mdg_quant_weights;
+
 typedef struct mdg_quantizer {
     const mdg_graph *graph;
     const mdg_subgraph *subgraph;
     const mdg_quant_opts *opts;
+    mdg_quant_methods methods;
     mdg_arena *arena;
-    mdg_quant_node *nodes; /* [n_tensors] */
+    mdg_quant_node *nodes;      /* [n_tensors] */
+    mdg_quant_weights *weights; /* [n_ops] */
 } mdg_quantizer;
 
 mdg_quant_node *mdg_quantizer_group(const mdg_quantizer *q, int tensor);
@@ -36,6 +50,20 @@ mdg_quant_node *mdg_quantizer_group(const mdg_quantizer *q, int tensor);
 mdg_status mdg_quantizer_find_groups(mdg_quantizer *q, mdg_diag *diag);
 mdg_status mdg_quantizer_calibrate(mdg_quantizer *q, const mdg_calibration *data,
                                    const mdg_progress *progress, mdg_diag *diag);
-mdg_graph *mdg_quantizer_convert(const mdg_quantizer *q);
+
+/* Scales of all weights, and each weight rounded to the nearest step. */
+void mdg_quantizer_round(mdg_quantizer *q);
+
+/* Makes each layer's error on the samples smaller: its rounding, its bias or both, by q->methods. Layer after
+ * layer, since each takes into account what those before it do to its input. */
+mdg_status mdg_quantizer_adapt(mdg_quantizer *q, const mdg_calibration *data, const mdg_progress *progress,
+                               mdg_diag *diag);
+
+mdg_graph *mdg_quantizer_convert(const mdg_quantizer *q, mdg_arena *arena);
+
+/* A copy of the float graph in which the channels between two layers have ranges that are as even as can be;
+ * it computes the same. */
+mdg_status mdg_quantizer_equalize(const mdg_graph *g, const mdg_calibration *data, mdg_arena *arena,
+                                  mdg_graph **out, mdg_diag *diag);
 
 #endif

@@ -6,7 +6,7 @@
 #define MDG_QUANT_RULES_H
 
 #include "graph/graph.h"
-#include "quant/affine.h"
+#include "util/affine.h"
 
 typedef enum mdg_quant_kind {
     MDG_QUANT_UNSUPPORTED,

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "quant/quant.h"
+
 typedef struct viewer {
     const mdg_watch *watch;
     mdg_watch_fn *see;
@@ -48,6 +50,19 @@ void mdg_watch_set_inputs(mdg_watch *w, const void *x) {
         const size_t bytes = mdg_exec_input_bytes(w->exec, k);
         memcpy(mdg_exec_input(w->exec, k), from, bytes);
         from += bytes;
+    }
+}
+
+void mdg_watch_quantize_inputs(mdg_watch *w, const mdg_subgraph *original, const uint8_t *x) {
+    for (int k = 0; k < original->n_inputs; k++) {
+        const int t = original->inputs[k];
+        const size_t n = (size_t)mdg_shape_elements(&original->tensors[t].shape);
+        const mdg_tensor *quantized = &w->subgraph->tensors[t];
+        if (quantized->type == MDG_INT8 && original->tensors[t].type == MDG_FLOAT32)
+            mdg_quant_to_int8(quantized, (const float *)(const void *)x, n, mdg_exec_input(w->exec, k));
+        else
+            memcpy(mdg_exec_input(w->exec, k), x, original->tensors[t].bytes);
+        x += original->tensors[t].bytes;
     }
 }
 

@@ -22,6 +22,9 @@ mdg_status mdg_watch_open(const mdg_graph *g, mdg_arena *arena, mdg_watch *out, 
 size_t mdg_watch_input_bytes(const mdg_watch *w);
 void mdg_watch_set_inputs(mdg_watch *w, const void *x);
 
+/* The same, from the inputs x of the float subgraph that w's graph was made from. */
+void mdg_watch_quantize_inputs(mdg_watch *w, const mdg_subgraph *original, const uint8_t *x);
+
 /* Runs once on what is in the inputs; calls see for each input and each computed tensor, in order. Returns
  * what mdg_exec_invoke does. */
 mdg_status mdg_watch_run(mdg_watch *w, mdg_watch_fn *see, void *context, mdg_diag *diag);

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "quant/affine.h"
+#include "util/affine.h"
 #include "quant/observer.h"
 #include "util/rng.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "quant/affine.h"
+#include "util/affine.h"
 
 #include <math.h>
 
@@ -37,6 +37,43 @@ float mdg_weight_inverse(float largest, float scale) {
 
 int8_t mdg_weight_to_int8(float w, float inverse) {
     return clamp_int8(roundf(w * inverse), -127.0f);
+}
+
+mdg_channel mdg_channel_of(const float *w, size_t n, size_t run, int count, int c) {
+    const size_t step = run * (size_t)count;
+    return (mdg_channel){.w = w + (size_t)c * run, .run = run, .step = step, .n_blocks = n / step};
+}
+
+float mdg_channel_largest(const mdg_channel *ch) {
+    float most = 0.0f;
+    for (size_t b = 0; b < ch->n_blocks; b++)
+        for (size_t i = 0; i < ch->run; i++) most = fmaxf(most, fabsf(ch->w[b * ch->step + i]));
+    return most;
+}
+
+static double squared_error_int4(const mdg_channel *ch, float scale) {
+    double sum = 0.0;
+    for (size_t b = 0; b < ch->n_blocks; b++)
+        for (size_t i = 0; i < ch->run; i++) {
+            const float w = ch->w[b * ch->step + i], error = w - scale * (float)mdg_weight_to_int4(w, scale);
+            sum += (double)(error * error);
+        }
+    return sum;
+}
+
+float mdg_channel_scale_int4(const mdg_channel *ch) {
+    const float whole = mdg_channel_largest(ch) / 7.0f;
+    float best = whole;
+    double least = INFINITY;
+    if (!(whole > 0.0f)) return 0.0f;
+    for (int percent = 100; percent >= 50; percent -= 5) {
+        const float scale = whole * (float)percent / 100.0f;
+        const double error = squared_error_int4(ch, scale);
+        if (error >= least) continue;
+        least = error;
+        best = scale;
+    }
+    return best;
 }
 
 int32_t mdg_bias_to_int32(float bias, float scale) {

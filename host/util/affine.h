@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * affine.h: the arithmetic of quantisation: ranges to scales, values to integers. Private to host/quant.
+ * affine.h: the arithmetic of quantisation: ranges to scales, values to integers. host/quant writes integers
+ * with it, host/train rounds to what they will stand for.
  */
-#ifndef MDG_QUANT_AFFINE_H
-#define MDG_QUANT_AFFINE_H
+#ifndef MDG_UTIL_AFFINE_H
+#define MDG_UTIL_AFFINE_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -37,6 +38,27 @@ float mdg_weight_scale(float largest, float bias, float input_scale, float fallb
 float mdg_weight_inverse(float largest, float scale);
 
 int8_t mdg_weight_to_int8(float w, float inverse);
+
+/* The weights of one channel, which share a scale: n_blocks runs of `run` weights, `step` apart. */
+typedef struct mdg_channel {
+    const float *w;
+    size_t run, step, n_blocks;
+} mdg_channel;
+
+/* Of channel c of n weights: element i belongs to channel i / run % count. */
+mdg_channel mdg_channel_of(const float *w, size_t n, size_t run, int count, int c);
+
+float mdg_channel_largest(const mdg_channel *ch);
+
+/* The scale of 4-bit weights in [-7, 7]: of some between 0.5 and 1 times largest / 7 the one with the least
+ * squared error. What is far out is cut off, so that the many small ones have finer steps. 0 for zeros. */
+float mdg_channel_scale_int4(const mdg_channel *ch);
+
+/* round(w / scale) in [-7, 7]; halves away from zero. */
+static inline int8_t mdg_weight_to_int4(float w, float scale) {
+    const float steps = w / scale, within = steps < -7.0f ? -7.0f : steps > 7.0f ? 7.0f : steps;
+    return (int8_t)(within + (within < 0.0f ? -0.5f : 0.5f));
+}
 
 int32_t mdg_bias_to_int32(float bias, float scale);
 
