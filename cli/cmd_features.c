@@ -22,7 +22,15 @@ static const struct {
             {"--high-hz", "features", "high_hz"},
             {"--statistics", "features", "statistics"},
             {"--envelope", "features", "envelope"},
-            {"--decimate", "features", "decimate"}};
+            {"--decimate", "features", "decimate"},
+            {"--filter", "features", "filter"},
+            {"--filter-order", "features", "filter_order"},
+            {"--filter-low-hz", "features", "filter_low_hz"},
+            {"--filter-high-hz", "features", "filter_high_hz"},
+            {"--crop", "features", "crop"},
+            {"--resize", "features", "resize"},
+            {"--scaling", "features", "scaling"},
+            {"--grey", "features", "grey"}};
 enum { N_KEYS = sizeof keys / sizeof *keys };
 
 typedef struct features_args {
@@ -124,10 +132,13 @@ const mdg_verb mdg_verb_features = {
         "name)\n"
         "  --rate HZ  --window-ms N  --hop-ms N  --mels N  --coefficients N  --low-hz F  --high-hz F\n"
         "  --statistics yes|no  --envelope N  --decimate N  --image HxW\n"
+        "  --filter low_pass|high_pass|band_pass  --filter-order N  --filter-low-hz F  --filter-high-hz F\n"
+        "  --crop HxW  --resize HxW  --scaling area|bilinear  --grey yes|no    (pictures, as on the device)\n"
         "\n"
         "  midge features doorbell doorbell/recordings/bell/1.wav --png bell.png\n"
         "  midge features yes.wav --kind mfcc --mels 40 --coefficients 13 --csv yes.csv\n"
         "  midge features motor.csv --kind spectral --rate 1600 --window-ms 160 --hop-ms 80 --mels 16 "
-        "--json\n",
+        "--json\n"
+        "  midge features camera.png --crop 240 --resize 96 --grey yes --png seen.png\n",
     .run = run,
 };

@@ -14,7 +14,7 @@
 #include "graph/attrs.h"
 #include "util/rng.h"
 
-enum { FRAMES = 8, SOUND_HZ = 16000, MOTION_HZ = 1600, SLOW_HZ = 100 };
+enum { FRAMES = 8, SOUND_HZ = 16000, MOTION_HZ = 1600, SLOW_HZ = 100, SECOND_US = 1000000 };
 
 #define SOUND(name, ...)                                                                                     \
     {                                                                                                        \
@@ -27,19 +27,33 @@ enum { FRAMES = 8, SOUND_HZ = 16000, MOTION_HZ = 1600, SLOW_HZ = 100 };
         .channels = 3, .statistics = true, __VA_ARGS__                                                       \
     }
 
+#define SLOW(...)                                                                                            \
+    {                                                                                                        \
+        .kind = MDG_FEATURE_RAW, .sample_rate = SLOW_HZ, .window_us = SECOND_US / SLOW_HZ,                   \
+        .hop_us = SECOND_US / SLOW_HZ, .decimate = 1, .channels = 3, __VA_ARGS__                             \
+    }
+#define CAMERA(...)                                                                                          \
+    {                                                                                                        \
+        .kind = MDG_FEATURE_RAW, .sample_rate = 1, .window_us = SECOND_US, .hop_us = SECOND_US,              \
+        .image_h = 240, .image_w = 320, .crop_h = 240, .crop_w = 240, .resize_h = 96, .resize_w = 96,        \
+        __VA_ARGS__                                                                                          \
+    }
+
 /* What is usual: 30 ms of sound at 16 kHz; 256 samples of three axes */
-static const mdg_feature_opts usual[] = {SOUND(MDG_FEATURE_LOG_MEL, .n_coeffs = 0),
-                                         SOUND(MDG_FEATURE_MFCC, .n_coeffs = 10),
-                                         SOUND(MDG_FEATURE_MICRO, .n_coeffs = 0),
-                                         SOUND(MDG_FEATURE_SPECTROGRAM, .n_coeffs = 0),
-                                         MOTION(.n_mels = 16),
-                                         MOTION(.n_mels = 0),
-                                         {.kind = MDG_FEATURE_RAW,
-                                          .sample_rate = SLOW_HZ,
-                                          .window_us = 1000000 / SLOW_HZ,
-                                          .hop_us = 1000000 / SLOW_HZ,
-                                          .decimate = 1,
-                                          .channels = 3}};
+static const mdg_feature_opts usual[] = {
+    SOUND(MDG_FEATURE_LOG_MEL, .n_coeffs = 0),
+    SOUND(MDG_FEATURE_MFCC, .n_coeffs = 10),
+    SOUND(MDG_FEATURE_MICRO, .n_coeffs = 0),
+    SOUND(MDG_FEATURE_SPECTROGRAM, .n_coeffs = 0),
+    MOTION(.n_mels = 16),
+    MOTION(.n_mels = 0),
+    SLOW(.filter = 0),
+    SLOW(.filter = 2, .filter_order = 2, .filter_low_hz = 0.5f),
+    SLOW(.filter = 3, .filter_order = 4, .filter_low_hz = 0.5f, .filter_high_hz = 20),
+    CAMERA(.channels = 1),
+    CAMERA(.channels = 1, .scaling = 1),
+    CAMERA(.channels = 3),
+    CAMERA(.channels = 3, .grey = true)};
 enum { N_USUAL = sizeof usual / sizeof *usual };
 
 typedef struct block_cost {
@@ -87,13 +101,14 @@ static mdg_status measure_pool(mdg_cli *cli, const mdg_program *p, mdg_run_opts 
     void *input;
     if (frontend) {
         const mdg_features *f = frontend->features;
-        const int32_t samples = f->window + (f->frames - 1) * f->hop;
+        const int h = frontend->image_h;
+        const int32_t samples = h ? h * frontend->image_w : f->window + (f->frames - 1) * f->hop;
         with = *frontend;
         with.labels = labels;
         with.n_labels = 1;
         emit.frontend = &with;
-        run->feed = MDG_FEED_SAMPLES;
-        run->input_bytes = (size_t)(samples * f->channels) * sizeof(int16_t);
+        run->feed = h ? MDG_FEED_PIXELS : MDG_FEED_SAMPLES;
+        run->input_bytes = (size_t)(samples * f->channels) * (h ? 1 : sizeof(int16_t));
         input = noise(cli->arena, (size_t)(samples * f->channels));
     } else {
         run->feed = MDG_FEED_INPUT;
@@ -110,11 +125,16 @@ static size_t image_bytes(const mdg_cost *c) {
 }
 
 /* Every factor the same: what they are costs nothing. */
-static mdg_emit_frontend frontend_of(mdg_arena *arena, const mdg_features *f) {
+static mdg_emit_frontend frontend_of(mdg_arena *arena, const mdg_feature_opts *o, const mdg_features *f) {
     int32_t *mult = mdg_arena_array(arena, (size_t)f->width, sizeof *mult);
     int32_t *offset = mdg_arena_array(arena, (size_t)f->width, sizeof *offset);
     for (int k = 0; k < f->width; k++) mult[k] = 1500 + k;
-    return (mdg_emit_frontend){.features = f, .mult = mult, .offset = offset, .threshold = 0.5f};
+    return (mdg_emit_frontend){.features = f,
+                               .image_h = o->image_h,
+                               .image_w = o->image_w,
+                               .mult = mult,
+                               .offset = offset,
+                               .threshold = 0.5f};
 }
 
 static mdg_status measure_block(mdg_cli *cli, mdg_run_opts *run, block_cost *b) {
@@ -125,7 +145,7 @@ static mdg_status measure_block(mdg_cli *cli, mdg_run_opts *run, block_cost *b) 
     b->opts.clip_ms = (b->opts.window_us + (FRAMES - 1) * b->opts.hop_us) / 1000;
     MDG_TRY(mdg_feature_build(&b->opts, cli->arena, &b->features, &cli->diag));
     MDG_TRY(mdg_model_target_program(cli, pool_of(cli->arena, f), &goal, &program));
-    const mdg_emit_frontend frontend = frontend_of(cli->arena, f);
+    const mdg_emit_frontend frontend = frontend_of(cli->arena, &b->opts, f);
     MDG_TRY(measure_pool(cli, &program, run, NULL, &bare));
     MDG_TRY(measure_pool(cli, &program, run, &frontend, &whole));
     b->instructions = whole.feature_instructions;
@@ -133,19 +153,33 @@ static mdg_status measure_block(mdg_cli *cli, mdg_run_opts *run, block_cost *b) 
     const size_t factor_bytes = 2 * sizeof(int32_t) * (size_t)f->width; /* of quantisation */
     b->table_bytes = mdg_feature_table_bytes(f) + factor_bytes;
     b->code_bytes = image_bytes(&whole) - image_bytes(&bare) - b->table_bytes;
-    b->sample_bytes = (size_t)(f->window * f->channels) * sizeof(int16_t);
+    b->sample_bytes = b->opts.image_h ? 0 : (size_t)(f->window * f->channels) * sizeof(int16_t);
     b->stack_bytes = whole.stack_bytes;
     return MDG_OK;
 }
 
 /* ==== Text and JSON ==== */
 
+static const char *picture_text(mdg_arena *arena, const mdg_feature_opts *o) {
+    const char *colours = o->channels == 1 ? "grey" : o->grey ? "RGB to grey" : "RGB";
+    return mdg_arena_printf(arena, "%d x %d of %d x %d to %d x %d, %s, %s", o->crop_h, o->crop_w, o->image_h,
+                            o->image_w, o->resize_h, o->resize_w, colours, o->scaling ? "bilinear" : "area");
+}
+
+static const char *filter_text(mdg_arena *arena, const mdg_feature_opts *o) {
+    static const char *const names[] = {"", "low", "high", "band"};
+    return o->filter ? mdg_arena_printf(arena, ", %s pass of order %d", names[o->filter], o->filter_order)
+                     : "";
+}
+
 static const char *options_text(mdg_arena *arena, const mdg_feature_opts *o) {
+    if (o->image_h) return picture_text(arena, o);
     const char *of = o->kind == MDG_FEATURE_MFCC ? mdg_arena_printf(arena, ", %d coefficients", o->n_coeffs)
                      : o->kind == MDG_FEATURE_SPECTRAL ? ", statistics"
                                                        : "";
     const char *axes = o->channels > 1 ? mdg_arena_printf(arena, ", %d axes", o->channels) : "";
-    if (o->kind == MDG_FEATURE_RAW) return mdg_arena_printf(arena, "%d Hz%s", o->sample_rate, axes);
+    if (o->kind == MDG_FEATURE_RAW)
+        return mdg_arena_printf(arena, "%d Hz%s%s", o->sample_rate, axes, filter_text(arena, o));
     const char *bands = o->n_mels ? mdg_arena_printf(arena, "%d bands", o->n_mels) : "no bands";
     return mdg_arena_printf(arena, "%g kHz%s, %g/%g ms, %s%s", o->sample_rate / 1000.0, axes,
                             o->window_us / 1000.0, o->hop_us / 1000.0, bands, of);

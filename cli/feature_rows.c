@@ -115,7 +115,7 @@ static const char *channel_name(const mdg_feature_rows *r, mdg_arena *arena, int
     static const char *const colours[] = {"red", "green", "blue"};
     const char **names = r->recording.names;
     if (names && names[channel][0]) return names[channel];
-    if (r->kind == MDG_DATA_IMAGES) return r->recording.channels == 3 ? colours[channel] : "grey";
+    if (r->kind == MDG_DATA_IMAGES) return r->features.width == 3 ? colours[channel] : "grey";
     return mdg_arena_printf(arena, "channel_%d", channel);
 }
 
@@ -164,6 +164,7 @@ mdg_status mdg_feature_rows_read(mdg_cli *cli, const mdg_project *p, const char 
     out->opts.image_h = rec->image_h;
     out->opts.image_w = rec->image_w;
     MDG_TRY(mdg_feature_build(&out->opts, cli->arena, &out->features, &cli->diag));
+    out->shape = mdg_feature_shape_of(&out->opts, f);
     const size_t frames = mdg_feature_frames(f, rec->n);
     if (!frames)
         return mdg_fail(&cli->diag, MDG_INVALID, "%s: has %zu samples, one frame takes %d; it is too short",

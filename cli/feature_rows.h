@@ -26,6 +26,7 @@ typedef struct mdg_feature_rows {
     mdg_feature_opts opts;
     mdg_features features;
     mdg_recording recording;
+    mdg_feature_shape shape; /* pictures: of what the model sees */
     int frames;
     int16_t *values;      /* [frames][features.width], in the block's units */
     const char **columns; /* [features.width] names */

@@ -67,12 +67,22 @@ static double seconds_of(const mdg_feature_rows *r) {
 
 /* ==== Text and JSON ==== */
 
+static void print_filter(const mdg_feature_opts *o, FILE *out) {
+    static const char *const names[] = {"no filter", "low pass", "high pass", "band pass"};
+    fprintf(out, ", %s of order %d at", names[o->filter], o->filter_order);
+    if (o->filter & 2) fprintf(out, " %g", (double)o->filter_low_hz);
+    if (o->filter == 3) fprintf(out, " and");
+    if (o->filter & 1) fprintf(out, " %g", (double)o->filter_high_hz);
+    fprintf(out, " Hz");
+}
+
 static void print_options(const mdg_feature_rows *r, FILE *out) {
     const mdg_feature_opts *o = &r->opts;
     fprintf(out, "  %s", mdg_feature_kind_name(o->kind));
     if (has_window(r))
         fprintf(out, ", window %g ms (%d samples), hop %g ms (%d samples)", o->window_us / 1000.0,
                 (int)r->features.window, o->hop_us / 1000.0, (int)r->features.hop);
+    if (o->filter) print_filter(o, out);
     if (has_bands(r))
         fprintf(out, ", %d bands from %g to %g Hz", o->n_mels, (double)o->f_min_hz,
                 mdg_feature_highest_hz(&r->opts));
@@ -80,6 +90,9 @@ static void print_options(const mdg_feature_rows *r, FILE *out) {
     if (o->kind == MDG_FEATURE_SPECTRAL && o->envelope)
         fprintf(out, ", of the envelope over %d samples", o->envelope);
     if (o->kind == MDG_FEATURE_SPECTRAL && o->statistics) fprintf(out, ", statistics");
+    if (o->image_h && (o->crop_h || o->resize_h || o->grey))
+        fprintf(out, ", cropped and scaled (%s) to %d x %d x %d", o->scaling ? "bilinear" : "area",
+                r->shape.h, r->shape.w, r->shape.c);
     if (o->kind == MDG_FEATURE_RAW && o->decimate > 1) fprintf(out, ", means of %d samples", o->decimate);
     fprintf(out, "\n  %d rows of %d values; unit: %s\n", r->frames, (int)r->features.width,
             mdg_feature_unit(o->kind));
@@ -170,7 +183,7 @@ static void print_field(FILE *out, const char *text) {
 /* Where the row begins: its time, or its pixel */
 static void print_place(const mdg_feature_rows *r, int frame, FILE *out) {
     if (r->opts.image_h)
-        fprintf(out, "%d,%d", frame / r->opts.image_w, frame % r->opts.image_w);
+        fprintf(out, "%d,%d", frame / r->shape.w, frame % r->shape.w);
     else
         fprintf(out, "%.6f", (double)frame * r->features.hop / r->opts.sample_rate);
 }
@@ -240,7 +253,7 @@ static int line_panels(const mdg_feature_rows *r, mdg_panel *out) {
 
 /* A picture's channels one below the other: columns of pixels become frames, lines count from below. */
 static mdg_picture image_picture(mdg_arena *arena, const mdg_feature_rows *r, mdg_panel *panels) {
-    const int h = r->opts.image_h, w = r->opts.image_w, channels = r->features.width;
+    const int h = r->shape.h, w = r->shape.w, channels = r->features.width;
     int16_t *values = mdg_arena_array(arena, (size_t)r->frames * (size_t)channels, sizeof *values);
     const int scale = (int)fmax(1, 240.0 / fmax(h, w));
     for (int c = 0; c < channels; c++) {

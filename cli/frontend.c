@@ -10,10 +10,11 @@ static const char *const kind_names[] = {"none",  "log_mel",     "mfcc",    "raw
 enum { KINDS = sizeof kind_names / sizeof *kind_names };
 
 /* The whole numbers of the file, each listed once. */
-#define INTEGERS(X)                                                                                          \
-    X(sample_rate)                                                                                           \
-    X(clip_ms)                                                                                               \
-    X(window_us) X(hop_us) X(n_mels) X(n_coeffs) X(decimate) X(envelope) X(channels) X(image_h) X(image_w)
+/* clang-format off */
+#define INTEGERS(X) \
+    X(sample_rate) X(clip_ms) X(window_us) X(hop_us) X(n_mels) X(n_coeffs) X(decimate) X(envelope) X(channels) \
+    X(filter) X(filter_order) X(image_h) X(image_w) X(crop_h) X(crop_w) X(resize_h) X(resize_w) X(scaling)
+/* clang-format on */
 
 static json_t *reals(const float *x, int n) {
     json_t *list = json_array();
@@ -31,6 +32,9 @@ mdg_status mdg_frontend_save(const mdg_frontend *f, const char *path, mdg_diag *
     json_object_set_new(o, "statistics", json_boolean(f->opts.statistics));
     json_object_set_new(o, "f_min_hz", json_real((double)f->opts.f_min_hz));
     json_object_set_new(o, "f_max_hz", json_real((double)f->opts.f_max_hz));
+    json_object_set_new(o, "filter_low_hz", json_real((double)f->opts.filter_low_hz));
+    json_object_set_new(o, "filter_high_hz", json_real((double)f->opts.filter_high_hz));
+    json_object_set_new(o, "grey", json_boolean(f->opts.grey));
     json_object_set_new(o, "mean", reals(f->norm.mean, f->norm.width));
     json_object_set_new(o, "deviation", reals(f->norm.dev, f->norm.width));
     json_object_set_new(o, "threshold", json_real((double)f->threshold));
@@ -74,6 +78,9 @@ static bool read_object(const json_t *o, mdg_arena *arena, mdg_frontend *f) {
     f->opts.statistics = json_is_true(json_object_get(o, "statistics"));
     f->opts.f_min_hz = (float)json_number_value(json_object_get(o, "f_min_hz"));
     f->opts.f_max_hz = (float)json_number_value(json_object_get(o, "f_max_hz"));
+    f->opts.filter_low_hz = (float)json_number_value(json_object_get(o, "filter_low_hz"));
+    f->opts.filter_high_hz = (float)json_number_value(json_object_get(o, "filter_high_hz"));
+    f->opts.grey = json_is_true(json_object_get(o, "grey"));
     f->threshold = (float)json_number_value(json_object_get(o, "threshold"));
     const json_t *mean = json_object_get(o, "mean"), *deviation = json_object_get(o, "deviation");
     f->norm.width = (int)json_array_size(mean);

@@ -3,6 +3,7 @@
  * listening.c: the int8 model over hours of sound, through the front end and the decisions of the device.
  */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/pipeline.h"
@@ -43,19 +44,60 @@ static int rows_of(const mdg_pipeline *pl, int duration_us, int least) {
     return rows > least ? (int)rows : least;
 }
 
+/* "yes=0.8/0.2": a class, its threshold, its hysteresis */
+static mdg_status read_threshold(const mdg_pipeline *pl, const char *text, int *label, double *threshold,
+                                 double *hysteresis) {
+    const char *mark = strrchr(text, '=');
+    const int n = pl->frontend.n_labels, length = mark ? (int)(mark - text) : 0;
+    char *end = NULL;
+    *label = mark ? find(pl->frontend.labels, n, mdg_arena_printf(pl->arena, "%.*s", length, text)) : -1;
+    if (mark) *threshold = strtod(mark + 1, &end);
+    const bool more = end && *end == '/';
+    if (more) *hysteresis = strtod(end + 1, &end);
+    const bool ok = end && end != mark + 1 && !*end && *threshold >= 0 && *threshold <= 1 &&
+                    *hysteresis >= 0 && *hysteresis <= 1;
+    if (mark && *label < 0)
+        return mdg_fail(pl->diag, MDG_INVALID, "%s/midge.yaml: decide.thresholds: '%.*s' is no class",
+                        pl->project.folder, length, text);
+    if (ok) return MDG_OK;
+    return mdg_fail(pl->diag, MDG_INVALID,
+                    "%s/midge.yaml: decide.thresholds: '%s' is not a class with a threshold and a hysteresis "
+                    "from 0 to 1, such as yes=0.8 or yes=0.8/0.2",
+                    pl->project.folder, text);
+}
+
+/* The thresholds of all classes, those of decide.thresholds their own. */
+static mdg_status class_thresholds(const mdg_pipeline *pl, double *threshold, double *hysteresis) {
+    const mdg_project_decide *d = &pl->project.decide;
+    for (int c = 0; c < pl->frontend.n_labels; c++) {
+        threshold[c] = (double)(d->threshold > 0 ? d->threshold : pl->frontend.threshold);
+        hysteresis[c] = (double)d->hysteresis;
+    }
+    for (int i = 0; i < d->n_thresholds; i++) {
+        int c;
+        double on = 0, below = (double)d->hysteresis;
+        MDG_TRY(read_threshold(pl, d->thresholds[i], &c, &on, &below));
+        threshold[c] = on;
+        hysteresis[c] = below;
+    }
+    return MDG_OK;
+}
+
 mdg_status mdg_pipeline_decisions(mdg_pipeline *pl, const mdg_quant *q, mdg_decisions *out) {
     const mdg_project_decide *d = &pl->project.decide;
     const int n = pl->frontend.n_labels;
-    const double scale = (double)q->scale[0],
-                 threshold = (double)(d->threshold > 0 ? d->threshold : pl->frontend.threshold);
-    const int on = (int)ceil(threshold / scale - 1e-6) + q->zero_point[0];
+    const double scale = (double)q->scale[0];
+    double *threshold = mdg_arena_array(pl->arena, (size_t)n, sizeof *threshold),
+           *hysteresis = mdg_arena_array(pl->arena, (size_t)n, sizeof *hysteresis);
     int16_t *above = mdg_arena_array(pl->arena, (size_t)n, sizeof *above),
             *below = mdg_arena_array(pl->arena, (size_t)n, sizeof *below);
     bool *targets;
+    MDG_TRY(class_thresholds(pl, threshold, hysteresis));
     MDG_TRY(mdg_pipeline_targets(pl, pl->frontend.labels, n, &targets));
     for (int c = 0; c < n; c++) {
+        const int on = (int)ceil(threshold[c] / scale - 1e-6) + q->zero_point[0];
         above[c] = (int16_t)(targets[c] ? on : NEVER);
-        below[c] = (int16_t)(on - (int)lrint((double)d->hysteresis / scale));
+        below[c] = (int16_t)(on - (int)lrint(hysteresis[c] / scale));
     }
     out->rows = rows_of(pl, d->every_us, 1);
     const int pause = rows_of(pl, d->refractory_us, 0);

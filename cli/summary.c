@@ -77,9 +77,9 @@ static mdg_report_clip clip_of(const mdg_pipeline *pl, int i) {
         .predicted = pl->frontend.labels[predicted],
         .score = scores[predicted],
         .features = features,
-        .frames = o->image_h ? o->image_w : pl->features.frames,
-        .width = o->image_h ? o->image_h : pl->features.width,
-        .seconds = o->image_h ? (float)o->image_w : (float)o->clip_ms / 1000,
+        .frames = o->image_h ? pl->shape.w : pl->features.frames,
+        .width = o->image_h ? pl->shape.h : pl->features.width,
+        .seconds = o->image_h ? (float)pl->shape.w : (float)o->clip_ms / 1000,
         .key = o->image_h                    ? "pixels"
                : mel                         ? "time to the right, frequency in Hz upwards (mel scale)"
                : o->kind == MDG_FEATURE_MFCC ? "time to the right, cepstral coefficients upwards"

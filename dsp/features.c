@@ -57,6 +57,7 @@ MDG_KERNEL int32_t mdg_features_push(mdg_features_stream *s, const int16_t *samp
     const int32_t passed = stream_min(n, s->skip);
     const int32_t taken = stream_min(n - passed, f->window - s->n_samples);
     stream_copy(s->samples + s->n_samples * f->channels, samples + passed * f->channels, taken * f->channels);
+    if (f->filter) f->filter(f, s->state, s->samples + s->n_samples * f->channels, taken);
     s->skip -= passed;
     s->n_samples += taken;
     s->fresh = s->n_samples == f->window;

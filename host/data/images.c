@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "data/audio.h"
+
 enum { MAX_IDX_FILES = 64, IDX_LABELS = 256 };
 
 typedef struct idx_files {
@@ -117,6 +119,7 @@ mdg_status mdg_images_load_idx(mdg_dataset *set, mdg_diag *diag) {
 mdg_status mdg_images_settle_size(mdg_dataset *set, mdg_diag *diag) {
     const mdg_data_opts *o = set->opts;
     mdg_image image = {0};
+    mdg_audio_be_quiet();
     set->channels = o->grey ? 1 : 3;
     set->image_h = o->image_h;
     set->image_w = o->image_w;

@@ -85,6 +85,19 @@ static mdg_status add_features(const mdg_emit *e, mdg_source *source, mdg_diag *
     mdg_source_need(source,
                     mdg_arena_printf(arena, "mdg_%s", mdg_emit_block_type(e->opts->frontend->features)));
     static const char *const names[] = {"mdg_features_start", "mdg_features_push", "mdg_features_read"};
+    if (e->opts->frontend->features->filter) {
+        MDG_TRY(mdg_source_add_file(source, "include/midge/filter.h", diag));
+        MDG_TRY(mdg_source_add_file(source, "dsp/filter.c", diag));
+        mdg_source_need(source, "mdg_filter");
+    }
+    if (e->opts->frontend->image_h) {
+        mdg_source_need(source, "mdg_features_quantize");
+        if (strcmp(block, "picture") != 0) return MDG_OK;
+        mdg_source_need(source, "mdg_picture_start");
+        mdg_source_need(source, "mdg_picture_push");
+        mdg_source_need(source, "mdg_picture_row");
+        return MDG_OK;
+    }
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) mdg_source_need(source, names[i]);
     return e->opts->frontend->decide ? add_decide(source, diag) : MDG_OK;
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "midge/blocks.h"
+#include "midge/filter.h"
 
 enum { STREAM_POINTERS = 7, STREAM_INTEGERS = 24 }; /* of mdg_features_stream; the generated file checks it */
 
@@ -42,7 +43,12 @@ static bool is_image(const mdg_emit *e) {
     return e->opts->frontend->image_h > 0;
 }
 
+static bool is_picture(const mdg_emit *e) {
+    return e->opts->frontend->features->frame == mdg_picture_frame;
+}
+
 size_t mdg_emit_frontend_state_bytes(const mdg_emit *e, size_t pointer_bytes) {
+    if (is_picture(e)) return samples_offset(e) + (size_t)e->opts->frontend->features->state_bytes;
     if (is_image(e)) return e->program->state_bytes;
     return stream_offset(e) + STREAM_POINTERS * pointer_bytes + STREAM_INTEGERS;
 }
@@ -168,8 +174,14 @@ static void print_features(const mdg_emit *e, FILE *out) {
 #define CALL_PRINT(name, type)                                                                               \
     if (f->frame == mdg_##name##_frame) print_##type(e, f->block, out);
     MDG_BLOCK_LIST(CALL_PRINT)
+    if (f->filter)
+        print_table(e, out, "int32_t", "sections", f->sections,
+                    (size_t)(f->n_sections * MDG_FILTER_VALUES) * sizeof(int32_t));
     mdg_emit_text(e, out, "\nstatic const mdg_features $n_features = {\n");
-    fprintf(out, "    mdg_%s_frame,\n    &%s_%s,\n", block, e->opts->name, mdg_emit_block_type(f));
+    fprintf(out, "    mdg_%s_frame,\n    %s,\n    &%s_%s,\n", block, f->filter ? "mdg_filter" : "NULL",
+            e->opts->name, mdg_emit_block_type(f));
+    mdg_emit_text(e, out, f->filter ? "    $n_sections,\n" : "    NULL,\n");
+    fprintf(out, "    /* n_sections */ %d,\n", (int)f->n_sections);
     fprintf(out, "    /* window */ %d,\n    /* hop */ %d,\n    /* channels */ %d,\n", (int)f->window,
             (int)f->hop, (int)f->channels);
     fprintf(out, "    /* width */ %d,\n    /* frames */ %d,\n    /* unit */ %d,\n", (int)f->width,
@@ -278,6 +290,36 @@ static const char image_functions[] =
     "    return (const int8_t *)$n_output(m, 0);\n"
     "}\n";
 
+static const char picture_functions[] =
+    "\n"
+    "void $n_reset($n_model *m)\n"
+    "{\n"
+    "    mdg_picture_start(&$n_picture, m->state + $N_SAMPLES);\n"
+    "    $n_reset_model(m);\n"
+    "}\n"
+    "\n"
+    "void $n_set_pixels($n_model *m, int32_t first, const uint8_t *pixels, int32_t n)\n"
+    "{\n"
+    "    void *memory = m->state + $N_SAMPLES;\n"
+    "    const int16_t *line;\n"
+    "    if (first == 0) mdg_picture_start(&$n_picture, memory);\n"
+    "    do {\n"
+    "        const int32_t used = mdg_picture_push(&$n_picture, memory, pixels, n, &line);\n"
+    "        pixels += used * $N_CHANNELS;\n"
+    "        n -= used;\n"
+    "        if (!line) continue;\n"
+    "        int8_t *input = (int8_t *)$n_input(m, 0) + mdg_picture_row(memory) * $N_LINE_BYTES;\n"
+    "        for (int32_t i = 0; i < $N_LINE_BYTES; i += $N_FEATURES)\n"
+    "            mdg_features_quantize(&$n_features, $n_mult, $n_offset, line + i, input + i);\n"
+    "    } while (n > 0 || line);\n"
+    "}\n"
+    "\n"
+    "const int8_t *$n_scores($n_model *m)\n"
+    "{\n"
+    "    $n_invoke(m);\n"
+    "    return (const int8_t *)$n_output(m, 0);\n"
+    "}\n";
+
 static const char decision[] = "\n"
                                "int $n_best(const int8_t *scores)\n"
                                "{\n"
@@ -338,7 +380,14 @@ void mdg_emit_frontend_c(const mdg_emit *e, FILE *out) {
     print_table(e, out, "int32_t", "mult", a->mult, width_bytes);
     print_table(e, out, "int32_t", "offset", a->offset, width_bytes);
     print_labels(e, out);
-    if (is_image(e)) {
+    if (is_picture(e)) {
+        const mdg_picture *b = a->features->block;
+        fputs("\n/* What the camera's lines leave in the state; the model's lines */\n", out);
+        define(e, out, "SAMPLES", (int)samples_offset(e), "");
+        define(e, out, "LINE_BYTES", b->out_w * b->out_c, "");
+        define(e, out, "FEATURES", b->out_c, "");
+        mdg_emit_text(e, out, picture_functions);
+    } else if (is_image(e)) {
         mdg_emit_text(e, out, image_functions);
     } else {
         print_places(e, out);

@@ -123,9 +123,10 @@ static const char *const functions_decide =
 
 static const char *const functions_image =
     "\n"
-    "/* Pixels first to first + n - 1 of the picture, row by row, $N_CHANNELS bytes each. All of it has to "
-    "be set before\n"
-    " * each decision. Uses the arena. */\n"
+    "/* Pixels first to first + n - 1 of the camera's picture, $N_CHANNELS bytes each: in order, from first "
+    "= "
+    "0 on. All of it\n"
+    " * has to be set before each decision. Uses the arena. */\n"
     "void $n_set_pixels($n_model *m, int32_t first, const uint8_t *pixels, int32_t n);\n"
     "\n"
     "/* Runs the model over the picture.\n"
@@ -148,8 +149,8 @@ static mdg_streaming streaming_of(const mdg_emit *e) {
 }
 
 static void print_usage(const mdg_emit *e, FILE *out) {
-    const bool has_state = e->program->state_bytes > 0;
     const mdg_emit_frontend *front = e->opts->frontend;
+    const bool has_state = (front ? mdg_emit_frontend_state_bytes(e, 4) : e->program->state_bytes) > 0;
     const char *bare = streaming_of(e).hop ? usage_streaming : usage_bare;
     for (const char *p = !front ? bare : front->image_h ? usage_image : usage_samples; *p; p++) {
         if (p[0] != '$') {
@@ -242,7 +243,7 @@ static void print_frontend_sizes(const mdg_emit *e, FILE *out) {
     const mdg_quant *q = &e->program->outputs[0].tensor->quant;
     define(e, out, "$N_STATE_BYTES");
     if (e->opts->frontend->image_h)
-        fprintf(out, "%zu\n", e->program->state_bytes);
+        fprintf(out, "%zu\n", mdg_emit_frontend_state_bytes(e, 0));
     else
         fprintf(out, "(%zu + 7 * sizeof(void *)) /* %zu on a 32-bit processor */\n",
                 mdg_emit_frontend_state_bytes(e, 0), mdg_emit_frontend_state_bytes(e, 4));

@@ -78,16 +78,16 @@ mdg_detect_point mdg_detect_run(const mdg_detect_stream *s, const mdg_detect_opt
 void mdg_detect_curve(const mdg_detect_stream *s, const mdg_detect_opts *o, const mdg_truth *truth,
                       mdg_arena *arena, mdg_detect_point *points) {
     const int n = o->decide.n_classes, target = first_target(o);
-    const int hysteresis = o->decide.on[target] - o->decide.off[target];
     int16_t *on = mdg_arena_array(arena, (size_t)n, sizeof *on),
             *off = mdg_arena_array(arena, (size_t)n, sizeof *off);
     mdg_detect_opts varied = *o;
     varied.decide.on = on;
     varied.decide.off = off;
     for (int i = 0; i < MDG_DETECT_THRESHOLDS; i++) {
+        const int up = i + INT8_MIN - o->decide.on[target];
         for (int c = 0; c < n; c++) {
-            on[c] = (int16_t)(o->is_target[c] ? i + INT8_MIN : NEVER);
-            off[c] = (int16_t)(i + INT8_MIN - hysteresis);
+            on[c] = (int16_t)(o->is_target[c] ? o->decide.on[c] + up : NEVER);
+            off[c] = (int16_t)(o->decide.off[c] + up);
         }
         points[i] = mdg_detect_run(s, &varied, truth, arena, NULL);
     }

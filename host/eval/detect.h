@@ -76,7 +76,8 @@ typedef struct mdg_detections {
 mdg_detect_point mdg_detect_run(const mdg_detect_stream *s, const mdg_detect_opts *o, const mdg_truth *truth,
                                 mdg_arena *arena, mdg_detections *list);
 
-/* points [MDG_DETECT_THRESHOLDS], threshold -128 first. */
+/* points [MDG_DETECT_THRESHOLDS], that of the first target, -128 first; those of other classes go along, as
+ * far above or below it as they are in o->decide. */
 void mdg_detect_curve(const mdg_detect_stream *s, const mdg_detect_opts *o, const mdg_truth *truth,
                       mdg_arena *arena, mdg_detect_point *points);
 

@@ -9,6 +9,7 @@
 
 #include "feature/parts.h"
 #include "midge/blocks.h"
+#include "midge/filter.h"
 
 enum { MAX_CHANNELS = 64, MAX_VALUES = 1 << 24 };
 
@@ -56,12 +57,18 @@ mdg_status mdg_feature_build(const mdg_feature_opts *opts, mdg_arena *arena, mdg
     *out = (mdg_features){.channels = opts->channels ? opts->channels : 1};
     MDG_TRY(set_framing(opts, out, diag));
     switch (opts->kind) {
-    case MDG_FEATURE_RAW: MDG_TRY(mdg_feature_build_raw(opts, arena, out, diag)); break;
+    case MDG_FEATURE_RAW:
+        if (mdg_feature_has_picture(opts))
+            MDG_TRY(mdg_feature_build_picture(opts, arena, out, diag));
+        else
+            MDG_TRY(mdg_feature_build_raw(opts, arena, out, diag));
+        break;
     case MDG_FEATURE_SPECTRAL: MDG_TRY(mdg_feature_build_spectral(opts, arena, out, diag)); break;
     case MDG_FEATURE_MICRO: MDG_TRY(mdg_feature_build_micro(opts, arena, out, diag)); break;
     default: MDG_TRY(mdg_feature_build_mel(opts, arena, out, diag));
     }
     out->state_bytes = (out->state_bytes + 7) / 8 * 8;
+    MDG_TRY(mdg_feature_build_filter(opts, arena, out, diag));
     if ((int64_t)out->frames * out->width > MAX_VALUES)
         return mdg_fail(diag, MDG_INVALID, "features: %d rows of %d values are more than %d values",
                         out->frames, out->width, MAX_VALUES);
@@ -69,31 +76,69 @@ mdg_status mdg_feature_build(const mdg_feature_opts *opts, mdg_arena *arena, mdg
     return MDG_OK;
 }
 
+static bool is_picture(const mdg_features *f) {
+    return f->frame == mdg_picture_frame;
+}
+
 mdg_feature_shape mdg_feature_shape_of(const mdg_feature_opts *opts, const mdg_features *f) {
+    if (is_picture(f)) {
+        const mdg_picture *b = f->block;
+        return (mdg_feature_shape){b->out_h, b->out_w, b->out_c};
+    }
     if (opts->image_h) return (mdg_feature_shape){opts->image_h, opts->image_w, f->width};
     if (opts->kind == MDG_FEATURE_RAW) return (mdg_feature_shape){f->frames, 1, f->width};
     return (mdg_feature_shape){f->frames, f->width, 1};
 }
 
 size_t mdg_feature_frames(const mdg_features *f, size_t n_samples) {
+    if (is_picture(f)) {
+        const mdg_picture *b = f->block;
+        return n_samples < (size_t)b->in_h * (size_t)b->in_w ? 0 : (size_t)f->frames;
+    }
     return n_samples < (size_t)f->window ? 0 : 1 + (n_samples - (size_t)f->window) / (size_t)f->hop;
 }
 
 size_t mdg_feature_work_bytes(const mdg_features *f) {
-    return (size_t)f->state_bytes + (size_t)f->scratch_bytes;
+    const size_t window = f->filter ? (size_t)(f->window * f->channels) * sizeof(int16_t) : 0;
+    return (size_t)f->state_bytes + (size_t)f->scratch_bytes + window;
+}
+
+/* Each sample goes through the filter once, so the window is kept. */
+static void clip_filtered(const mdg_features *f, const int16_t *samples, size_t frames, void *work,
+                          int16_t *out) {
+    char *scratch = (char *)work + f->state_bytes;
+    int16_t *window = (int16_t *)(void *)(scratch + f->scratch_bytes);
+    const size_t hop = (size_t)(f->hop * f->channels), whole = (size_t)(f->window * f->channels);
+    size_t held = 0;
+    for (size_t i = 0; i < frames; i++) {
+        memcpy(window + held, samples, (whole - held) * sizeof *window);
+        f->filter(f, work, window + held, (int32_t)(whole - held) / f->channels);
+        samples += whole - held;
+        f->frame(f, window, work, scratch, out + i * (size_t)f->width);
+        held = whole - hop;
+        memmove(window, window + hop, held * sizeof *window);
+    }
 }
 
 void mdg_feature_clip(const mdg_features *f, const int16_t *samples, size_t n_samples, void *work,
                       int16_t *out) {
     const size_t frames = mdg_feature_frames(f, n_samples);
+    if (is_picture(f)) {
+        if (frames) mdg_feature_picture(f, samples, n_samples, work, out);
+        return;
+    }
     void *scratch = (char *)work + f->state_bytes;
     memset(work, 0, (size_t)f->state_bytes);
+    if (f->filter) {
+        clip_filtered(f, samples, frames, work, out);
+        return;
+    }
     for (size_t i = 0; i < frames; i++)
         f->frame(f, samples + i * (size_t)(f->hop * f->channels), work, scratch, out + i * (size_t)f->width);
 }
 
 /* Of a 32-bit processor, whatever this one is */
-enum { WORD = 4, FEATURES_WORDS = 10 };
+enum { WORD = 4, FEATURES_WORDS = 13 };
 
 #define TABLE_BYTES(type, name, count) bytes += WORD + sizeof(type) * (size_t)(count);
 #define SCALAR_BYTES(name)             bytes += WORD;
@@ -105,7 +150,7 @@ enum { WORD = 4, FEATURES_WORDS = 10 };
     }
 
 size_t mdg_feature_table_bytes(const mdg_features *f) {
-    size_t bytes = FEATURES_WORDS * WORD;
+    size_t bytes = (FEATURES_WORDS + (size_t)(f->n_sections * MDG_FILTER_VALUES)) * WORD;
     MDG_BLOCK_LIST(BLOCK_BYTES)
     return bytes;
 }

@@ -47,7 +47,14 @@ typedef struct mdg_feature_opts {
     int envelope;             /* spectral: of the envelope over so many samples; 0 = of the samples */
     int decimate;             /* raw: samples that are averaged to a row; 0 = 1 */
     int channels;             /* values of a sample: 0 = 1 */
-    int image_h, image_w;     /* pictures: pixels; 0 = samples in time */
+    int filter;               /* 0 none, 1 low pass, 2 high pass, 3 band pass (Butterworth) */
+    int filter_order;         /* of each edge: 2, 4, 6, 8 */
+    float filter_low_hz, filter_high_hz;
+    int image_h, image_w;   /* pictures: pixels that the camera gives; 0 = samples in time */
+    int crop_h, crop_w;     /* the middle of them; 0 = all */
+    int resize_h, resize_w; /* what that is scaled to; 0 = not */
+    int scaling;            /* 0 area, 1 bilinear */
+    bool grey;              /* three colours to one */
 } mdg_feature_opts;
 
 /* What a network sees: height x width x channels. Rows of sound are a picture of one channel, frames x bands;

@@ -19,6 +19,19 @@ mdg_status mdg_feature_build_spectral(const mdg_feature_opts *opts, mdg_arena *a
                                       mdg_diag *diag);
 mdg_status mdg_feature_build_micro(const mdg_feature_opts *opts, mdg_arena *arena, mdg_features *out,
                                    mdg_diag *diag);
+/* Pictures that the device crops, scales or turns to grey; a picture through it: pixels [n_pixels][channels],
+ * all of them, memory f->state_bytes, out [frames][width]. */
+bool mdg_feature_has_picture(const mdg_feature_opts *opts);
+mdg_status mdg_feature_build_picture(const mdg_feature_opts *opts, mdg_arena *arena, mdg_features *out,
+                                     mdg_diag *diag);
+void mdg_feature_picture(const mdg_features *f, const int16_t *pixels, size_t n_pixels, void *memory,
+                         int16_t *out);
+
+/* Behind the block's builder, with state_bytes a multiple of 8: opts' filter in front of it, if there is one.
+ */
+mdg_status mdg_feature_build_filter(const mdg_feature_opts *opts, mdg_arena *arena, mdg_features *out,
+                                    mdg_diag *diag);
+
 mdg_status mdg_feature_build_raw(const mdg_feature_opts *opts, mdg_arena *arena, mdg_features *out,
                                  mdg_diag *diag);
 

@@ -95,16 +95,18 @@ static void charge(mdg_cost *cost, const mark *m, work done) {
     op->cycles += done.cycles;
 }
 
-/* The dearest push counts: one that completed a frame */
-static void keep_push(mdg_cost *cost, work push) {
+/* The dearest push counts: one that completed a frame. Of a picture all of them do. */
+static void keep_push(mdg_cost *cost, work push, bool picture) {
+    if (picture) push.instructions += cost->feature_instructions, push.cycles += cost->feature_cycles;
     if (push.instructions <= cost->feature_instructions) return;
     cost->feature_instructions = push.instructions;
     cost->feature_cycles = push.cycles;
 }
 
 /* Follows the trace; each `begin` starts anew, so that the last inference stays. */
-static void read_trace(char *trace, const mark_list *list, mdg_cost *cost) {
+static void read_trace(char *trace, const mark_list *list, bool picture, mdg_cost *cost) {
     work begin = {0}, last = {0}, push = {0};
+    bool ended = false;
     for (char *line; (line = strsep(&trace, "\n")) != NULL && *line;) {
         char *rest;
         const long index = strtol(line, &rest, 10);
@@ -124,9 +126,14 @@ static void read_trace(char *trace, const mark_list *list, mdg_cost *cost) {
         case MARK_END:
             cost->instructions = between(begin, now).instructions;
             cost->cycles = between(begin, now).cycles;
+            ended = true;
             break;
-        case MARK_PUSH_BEGIN: push = now; break;
-        case MARK_PUSH_END: keep_push(cost, between(push, now)); break;
+        case MARK_PUSH_BEGIN:
+            push = now;
+            if (picture && ended) cost->feature_instructions = cost->feature_cycles = 0;
+            ended = false;
+            break;
+        case MARK_PUSH_END: keep_push(cost, between(push, now), picture); break;
         case MARK_NONE: break;
         }
     }
@@ -154,7 +161,8 @@ static mdg_status measure_image(const mdg_image *image, const void *input, mdg_c
 
     cost->ops = mdg_arena_array(arena, (size_t)list.n + 1, sizeof *cost->ops);
     MDG_TRY(mdg_file_read(mdg_image_path(image, "trace.txt"), arena, &file, diag));
-    read_trace(mdg_arena_printf(arena, "%.*s", (int)file.size, (const char *)file.data), &list, cost);
+    read_trace(mdg_arena_printf(arena, "%.*s", (int)file.size, (const char *)file.data), &list,
+               image->opts->feed == MDG_FEED_PIXELS, cost);
     read_sizes(&elf, cost);
     MDG_TRY(mdg_file_read(mdg_image_path(image, "stack.bin"), arena, &file, diag));
     uint32_t stack = 0;

@@ -37,7 +37,7 @@ typedef struct mdg_op_cost {
 
 typedef struct mdg_cost {
     uint64_t instructions;           /* per inference */
-    uint64_t feature_instructions;   /* per feature frame, 0 without a front end */
+    uint64_t feature_instructions;   /* per feature frame or picture, 0 without a front end */
     uint64_t cycles, feature_cycles; /* estimated; 0 where the target has no core */
     size_t arena_bytes, state_bytes, stack_bytes, code_bytes, weights_bytes;
     int n_ops;

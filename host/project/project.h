@@ -42,7 +42,9 @@ typedef struct mdg_project_decide {
     int every_us; /* from one inference to the next */
     int smoothing, count;
     int refractory_us;
-    float threshold, hysteresis; /* scores; threshold 0 = that of the model */
+    float threshold, hysteresis;   /* scores; threshold 0 = that of the model */
+    const char *const *thresholds; /* "class=threshold" or "class=threshold/hysteresis" */
+    int n_thresholds;
     const char *const *background;
     int n_background; /* classes that are no events, besides data.unknown and data.silence */
 } mdg_project_decide;

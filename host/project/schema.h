@@ -53,7 +53,15 @@
     K(INT, mels, features.n_mels, "40", 0, 64, "bands, evenly spaced in mel; spectrogram, spectral: in Hz") \
     K(INT, coefficients, features.n_coeffs, "10", 2, 64, "mfcc: coefficients kept") \
     K(REAL, low_hz, features.f_min_hz, "20", 0, 24000, "lower end of the filterbank") \
-    K(REAL, high_hz, features.f_max_hz, "0", 0, 24000, "upper end; 0 = half the sample rate")
+    K(REAL, high_hz, features.f_max_hz, "0", 0, 24000, "upper end; 0 = half the sample rate") \
+    C(INDEX, filter, features.filter, "none", "none|low_pass|high_pass|band_pass", "Butterworth, before anything else") \
+    K(INT, filter_order, features.filter_order, "4", 2, 8, "steepness of each edge, 6 dB an octave each; even") \
+    K(REAL, filter_low_hz, features.filter_low_hz, "0", 0, 96000, "high_pass, band_pass: what is below goes") \
+    K(REAL, filter_high_hz, features.filter_high_hz, "0", 0, 96000, "low_pass, band_pass: what is above goes") \
+    K(PAIR, crop, features.crop_h, NULL, 1, 1024, "images: the middle height x width of what the camera gives (data.image); default: all") \
+    K(PAIR, resize, features.resize_h, NULL, 1, 1024, "images: scaled to height x width on the device; default: as they are") \
+    C(INDEX, scaling, features.scaling, "area", "area|bilinear", "images: how they are resized") \
+    K(FLAG, grey, features.grey, "no", 0, 0, "images: colours to brightness on the device")
 
 #define MDG_KEYS_augment(K, C, L) \
     K(INT, shift_ms, augment.shift_ms, "100", 0, 10000, "shift in time by up to this") \
@@ -147,6 +155,7 @@
     K(MS, every_ms, decide.every_us, "250", 1, 60000, "from one inference to the next; a multiple of features.hop_ms") \
     K(INT, smoothing, decide.smoothing, "3", 1, 255, "inferences whose scores are averaged") \
     K(REAL, threshold, decide.threshold, "0", 0, 1, "average from which a class counts; 0 = model.threshold") \
+    L(thresholds, decide.thresholds, decide.n_thresholds, "of single classes, with a hysteresis if wanted: [yes=0.8, no=0.7/0.2]") \
     K(REAL, hysteresis, decide.hysteresis, "0.1", 0, 1, "how far below the threshold a class must fall before it can be another event") \
     K(INT, count, decide.count, "1", 1, 255, "times in a row that the threshold must be reached") \
     K(MS, refractory_ms, decide.refractory_us, "1000", 0, 60000, "pause after an event") \
@@ -159,7 +168,7 @@
 /* S(section, help), in the order of the reference */
 #define MDG_SECTIONS(S) \
     S(data, "recordings and how they are split") \
-    S(features, "from sound to the model's input") \
+    S(features, "from samples to the model's input") \
     S(augment, "variations of the training clips") \
     S(model, "the network; `layers:` in place of architecture lists its layers") \
     S(train, "training") \

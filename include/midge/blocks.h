@@ -9,11 +9,12 @@
 
 #include "midge/mel.h"
 #include "midge/micro.h"
+#include "midge/picture.h"
 #include "midge/raw.h"
 #include "midge/spectral.h"
 
 /* Types of constants, and blocks with the type of theirs */
-#define MDG_BLOCK_TYPES(T) T(mel) T(micro) T(raw)
-#define MDG_BLOCK_LIST(B)  B(mel, mel) B(micro, micro) B(raw, raw) B(spectral, mel)
+#define MDG_BLOCK_TYPES(T) T(mel) T(micro) T(picture) T(raw)
+#define MDG_BLOCK_LIST(B)  B(mel, mel) B(micro, micro) B(picture, picture) B(raw, raw) B(spectral, mel)
 
 #endif

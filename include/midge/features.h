@@ -36,7 +36,12 @@ typedef struct mdg_features {
      * frame; scratch: scratch_bytes, 8-aligned, free again afterwards; out [width] */
     void (*frame)(const struct mdg_features *f, const int16_t *samples, void *state, void *scratch,
                   int16_t *out);
-    const void *block;     /* the block's own constants: mdg_mel, mdg_raw, ... */
+    /* Samples before anything else sees them, [n][channels], in place: mdg_filter (midge/filter.h), or NULL.
+     * state as above; hop <= window */
+    void (*filter)(const struct mdg_features *f, void *state, int16_t *samples, int32_t n);
+    const void *block;       /* the block's own constants: mdg_mel, mdg_raw, ... */
+    const int32_t *sections; /* the filter's */
+    int32_t n_sections;
     int32_t window;        /* samples of a frame */
     int32_t hop;           /* samples from one frame to the next */
     int32_t channels;      /* values of a sample */

@@ -102,6 +102,78 @@ static void long_runs_do_not_drift(void **state) {
     }
 }
 
+/* ==== Against the description, written down again without sums and rings ==== */
+
+enum { LONG = 400, MOST = 255 };
+
+typedef struct story {
+    int n_classes, smoothing;
+    int8_t scores[LONG][CLASSES];
+} story;
+
+/* Sum of a class over the last inferences; what came before the first is -128. */
+static int sum_of(const story *s, int at, int c) {
+    int sum = 0;
+    for (int i = at - s->smoothing + 1; i <= at; i++) sum += i < 0 ? INT8_MIN : s->scores[i][c];
+    return sum;
+}
+
+static int leader(const story *s, int at) {
+    int best = 0;
+    for (int c = 1; c < s->n_classes; c++)
+        if (sum_of(s, at, c) > sum_of(s, at, best)) best = c;
+    return best;
+}
+
+/* Inferences in a row up to `at` in which class c led and reached its threshold */
+static int streak(const story *s, const mdg_decide *d, int at, int c) {
+    int n = 0;
+    while (at >= 0 && leader(s, at) == c && sum_of(s, at, c) >= d->on[c] * s->smoothing) at--, n++;
+    return n;
+}
+
+/* Whether class c has been below its lower threshold since `event`, its last one */
+static int is_free(const story *s, const mdg_decide *d, int event, int at, int c) {
+    for (int i = event + 1; i <= at; i++)
+        if (sum_of(s, i, c) < d->off[c] * s->smoothing) return 1;
+    return event == -LONG;
+}
+
+static void random_scores_are_as_described(void **state) {
+    static union {
+        int32_t align;
+        uint8_t bytes[MDG_DECIDE_BYTES(CLASSES, MOST)];
+    } m;
+    (void)state;
+    mdg_rng r = mdg_rng_of(7, 0);
+    int events = 0;
+    for (int round = 0; round < 300; round++) {
+        story s = {.n_classes = CLASSES, .smoothing = 1 + (int)mdg_rng_below(&r, round % 10 ? 6 : MOST)};
+        int16_t above[CLASSES], below[CLASSES];
+        const int extreme = round % 7 == 0, level = (int)mdg_rng_below(&r, 100);
+        for (int c = 0; c < CLASSES; c++) {
+            above[c] = (int16_t)((int)mdg_rng_below(&r, 150) - 50 + 10 * c);
+            below[c] = (int16_t)(above[c] - (int)mdg_rng_below(&r, 60));
+        }
+        const mdg_decide d = {CLASSES, s.smoothing, 1 + (int)mdg_rng_below(&r, 4), (int)mdg_rng_below(&r, 8),
+                              above,   below};
+        int last[CLASSES] = {-LONG, -LONG, -LONG}, any = -LONG;
+        mdg_decide_start(&d, &m);
+        for (int i = 0; i < LONG; i++) {
+            for (int c = 0; c < CLASSES; c++) {
+                const int x = (int)mdg_rng_below(&r, 256) - 128;
+                s.scores[i][c] = (int8_t)(extreme ? (x < 0 ? -128 : 127) : x < level ? x / 2 + 60 : x);
+            }
+            const int best = leader(&s, i);
+            const int due = streak(&s, &d, i, best) >= d.count && i - any >= d.refractory &&
+                            is_free(&s, &d, last[best], i, best);
+            assert_int_equal(mdg_decide_next(&d, &m, s.scores[i]), due ? best : -1);
+            if (due) last[best] = any = i, events++;
+        }
+    }
+    assert_true(events > 1000);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_score_at_the_threshold_is_one_event),
@@ -111,6 +183,7 @@ int main(void) {
         cmocka_unit_test(a_pause_follows_an_event),
         cmocka_unit_test(background_is_never_an_event),
         cmocka_unit_test(long_runs_do_not_drift),
+        cmocka_unit_test(random_scores_are_as_described),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -105,6 +105,25 @@ static void the_threshold_is_chosen_by_false_accepts(void **state) {
     mdg_arena_free(s.arena);
 }
 
+/* Classes keep their distance while the curve moves all thresholds. */
+static void classes_have_thresholds_of_their_own(void **state) {
+    (void)state;
+    static const int16_t above[CLASSES] = {50, 20}, below[CLASSES] = {40, 0};
+    static const bool both[CLASSES] = {true, true};
+    scene s = open_scene();
+    mdg_detect_opts o = usual;
+    o.decide.on = above, o.decide.off = below, o.is_target = both;
+    mdg_detect_point points[MDG_DETECT_THRESHOLDS];
+    const mdg_truth t = truth_of(events, s.arena, MDG_OK, NULL);
+    put(&s, 100.5, 50);
+    for (int i = 0; i < 3; i++) s.scores[(3002 + i) * CLASSES + 1] = 20;
+    assert_int_equal(mdg_detect_run(&s.stream, &o, &t, s.arena, NULL).n_found, 2);
+    mdg_detect_curve(&s.stream, &o, &t, s.arena, points);
+    assert_int_equal(points[50 + 128].n_found, 2);
+    assert_int_equal(points[51 + 128].n_found, 0);
+    mdg_arena_free(s.arena);
+}
+
 static void bad_lines_are_named(void **state) {
     (void)state;
     mdg_arena *arena = mdg_arena_new();
@@ -119,6 +138,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(events_are_found_once),
         cmocka_unit_test(the_threshold_is_chosen_by_false_accepts),
+        cmocka_unit_test(classes_have_thresholds_of_their_own),
         cmocka_unit_test(bad_lines_are_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
