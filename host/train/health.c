@@ -39,7 +39,7 @@ static int first_bad_gradient(const mdg_shard *s) {
     return -1;
 }
 
-static mdg_status blame_gradient(mdg_shard *const *shards, int n_shards, const mdg_place *p, mdg_diag *diag) {
+static mdg_status blame_gradient(mdg_shard *const *shards, int n_shards, const mdg_moment *p, mdg_diag *diag) {
     const mdg_net_spec *spec = &shards[0]->net->spec;
     for (int i = 0; i < n_shards; i++) {
         const int bad = first_bad_gradient(shards[i]);
@@ -56,7 +56,7 @@ static mdg_status blame_gradient(mdg_shard *const *shards, int n_shards, const m
                     p->epoch + 1, p->step + 1, (double)p->learning_rate);
 }
 
-mdg_status mdg_health_blame(mdg_shard *const *shards, int n_shards, const mdg_place *p, mdg_diag *diag) {
+mdg_status mdg_health_blame(mdg_shard *const *shards, int n_shards, const mdg_moment *p, mdg_diag *diag) {
     const mdg_net_spec *spec = &shards[0]->net->spec;
     int bad = spec->n_layers;
     for (int i = 0; i < n_shards && bad == spec->n_layers; i++) bad = first_bad_output(shards[i]);

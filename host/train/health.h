@@ -8,15 +8,15 @@
 #include "train/shard.h"
 
 /* Where training is, for the message. */
-typedef struct mdg_place {
+typedef struct mdg_moment {
     int epoch, step; /* from 0 */
     float learning_rate;
-} mdg_place;
+} mdg_moment;
 
 bool mdg_all_finite(const float *x, size_t n);
 
 /* For when something was not finite: names epoch, step and the first layer concerned among the shards, and
  * what to try. Returns MDG_INVALID. */
-mdg_status mdg_health_blame(mdg_shard *const *shards, int n_shards, const mdg_place *place, mdg_diag *diag);
+mdg_status mdg_health_blame(mdg_shard *const *shards, int n_shards, const mdg_moment *place, mdg_diag *diag);
 
 #endif

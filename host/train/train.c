@@ -200,8 +200,8 @@ static mdg_status check_shards(const trainer *t) {
                mdg_all_finite(s->gradients, t->net->n_params);
     }
     if (fine) return MDG_OK;
-    const mdg_place place = {t->epoch, t->step, learning_rate(t)};
-    return mdg_health_blame(t->shards, MDG_SHARDS, &place, t->diag);
+    const mdg_moment moment = {t->epoch, t->step, learning_rate(t)};
+    return mdg_health_blame(t->shards, MDG_SHARDS, &moment, t->diag);
 }
 
 /* Gradients are scaled by the whole batch, so they add up; statistics are averaged. Always in the order of
