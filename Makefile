@@ -5,14 +5,14 @@ JOBS ?= $(shell nproc)
 configure = cmake --preset $(1) >build-$(1).log 2>&1 && rm build-$(1).log || { cat build-$(1).log; rm -f build-$(1).log; exit 1; }
 build = $(call configure,$(1)) && cmake --build --preset $(1) --parallel $(JOBS)
 
-.PHONY: all help demo check bench lint install clean
+.PHONY: all help demo check bench bench-learning lint install clean
 
 all: ## build/midge
 	@tools/setup build
 	@$(call build,release)
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
 demo: ## speech out of synthetic voices, a keyword spotter out of it, proof on an emulated Cortex-M4
 	@tools/setup demo
@@ -38,6 +38,9 @@ check: $(onnxruntime) ## everything that must hold: lint, two compilers, sanitiz
 
 bench: all ## instructions, RAM and flash on all emulated targets, into docs/PERFORMANCE.md; speed on this machine
 	@tools/bench build/midge
+
+bench-learning: all ## how quick training is, beside PyTorch
+	@tools/bench-learning build/bench.learning
 
 lint: ## include rules, formatting, static analysis, spelling
 	@tools/setup check

@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "parallel/parallel.h"
 #include "util/arena.h"
 #include "util/diag.h"
 #include "util/progress.h"
@@ -37,6 +38,7 @@ struct mdg_cli {
     mdg_arena *arena;
     mdg_diag diag;
     mdg_progress progress;
+    mdg_parallel parallel;              /* alone until mdg_cli_together */
     const char *args[MDG_CLI_MAX_ARGS]; /* positional arguments, after mdg_cli_parse */
     int n_args;
     bool usage; /* the failure is one of usage: exit code 2 */
@@ -69,6 +71,10 @@ mdg_status mdg_cli_usage(mdg_cli *cli, const char *format, ...) __attribute__((f
  */
 void mdg_cli_progress_start(mdg_cli *cli);
 void mdg_cli_progress_end(mdg_cli *cli); /* leaves the terminal's line clean */
+
+/* For verbs that can work in several processes (mpirun): finds the others. All but the first one are silent
+ * from here on, except for the line of their failure. Returns MDG_OK or MDG_IO. */
+mdg_status mdg_cli_together(mdg_cli *cli);
 
 /* Whether Ctrl-C was pressed, for a verb that has no progress to report. */
 bool mdg_cli_interrupted(void);

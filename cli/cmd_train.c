@@ -8,9 +8,11 @@ static mdg_status run(mdg_cli *cli) {
     bool resume = false;
     const mdg_option options[] = {{"--resume", MDG_OPTION_FLAG, &resume}, {0}};
     MDG_TRY(mdg_cli_parse(cli, options, 1, 1));
+    MDG_TRY(mdg_cli_together(cli));
     mdg_pipeline pl;
     MDG_TRY(mdg_pipeline_open(cli, cli->args[0], &pl));
     MDG_TRY(mdg_pipeline_train(&pl, resume));
+    if (cli->parallel.rank > 0) return MDG_OK;
     mdg_dataset_print(&pl.set, stdout);
     const mdg_epoch *best = &pl.history.epochs[pl.history.best_epoch];
     printf("best epoch %d of %d: %.1f %% of the validation clips right\nwrote %s\n",
@@ -22,13 +24,15 @@ static mdg_status run(mdg_cli *cli) {
 const mdg_verb mdg_verb_train = {
     .name = "train",
     .summary = "train a project's network on its recordings",
-    .help = "midge train DIR [--resume]\n"
-            "\n"
-            "Writes DIR/out/model_float.tflite and what belongs to it. After Ctrl-C, --resume goes on from "
-            "the last\n"
-            "epoch and ends with the same model as an uninterrupted run.\n"
-            "\n"
-            "  midge train doorbell\n"
-            "  midge train doorbell --resume\n",
+    .help =
+        "midge train DIR [--resume]\n"
+        "\n"
+        "Writes DIR/out/model_float.tflite and what belongs to it. After Ctrl-C, --resume goes on from "
+        "the last\n"
+        "epoch and ends with the same model as an uninterrupted run.\n"
+        "\n"
+        "  midge train doorbell\n"
+        "  midge train doorbell --resume\n"
+        "  mpirun -n 2 midge train doorbell     the same model, by two processes, here or on more machines\n",
     .run = run,
 };

@@ -58,7 +58,8 @@ static const char *join(mdg_arena *arena, int argc, char **argv) {
 }
 
 static int run_verb(const mdg_verb *verb, int argc, char **argv) {
-    mdg_cli cli = {.verb = verb, .argc = argc - 2, .argv = argv + 2, .arena = mdg_arena_new()};
+    mdg_cli cli = {
+        .verb = verb, .argc = argc - 2, .argv = argv + 2, .arena = mdg_arena_new(), .parallel = {.size = 1}};
     cli.command_line = join(cli.arena, argc, argv);
     mdg_cli_progress_start(&cli);
     mdg_status status = verb->run(&cli);
@@ -67,6 +68,8 @@ static int run_verb(const mdg_verb *verb, int argc, char **argv) {
         status = mdg_fail(&cli.diag, MDG_IO, "standard output: cannot be written; is the disk full?");
     if (status != MDG_OK)
         fprintf(stderr, "midge: %s\n", cli.diag.text[0] ? cli.diag.text : mdg_status_text(status));
+    cli.parallel.lost |= status != MDG_OK; /* others may be in the midst of something */
+    mdg_parallel_close(&cli.parallel);
     mdg_arena_free(cli.arena);
     if (status == MDG_INTERRUPTED) return 130;
     return status == MDG_OK ? 0 : cli.usage ? 2 : 1;

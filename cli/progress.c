@@ -15,7 +15,7 @@ enum { BAR_WIDTH = 30, PLAIN_SECONDS = 5 };
 static volatile sig_atomic_t interrupted;
 
 typedef struct bar {
-    bool terminal, drawn;
+    bool terminal, drawn, silent;
     double last; /* time of the last line */
     char text[160];
 } bar;
@@ -51,6 +51,7 @@ static bool report(void *context, double done, double total, const char *text) {
     bar *b = context;
     const double share = total > 0 ? done / total : 0, time = now();
     const bool complete = done >= total;
+    if (b->silent) return !interrupted;
     if (text) snprintf(b->text, sizeof b->text, "%s", text);
     if (b->terminal && (complete || time - b->last >= 0.1)) {
         draw_bar(b, share, b->text);
@@ -79,8 +80,17 @@ void mdg_cli_progress_end(mdg_cli *cli) {
     b->text[0] = '\0';
 }
 
+mdg_status mdg_cli_together(mdg_cli *cli) {
+    bar *b = cli->progress.context;
+    MDG_TRY(mdg_parallel_open(&cli->parallel, &cli->diag));
+    b->silent = cli->parallel.rank > 0;
+    return MDG_OK;
+}
+
 void mdg_cli_stage(mdg_cli *cli, const char *format, ...) {
+    const bar *b = cli->progress.context;
     mdg_cli_progress_end(cli);
+    if (b->silent) return;
     va_list args;
     va_start(args, format);
     vfprintf(stderr, format, args);

@@ -175,6 +175,7 @@ static mdg_status train_net(mdg_pipeline *pl, mdg_net *net, bool resume) {
     mdg_train_opts opts = pl->project.train;
     opts.checkpoint = mdg_pipeline_file(pl, "checkpoint.bin");
     opts.resume = resume;
+    opts.parallel = &pl->cli->parallel;
     opts.balanced = balance == MDG_BALANCE_SAMPLING;
     const mdg_train_source source = {.context = pl,
                                      .n_train = pl->n_of[MDG_SPLIT_TRAIN],
@@ -204,11 +205,12 @@ mdg_status mdg_pipeline_train(mdg_pipeline *pl, bool resume) {
     mdg_net_spec spec;
     mdg_net *net;
     MDG_TRY(mdg_pipeline_data(pl, true));
-    MDG_TRY(save_clips(pl));
+    const bool first = pl->cli->parallel.rank == 0; /* which writes for all */
+    if (first) MDG_TRY(save_clips(pl));
     MDG_TRY(network_spec(pl, &spec));
     MDG_TRY(mdg_net_new(&spec, pl->project.seed, pl->arena, &net, pl->diag));
     mdg_status status = train_net(pl, net, resume);
-    if (status == MDG_OK) status = save_model(pl, net);
+    if (status == MDG_OK && first) status = save_model(pl, net);
     mdg_net_free(net);
     return status;
 }

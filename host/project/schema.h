@@ -139,6 +139,7 @@
     K(REAL, ema, train.average, "0", 0, 0.99999, "average the weights over the steps, each keeping this share (0.999, say); the average is validated and exported; 0 = no") \
     K(INT, patience, train.patience, "0", 0, 100000, "stop after this many epochs without a better validation loss; 0 = never") \
     K(INT, workers, train.workers, "2", 1, 2, "threads; the result does not depend on it") \
+    K(INT, shards, train.shards, "2", 1, 64, "parts of a batch, each with batch norm of its own; as many processes can train together (mpirun)") \
     C(INDEX, balance, balance, "yes", "no|yes|sampling", "yes: rare classes count for more; sampling: all classes are drawn equally often")
 
 #define MDG_KEYS_quantize(K, C, L) \

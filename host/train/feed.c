@@ -26,14 +26,14 @@ struct mdg_feed {
     size_t sample_count; /* floats in x of one sample */
     size_t n_targets;    /* of a sample */
     bool targets_input;
-    int shard_batch;
+    mdg_division division;
     mdg_pass pass;
-    channel channels[MDG_SHARDS];
+    channel *channels; /* [division.mine] */
     pthread_mutex_t lock;
     pthread_cond_t changed;
     bool stop;
     int n_fillers, n_running;
-    filler fillers[MDG_SHARDS];
+    filler fillers[MDG_MAX_SHARDS];
 };
 
 mdg_rng mdg_stream_of(uint64_t seed, mdg_stream purpose, int epoch, uint32_t place) {
@@ -41,21 +41,23 @@ mdg_rng mdg_stream_of(uint64_t seed, mdg_stream purpose, int epoch, uint32_t pla
 }
 
 mdg_feed *mdg_feed_new(mdg_arena *arena, const mdg_net *net, const mdg_train_source *source, uint64_t seed,
-                       int shard_batch, int threads) {
+                       const mdg_division *division, int threads) {
     mdg_feed *f = mdg_arena_alloc(arena, sizeof *f);
     *f = (mdg_feed){.source = source,
                     .seed = seed,
                     .n_targets = mdg_net_outputs(net),
                     .targets_input = net->spec.objective == MDG_OBJECTIVE_INPUT,
-                    .shard_batch = shard_batch};
+                    .division = *division};
     f->sample_count = (size_t)net->spec.in_h * (size_t)net->spec.in_w * (size_t)net->spec.in_c;
-    f->n_fillers = threads < MDG_SHARDS ? threads : MDG_SHARDS;
+    f->n_fillers = threads < division->mine ? threads : division->mine;
+    f->channels = mdg_arena_array(arena, (size_t)division->mine, sizeof *f->channels);
+    const size_t samples = (size_t)division->batch;
     pthread_mutex_init(&f->lock, NULL);
     pthread_cond_init(&f->changed, NULL);
-    for (int s = 0; s < MDG_SHARDS; s++) {
+    for (int s = 0; s < division->mine; s++) {
         for (int b = 0; b < BUFFERS; b++) {
-            f->channels[s].x[b] = mdg_floats(arena, (size_t)shard_batch * f->sample_count);
-            f->channels[s].y[b] = mdg_floats(arena, (size_t)shard_batch * f->n_targets);
+            f->channels[s].x[b] = mdg_floats(arena, samples * f->sample_count);
+            f->channels[s].y[b] = mdg_floats(arena, samples * f->n_targets);
         }
     }
     return f;
@@ -63,12 +65,13 @@ mdg_feed *mdg_feed_new(mdg_arena *arena, const mdg_net *net, const mdg_train_sou
 
 /* Place in the pass of a shard's first sample in a batch. */
 static int64_t first_place(const mdg_feed *f, int shard, int batch) {
-    return ((int64_t)batch * MDG_SHARDS + shard) * f->shard_batch;
+    const mdg_division *d = &f->division;
+    return ((int64_t)batch * d->total + d->first + shard * d->step) * d->batch;
 }
 
 static int samples_in(const mdg_feed *f, int shard, int batch) {
     const int64_t left = f->pass.n_samples - first_place(f, shard, batch);
-    if (!f->pass.validation || left >= f->shard_batch) return f->shard_batch;
+    if (!f->pass.validation || left >= f->division.batch) return f->division.batch;
     return left > 0 ? (int)left : 0;
 }
 
@@ -109,7 +112,7 @@ static void *fill_all(void *context) {
     const filler *me = context;
     mdg_feed *f = me->feed;
     for (int batch = 0; batch < f->pass.n_batches; batch++)
-        for (int shard = me->first; shard < MDG_SHARDS; shard += f->n_fillers)
+        for (int shard = me->first; shard < f->division.mine; shard += f->n_fillers)
             if (!fill_batch(f, shard, batch)) return NULL;
     return NULL;
 }
@@ -117,7 +120,7 @@ static void *fill_all(void *context) {
 mdg_status mdg_feed_start(mdg_feed *f, const mdg_pass *pass, mdg_diag *diag) {
     f->pass = *pass;
     f->stop = false;
-    for (int s = 0; s < MDG_SHARDS; s++) f->channels[s].filled = f->channels[s].released = 0;
+    for (int s = 0; s < f->division.mine; s++) f->channels[s].filled = f->channels[s].released = 0;
     for (f->n_running = 0; f->n_running < f->n_fillers; f->n_running++) {
         filler *me = &f->fillers[f->n_running];
         *me = (filler){.feed = f, .first = f->n_running};

@@ -14,7 +14,17 @@
 
 #include "train/net.h"
 
-enum { MDG_SHARDS = 2 };
+enum {
+    MDG_SHARDS = 2, /* that a batch is cut into, unless asked for otherwise */
+    MDG_MAX_SHARDS = 64
+};
+
+/* How a batch is cut, and which of its shards are computed here, where others belong to other processes:
+ * `mine` of them, with the numbers first, first + step, ... The functions below count these from 0. */
+typedef struct mdg_division {
+    int total, first, step, mine;
+    int batch; /* samples in a shard */
+} mdg_division;
 
 typedef enum mdg_stream { MDG_STREAM_ORDER = 1, MDG_STREAM_AUGMENT, MDG_STREAM_DROPOUT } mdg_stream;
 
@@ -35,9 +45,9 @@ typedef struct mdg_batch {
 
 typedef struct mdg_feed mdg_feed;
 
-/* shard_batch samples for each shard; threads: 1 or more of them fill. Lives in arena. */
+/* threads: 1 or more of them fill. Lives in arena. */
 mdg_feed *mdg_feed_new(mdg_arena *arena, const mdg_net *net, const mdg_train_source *source, uint64_t seed,
-                       int shard_batch, int threads);
+                       const mdg_division *division, int threads);
 mdg_status mdg_feed_start(mdg_feed *feed, const mdg_pass *pass, mdg_diag *diag);
 mdg_batch mdg_feed_take(mdg_feed *feed, int shard);
 void mdg_feed_release(mdg_feed *feed, int shard);

@@ -39,7 +39,8 @@ static int first_bad_gradient(const mdg_shard *s) {
     return -1;
 }
 
-static mdg_status blame_gradient(mdg_shard *const *shards, int n_shards, const mdg_moment *p, mdg_diag *diag) {
+static mdg_status blame_gradient(mdg_shard *const *shards, int n_shards, const mdg_moment *p,
+                                 mdg_diag *diag) {
     const mdg_net_spec *spec = &shards[0]->net->spec;
     for (int i = 0; i < n_shards; i++) {
         const int bad = first_bad_gradient(shards[i]);

@@ -11,6 +11,7 @@
 
 #include "train/checkpoint.h"
 #include "train/crew.h"
+#include "train/exchange.h"
 #include "train/feed.h"
 #include "train/health.h"
 #include "train/objective.h"
@@ -25,19 +26,23 @@ typedef struct trainer {
     const mdg_progress *progress;
     mdg_diag *diag;
     mdg_net *net;
-    mdg_training state;
+    mdg_training training;
     mdg_schedule_kind schedule;
     mdg_loss loss;
-    int shard_batch, steps; /* per epoch */
-    int epoch, step;        /* now; the step within the epoch */
-    int falls;              /* of the learning rate, at plateaus so far */
-    double norm_sum;        /* of the gradients of the epoch so far */
+    mdg_division division;
+    int steps;       /* per epoch */
+    int epoch, step; /* now; the step within the epoch */
+    int falls;       /* of the learning rate, at plateaus so far */
+    double norm_sum; /* of the gradients of the epoch so far */
     uint32_t *order;
     mdg_feed *feed;
     mdg_crew *crew;
-    mdg_shard *shards[MDG_SHARDS];
-    mdg_tally tallies[MDG_SHARDS]; /* of the pass so far */
-    mdg_diag shard_diags[MDG_SHARDS];
+    mdg_exchange *exchange;
+    float *gradients;       /* of the whole batch */
+    mdg_shard **shards;     /* [division.mine] */
+    mdg_findings *findings; /* [division.mine] */
+    mdg_diag *shard_diags;  /* [division.mine] */
+    bool stop;              /* the user wants it */
 } trainer;
 
 static mdg_status check_opts(const mdg_train_opts *o, const mdg_train_source *source, mdg_diag *diag) {
@@ -76,16 +81,22 @@ static mdg_status check_labels(const trainer *t) {
 }
 
 static mdg_status make_shards(trainer *t) {
-    for (int i = 0; i < MDG_SHARDS; i++) {
-        MDG_TRY(mdg_shard_new(t->net, t->shard_batch, true, &t->shards[i], t->diag));
+    const size_t n = (size_t)t->division.mine;
+    t->shards = mdg_arena_array(t->arena, n, sizeof(mdg_shard *));
+    t->findings = mdg_arena_array(t->arena, n, sizeof *t->findings);
+    t->shard_diags = mdg_arena_array(t->arena, n, sizeof *t->shard_diags);
+    for (size_t i = 0; i < n; i++) {
+        MDG_TRY(mdg_shard_new(t->net, t->division.batch, true, &t->shards[i], t->diag));
+        t->findings[i] =
+            (mdg_findings){.gradients = t->shards[i]->gradients, .statistics = t->shards[i]->statistics};
         t->shards[i]->dnn.diag = &t->shard_diags[i]; /* from here on it runs in a thread of its own */
     }
     return MDG_OK;
 }
 
-static void make_state(trainer *t, mdg_history *history) {
+static void make_training(trainer *t, mdg_history *history) {
     const mdg_train_opts *o = t->opts;
-    mdg_training *s = &t->state;
+    mdg_training *s = &t->training;
     s->net = t->net;
     s->history = history;
     *history =
@@ -102,10 +113,12 @@ static void make_state(trainer *t, mdg_history *history) {
     mdg_checkpoint_fingerprint(s, o, t->source);
 }
 
+/* The first process writes for all, since all have the same. */
 static mdg_status checkpoint(trainer *t) {
-    if (!t->opts->checkpoint) return MDG_OK;
+    const mdg_parallel *p = t->opts->parallel;
+    if (!t->opts->checkpoint || (p && p->rank > 0)) return MDG_OK;
     mdg_arena *arena = mdg_arena_new();
-    const mdg_status status = mdg_checkpoint_write(&t->state, t->opts->checkpoint, arena, t->diag);
+    const mdg_status status = mdg_checkpoint_write(&t->training, t->opts->checkpoint, arena, t->diag);
     mdg_arena_free(arena);
     return status;
 }
@@ -115,31 +128,50 @@ static mdg_status checkpoint(trainer *t) {
 static mdg_status resume_or_begin(trainer *t) {
     const mdg_train_opts *o = t->opts;
     if (!o->checkpoint || !o->resume || !mdg_file_exists(o->checkpoint)) return checkpoint(t);
-    return mdg_checkpoint_read(&t->state, o->checkpoint, o->epochs, t->arena, t->diag);
+    return mdg_checkpoint_read(&t->training, o->checkpoint, o->epochs, t->arena, t->diag);
+}
+
+static mdg_status divide(trainer *t) {
+    const mdg_train_opts *o = t->opts;
+    const int total = o->shards ? o->shards : MDG_SHARDS, size = o->parallel ? o->parallel->size : 1;
+    if (total < 1 || total > MDG_MAX_SHARDS || total % size != 0)
+        return mdg_fail(
+            t->diag, MDG_INVALID,
+            "train: the %d shards of a batch cannot be divided among %d processes; set train.shards "
+            "to a multiple of %d, at most %d",
+            total, size, size, MDG_MAX_SHARDS);
+    t->division = (mdg_division){.total = total,
+                                 .first = o->parallel ? o->parallel->rank : 0,
+                                 .step = size,
+                                 .mine = total / size,
+                                 .batch = (o->batch + total - 1) / total};
+    return MDG_OK;
 }
 
 static mdg_status set_up(trainer *t, mdg_history *history) {
     const mdg_train_opts *o = t->opts;
     MDG_TRY(check_opts(o, t->source, t->diag));
     MDG_TRY(check_labels(t));
-    MDG_TRY(mdg_optimizer_of(o->optimizer, &t->state.optimizer.kind, t->diag));
+    MDG_TRY(mdg_optimizer_of(o->optimizer, &t->training.optimizer.kind, t->diag));
     MDG_TRY(mdg_schedule_of(o->schedule, &t->schedule, t->diag));
-    t->shard_batch = (o->batch + MDG_SHARDS - 1) / MDG_SHARDS;
-    const int batch = t->shard_batch * MDG_SHARDS;
+    MDG_TRY(divide(t));
+    const int batch = t->division.batch * t->division.total;
     t->steps = (t->source->n_train + batch - 1) / batch;
     t->loss =
         (mdg_loss){t->net->spec.n_classes, o->label_smoothing, t->source->class_weights, 1.0f / (float)batch};
     t->order = mdg_arena_array(t->arena, (size_t)t->source->n_train, sizeof *t->order);
-    make_state(t, history);
+    make_training(t, history);
     MDG_TRY(resume_or_begin(t));
     MDG_TRY(make_shards(t));
-    t->feed = mdg_feed_new(t->arena, t->net, t->source, o->seed, t->shard_batch, o->workers > 1 ? 2 : 1);
-    return mdg_crew_new(t->arena, o->workers, &t->crew, t->diag);
+    t->gradients = mdg_floats(t->arena, t->net->n_params);
+    t->exchange = mdg_exchange_new(t->arena, t->net, &t->division, o->parallel);
+    t->feed = mdg_feed_new(t->arena, t->net, t->source, o->seed, &t->division, o->workers > 1 ? 2 : 1);
+    return mdg_crew_new(t->arena, t->division.mine, o->workers, &t->crew, t->diag);
 }
 
 static void tear_down(trainer *t) {
     mdg_crew_free(t->crew);
-    for (int i = 0; i < MDG_SHARDS; i++) mdg_shard_free(t->shards[i]);
+    for (int i = 0; t->shards && i < t->division.mine; i++) mdg_shard_free(t->shards[i]);
     mdg_arena_free(t->arena);
 }
 
@@ -157,11 +189,12 @@ static void train_shard(void *context, int shard) {
     mdg_shard *s = t->shards[shard];
     const mdg_value *output = mdg_shard_output(s);
     const mdg_batch batch = take_input(t, shard);
-    s->dropout =
-        mdg_stream_of(t->opts->seed, MDG_STREAM_DROPOUT, t->epoch, (uint32_t)(t->step * MDG_SHARDS + shard));
+    const mdg_division *d = &t->division;
+    s->dropout = mdg_stream_of(t->opts->seed, MDG_STREAM_DROPOUT, t->epoch,
+                               (uint32_t)(t->step * d->total + d->first + shard * d->step));
     mdg_shard_forward(s, MDG_PHASE_TRAIN);
     mdg_objective_loss(t->net, &t->loss, output->data, batch.y, batch.count, output->diff,
-                       &t->tallies[shard]);
+                       &t->findings[shard].tally);
     mdg_shard_backward(s);
     mdg_feed_release(t->feed, shard);
 }
@@ -172,16 +205,16 @@ static void validate_shard(void *context, int shard) {
     const mdg_batch batch = take_input(t, shard);
     if (batch.count > 0) mdg_shard_forward(s, MDG_PHASE_INFER);
     mdg_objective_loss(t->net, &t->loss, mdg_shard_output(s)->data, batch.y, batch.count, NULL,
-                       &t->tallies[shard]);
+                       &t->findings[shard].tally);
     mdg_feed_release(t->feed, shard);
 }
 
-static mdg_tally joined_tally(const trainer *t) {
-    mdg_tally sum = t->tallies[0];
-    for (int i = 1; i < MDG_SHARDS; i++) {
-        sum.loss += t->tallies[i].loss;
-        sum.correct += t->tallies[i].correct;
-        sum.count += t->tallies[i].count;
+static mdg_tally joined_tally(const mdg_findings *findings, int n) {
+    mdg_tally sum = findings[0].tally;
+    for (int i = 1; i < n; i++) {
+        sum.loss += findings[i].tally.loss;
+        sum.correct += findings[i].tally.correct;
+        sum.count += findings[i].tally.count;
     }
     return sum;
 }
@@ -191,8 +224,8 @@ static float learning_rate(const trainer *t) {
 }
 
 static mdg_status check_shards(const trainer *t) {
-    bool fine = isfinite(joined_tally(t).loss);
-    for (int i = 0; i < MDG_SHARDS; i++) {
+    bool fine = isfinite(joined_tally(t->findings, t->division.mine).loss);
+    for (int i = 0; i < t->division.mine; i++) {
         const mdg_shard *s = t->shards[i];
         if (s->dnn.status != MDG_OK)
             return mdg_fail(t->diag, s->dnn.status, "train: %s", t->shard_diags[i].text);
@@ -201,20 +234,22 @@ static mdg_status check_shards(const trainer *t) {
     }
     if (fine) return MDG_OK;
     const mdg_moment moment = {t->epoch, t->step, learning_rate(t)};
-    return mdg_health_blame(t->shards, MDG_SHARDS, &moment, t->diag);
+    return mdg_health_blame(t->shards, t->division.mine, &moment, t->diag);
 }
 
-/* Gradients are scaled by the whole batch, so they add up; statistics are averaged. Always in the order of
+/* A loss gradient is that of the whole batch, so they add up; statistics are averaged. Always in the order of
  * the shards. */
 static void join_shards(trainer *t) {
     mdg_net *net = t->net;
-    float *sum = t->shards[0]->gradients;
-    for (int s = 1; s < MDG_SHARDS; s++)
-        for (size_t i = 0; i < net->n_params; i++) sum[i] += t->shards[s]->gradients[i];
-    const float share = (1.0f - MDG_NORM_MOMENTUM) / MDG_SHARDS;
+    const mdg_findings *all = t->exchange->all;
+    const int n = t->division.total;
+    memcpy(t->gradients, all[0].gradients, net->n_params * sizeof(float));
+    for (int s = 1; s < n; s++)
+        for (size_t i = 0; i < net->n_params; i++) t->gradients[i] += all[s].gradients[i];
+    const float share = (1.0f - MDG_NORM_MOMENTUM) / (float)n;
     for (size_t i = 0; i < net->n_statistics; i++) {
         float running = MDG_NORM_MOMENTUM * net->statistics[i];
-        for (int s = 0; s < MDG_SHARDS; s++) running += share * t->shards[s]->statistics[i];
+        for (int s = 0; s < n; s++) running += share * all[s].statistics[i];
         net->statistics[i] = running;
     }
 }
@@ -225,34 +260,43 @@ static mdg_status interrupted(const trainer *t) {
                     t->opts->checkpoint ? "; resume goes on from the epoch's beginning" : "");
 }
 
-static mdg_status train_step(trainer *t) {
-    mdg_crew_run(t->crew, train_shard, t);
-    MDG_TRY(check_shards(t));
+/* With the gradients of all shards: a step of the optimiser. */
+static void move_weights(trainer *t) {
     join_shards(t);
-    float *gradients = t->shards[0]->gradients;
-    const double norm = mdg_gradient_norm(gradients, t->net->n_params);
-    mdg_gradient_clip(gradients, t->net->n_params, norm, t->opts->gradient_clip);
-    mdg_optimizer_step(&t->state.optimizer, t->net, gradients, learning_rate(t));
-    mdg_average_add(&t->state.average, t->net, t->state.optimizer.step);
+    const double norm = mdg_gradient_norm(t->gradients, t->net->n_params);
+    mdg_gradient_clip(t->gradients, t->net->n_params, norm, t->opts->gradient_clip);
+    mdg_optimizer_step(&t->training.optimizer, t->net, t->gradients, learning_rate(t));
+    mdg_average_add(&t->training.average, t->net, t->training.optimizer.step);
     t->norm_sum += norm;
-    const double done = t->epoch + (t->step + 1.0) / t->steps;
-    return mdg_progress_report(t->progress, done, t->opts->epochs, NULL) ? MDG_OK : interrupted(t);
+}
+
+static void report(trainer *t, double done, const char *text) {
+    if (!mdg_progress_report(t->progress, done, t->opts->epochs, text)) t->stop = true;
 }
 
 /* ---- one epoch ---- */
 
-static mdg_status run_pass(trainer *t, const mdg_pass *pass) {
-    mdg_status status = mdg_feed_start(t->feed, pass, t->diag);
-    memset(t->tallies, 0, sizeof t->tallies);
-    for (t->step = 0; t->step < pass->n_batches && status == MDG_OK; t->step++) {
-        if (!pass->validation) {
-            status = train_step(t);
-        } else {
-            mdg_crew_run(t->crew, validate_shard, t);
-            status = check_shards(t);
-        }
+/* `status`: how this process fares so far. Where it has failed, the other processes are still told. */
+static mdg_status run_step(trainer *t, bool validation, mdg_status status) {
+    if (status == MDG_OK) {
+        mdg_crew_run(t->crew, validation ? validate_shard : train_shard, t);
+        status = t->stop ? interrupted(t) : check_shards(t);
     }
+    MDG_TRY(mdg_exchange_run(t->exchange, t->findings, !validation, status, t->diag));
+    if (validation) return MDG_OK;
+    move_weights(t);
+    report(t, t->epoch + (t->step + 1.0) / t->steps, NULL);
+    return MDG_OK;
+}
+
+static mdg_status run_pass(trainer *t, const mdg_pass *pass, mdg_tally *sum) {
+    mdg_status status = mdg_feed_start(t->feed, pass, t->diag);
+    for (int i = 0; i < t->division.mine; i++) t->findings[i].tally = (mdg_tally){0};
+    t->step = 0;
+    do status = run_step(t, pass->validation, status);
+    while (status == MDG_OK && ++t->step < pass->n_batches);
     mdg_feed_stop(t->feed);
+    *sum = joined_tally(t->exchange->all, t->division.total);
     return status;
 }
 
@@ -269,13 +313,14 @@ static void draw_order(trainer *t) {
 }
 
 static mdg_status train_pass(trainer *t, mdg_epoch *e) {
+    mdg_tally sum;
     t->norm_sum = 0;
     draw_order(t);
-    MDG_TRY(run_pass(t, &(mdg_pass){.epoch = t->epoch,
-                                    .n_samples = t->source->n_train,
-                                    .n_batches = t->steps,
-                                    .order = t->order}));
-    const mdg_tally sum = joined_tally(t);
+    MDG_TRY(run_pass(
+        t,
+        &(mdg_pass){
+            .epoch = t->epoch, .n_samples = t->source->n_train, .n_batches = t->steps, .order = t->order},
+        &sum));
     e->loss = (float)(sum.loss / sum.count);
     e->accuracy = (float)sum.correct / (float)sum.count;
     e->gradient_norm = (float)(t->norm_sum / t->steps);
@@ -283,12 +328,14 @@ static mdg_status train_pass(trainer *t, mdg_epoch *e) {
 }
 
 static mdg_status validation_pass(trainer *t, mdg_epoch *e) {
-    const int n = t->source->n_validation, batch = t->shard_batch * MDG_SHARDS;
+    const int n = t->source->n_validation, batch = t->division.batch * t->division.total;
+    mdg_tally sum;
     if (n == 0) return MDG_OK;
     MDG_TRY(run_pass(
-        t, &(mdg_pass){
-               .validation = true, .epoch = t->epoch, .n_samples = n, .n_batches = (n + batch - 1) / batch}));
-    const mdg_tally sum = joined_tally(t);
+        t,
+        &(mdg_pass){
+            .validation = true, .epoch = t->epoch, .n_samples = n, .n_batches = (n + batch - 1) / batch},
+        &sum));
     e->validation_loss = (float)(sum.loss / sum.count);
     e->validation_accuracy = (float)sum.correct / (float)sum.count;
     return MDG_OK;
@@ -296,7 +343,7 @@ static mdg_status validation_pass(trainer *t, mdg_epoch *e) {
 
 /* Without validation samples every epoch is the best so far. */
 static void keep_best(trainer *t, const mdg_epoch *e) {
-    mdg_training *s = &t->state;
+    mdg_training *s = &t->training;
     if (t->source->n_validation > 0 && !(e->validation_loss < s->best_loss)) return;
     s->best_loss = e->validation_loss;
     s->history->best_epoch = t->epoch;
@@ -304,14 +351,14 @@ static void keep_best(trainer *t, const mdg_epoch *e) {
     memcpy(s->best_statistics, t->net->statistics, t->net->n_statistics * sizeof(float));
 }
 
-static mdg_status report_epoch(trainer *t, const mdg_epoch *e) {
+static void report_epoch(trainer *t, const mdg_epoch *e) {
     char text[192], validation[64] = "";
     if (t->source->n_validation > 0)
         snprintf(validation, sizeof validation, ", validation loss %.4f, %.1f %%", (double)e->validation_loss,
                  (double)e->validation_accuracy * 100);
     snprintf(text, sizeof text, "epoch %d/%d: loss %.4f, %.1f %%%s, %.1f s", t->epoch + 1, t->opts->epochs,
              (double)e->loss, (double)e->accuracy * 100, validation, (double)e->seconds);
-    return mdg_progress_report(t->progress, t->epoch + 1, t->opts->epochs, text) ? MDG_OK : interrupted(t);
+    report(t, t->epoch + 1, text);
 }
 
 static double now_seconds(void) {
@@ -322,7 +369,7 @@ static double now_seconds(void) {
 
 /* Follows from the history, so a resumed training knows it, too. */
 static int count_falls(const trainer *t) {
-    const mdg_history *h = t->state.history;
+    const mdg_history *h = t->training.history;
     if (t->schedule != MDG_PLATEAU) return 0;
     float *losses = mdg_arena_array(t->arena, (size_t)h->n_epochs + 1, sizeof *losses);
     for (int i = 0; i < h->n_epochs; i++)
@@ -333,31 +380,32 @@ static int count_falls(const trainer *t) {
 static mdg_status run_epoch(trainer *t) {
     const double start = now_seconds();
     mdg_epoch e = {0};
-    t->epoch = t->state.history->n_epochs;
+    t->epoch = t->training.history->n_epochs;
     t->falls = count_falls(t);
     MDG_TRY(train_pass(t, &e));
     t->step = t->steps - 1;
     e.learning_rate = learning_rate(t);
-    mdg_average_swap(&t->state.average, t->net);
+    mdg_average_swap(&t->training.average, t->net);
     const mdg_status status = validation_pass(t, &e);
     e.seconds = (float)(now_seconds() - start);
     if (status == MDG_OK) keep_best(t, &e);
-    mdg_average_swap(&t->state.average, t->net);
+    mdg_average_swap(&t->training.average, t->net);
     MDG_TRY(status);
-    t->state.history->epochs[t->state.history->n_epochs++] = e;
+    t->training.history->epochs[t->training.history->n_epochs++] = e;
     MDG_TRY(checkpoint(t));
-    return report_epoch(t, &e);
+    report_epoch(t, &e);
+    return MDG_OK;
 }
 
 static bool is_done(const trainer *t) {
-    const mdg_history *h = t->state.history;
+    const mdg_history *h = t->training.history;
     if (h->n_epochs >= t->opts->epochs) return true;
     return t->opts->patience > 0 && h->n_epochs > 0 && h->n_epochs - 1 - h->best_epoch >= t->opts->patience;
 }
 
 static void restore_best(trainer *t) {
-    memcpy(t->net->params, t->state.best_params, t->net->n_params * sizeof(float));
-    memcpy(t->net->statistics, t->state.best_statistics, t->net->n_statistics * sizeof(float));
+    memcpy(t->net->params, t->training.best_params, t->net->n_params * sizeof(float));
+    memcpy(t->net->statistics, t->training.best_statistics, t->net->n_statistics * sizeof(float));
 }
 
 mdg_status mdg_train(mdg_net *net, const mdg_train_opts *opts, const mdg_train_source *source,
@@ -369,8 +417,8 @@ mdg_status mdg_train(mdg_net *net, const mdg_train_opts *opts, const mdg_train_s
                  .progress = progress,
                  .diag = diag};
     const int threads = mdg_dnn_one_thread();
-    mdg_status status = set_up(&t, history);
-    while (status == MDG_OK && !is_done(&t)) status = run_epoch(&t);
+    mdg_status status = mdg_exchange_agree(opts->parallel, set_up(&t, history), diag);
+    while (status == MDG_OK && !is_done(&t)) status = mdg_exchange_agree(opts->parallel, run_epoch(&t), diag);
     if (status == MDG_OK) restore_best(&t);
     tear_down(&t);
     mdg_dnn_threads_restore(threads);

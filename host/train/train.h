@@ -20,6 +20,7 @@
 #include <stdio.h>
 
 #include "graph/graph.h"
+#include "parallel/parallel.h"
 #include "util/progress.h"
 #include "util/rng.h"
 
@@ -107,7 +108,7 @@ typedef struct mdg_train_opts {
     const char *optimizer; /* "adam", "adamw", "sgd" */
     const char *schedule;  /* "cosine", "step", "plateau", "constant"; warm-up before each is linear */
     int epochs;
-    int batch; /* rounded up to an even number: one half for each of two shards */
+    int batch; /* rounded up to a multiple of the shards */
     int warmup_epochs;
     int step_epochs; /* "step": learning_rate * step_factor^(epoch / step_epochs); "plateau": falls by
                         step_factor after so many epochs without a better validation loss */
@@ -126,6 +127,10 @@ typedef struct mdg_train_opts {
     const char *checkpoint; /* path of the checkpoint, written after every epoch; NULL = none */
     bool resume;            /* go on from it; where there is none yet, begin */
     int workers;            /* threads, 1 (also for 0) or 2; the result does not depend on it */
+    int shards; /* that a batch is cut into, up to 64; batch norm sees each alone. 0 = 2; a multiple of the
+                   number of processes */
+    const mdg_parallel *parallel; /* processes that share the shards; all train, with the same result, and the
+                                     first one writes the checkpoint. NULL = alone */
 } mdg_train_opts;
 
 /* Where samples come from. fill is called from several threads at once; it must depend on its arguments only.

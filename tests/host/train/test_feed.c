@@ -28,6 +28,9 @@ static void fill(void *context, bool validation, int index, mdg_rng *augment, fl
 
 static const mdg_train_source source = {.n_train = SAMPLES, .n_validation = SAMPLES, .fill = fill};
 
+static const mdg_division division = {
+    .total = MDG_SHARDS, .step = 1, .mine = MDG_SHARDS, .batch = SHARD_BATCH};
+
 typedef struct seen {
     float index[PLACES], variation[PLACES];
     int count[BATCHES][MDG_SHARDS];
@@ -43,7 +46,7 @@ static mdg_net two_values(void) {
 static seen run(int threads, const mdg_pass *pass) {
     mdg_arena *arena = mdg_arena_new();
     const mdg_net net = two_values();
-    mdg_feed *feed = mdg_feed_new(arena, &net, &source, 5, SHARD_BATCH, threads);
+    mdg_feed *feed = mdg_feed_new(arena, &net, &source, 5, &division, threads);
     mdg_diag diag;
     seen s = {.count = {{0}}};
     int at = 0;
@@ -97,7 +100,7 @@ static void test_stop(void **state) {
     (void)state;
     mdg_arena *arena = mdg_arena_new();
     const mdg_net net = two_values();
-    mdg_feed *feed = mdg_feed_new(arena, &net, &source, 5, SHARD_BATCH, 2);
+    mdg_feed *feed = mdg_feed_new(arena, &net, &source, 5, &division, 2);
     mdg_diag diag;
     const mdg_pass pass = {.n_samples = SAMPLES, .n_batches = 1000, .order = order};
     assert_int_equal(mdg_feed_start(feed, &pass, &diag), MDG_OK);
