@@ -31,11 +31,11 @@ static bool is_place(const int32_t *stream, uint32_t place) {
 }
 
 /* Stream 1 of the matrix core: a table; for two channels 2 biases, depth / 2 words of weights, 2 multipliers
- * and where in the table the rest stands. */
-static bool has_pairs(const mdg_sizes *s, int32_t depth, int32_t out_c) {
+ * and where in the table the rest stands. With weights of 4 bits those are depth / 4: taps a word. */
+static bool has_pairs(const mdg_sizes *s, int32_t depth, int32_t out_c, uint32_t taps) {
     const int32_t *stream = (const int32_t *)s->constant[1];
     if (!mdg_within(depth, 4, 1 << 24) || depth % 4 != 0 || out_c < 2 || !stream) return false;
-    const uint32_t pairs = ((uint32_t)out_c + 1) / 2, step = 5 + (uint32_t)depth / 2;
+    const uint32_t pairs = ((uint32_t)out_c + 1) / 2, step = 5 + (uint32_t)depth / taps;
     const uint32_t count = mdg_times(pairs, (int32_t)step);
     if (s->in[1] < WORD || count == 0 || !mdg_within(stream[0], 3, 1 << 14)) return false;
     if (!mdg_has_in(s, 1, count + (uint32_t)stream[0], WORD)) return false;
@@ -47,18 +47,17 @@ static bool has_pairs(const mdg_sizes *s, int32_t depth, int32_t out_c) {
 }
 
 /* The same, and scratch 1 of depth / 4 * 6 words and `more` bytes */
-static bool has_mac(const mdg_sizes *s, int32_t depth, int32_t out_c, int32_t more) {
-    return has_pairs(s, depth, out_c) && more >= 0 && s->n_out > 1 && s->out[1] >= (uint32_t)more &&
+static bool has_mac(const mdg_sizes *s, int32_t depth, int32_t out_c, int32_t more, uint32_t taps) {
+    return has_pairs(s, depth, out_c, taps) && more >= 0 && s->n_out > 1 && s->out[1] >= (uint32_t)more &&
            mdg_holds(s->out[1] - (uint32_t)more, mdg_count2(depth, 6), 1);
 }
 
-static bool pointwise(const mdg_pointwise_smlad_params *p, mdg_sizes *s, uint32_t size) {
+static bool pointwise(const mdg_pointwise_smlad_params *p, mdg_sizes *s, uint32_t taps) {
     if (!mdg_within(p->in_c, 1, 1 << 24)) return false;
     const int32_t depth = (p->in_c + 3) / 4 * 4;
-    return has_mac(s, depth, p->out_c, p->in_c == depth ? 0 : 3 * depth) &&
-           mdg_has_in(s, 0, mdg_count2(p->pixels, p->in_c), size) &&
-           mdg_has_out(s, 0, mdg_count2(p->pixels, p->out_c), size) &&
-           (p->out_c > p->in_c || mdg_may_share(s));
+    return has_mac(s, depth, p->out_c, p->in_c == depth ? 0 : 3 * depth, taps) &&
+           mdg_has_in(s, 0, mdg_count2(p->pixels, p->in_c), 1) &&
+           mdg_has_out(s, 0, mdg_count2(p->pixels, p->out_c), 1) && (p->out_c > p->in_c || mdg_may_share(s));
 }
 
 static bool has_windows(const void *params) {
@@ -77,28 +76,28 @@ static bool conv2d_shape(const mdg_conv2d_smlad_params *p, const mdg_sizes *s) {
 }
 
 /* more: bytes of scratch behind the panel */
-static bool conv2d(const mdg_conv2d_smlad_params *p, const mdg_sizes *s, int32_t more) {
-    return conv2d_shape(p, s) && has_mac(s, p->depth, p->out_c, more);
+static bool conv2d(const mdg_conv2d_smlad_params *p, const mdg_sizes *s, int32_t more, uint32_t taps) {
+    return conv2d_shape(p, s) && has_mac(s, p->depth, p->out_c, more, taps);
 }
 
 static bool conv2d_pixel(const mdg_conv2d_smlad_params *p, const mdg_sizes *s, uint32_t size) {
-    return conv2d_shape(p, s) && has_pairs(s, p->depth, p->out_c) &&
+    return conv2d_shape(p, s) && has_pairs(s, p->depth, p->out_c, 2) &&
            mdg_has_out(s, 1, (uint32_t)p->depth + WORD, size);
 }
 
 static bool conv2d_rows(const mdg_conv2d_smlad_params *p, const mdg_sizes *s, uint32_t size) {
-    if (!conv2d_shape(p, s) || !has_pairs(s, p->depth, p->out_c)) return false;
+    if (!conv2d_shape(p, s) || !has_pairs(s, p->depth, p->out_c, 2)) return false;
     const int32_t row = p->kernel_w * p->in_c;
     return p->dilation_w == 1 && row % 4 == 0 &&
            mdg_has_out(s, 1, 4 * (uint32_t)p->depth + (uint32_t)row, size);
 }
 
-static bool conv2d_words(const mdg_conv2d_smlad_params *p, const mdg_sizes *s, int32_t multiple) {
-    return p->in_c % multiple == 0 && conv2d(p, s, p->in_c);
+static bool conv2d_words(const mdg_conv2d_smlad_params *p, const mdg_sizes *s, uint32_t taps) {
+    return p->in_c % 4 == 0 && conv2d(p, s, p->in_c, taps);
 }
 
-static bool conv2d_narrow(const mdg_conv2d_smlad_params *p, const mdg_sizes *s, int32_t windows) {
-    return mdg_within(p->depth, 4, 1 << 24) && conv2d(p, s, windows * p->depth + WORD);
+static bool conv2d_narrow(const mdg_conv2d_smlad_params *p, const mdg_sizes *s, uint32_t taps) {
+    return mdg_within(p->depth, 4, 1 << 24) && conv2d(p, s, 3 * p->depth + WORD, taps);
 }
 
 /* Where a channel's multiplier and right shift stand in a pair's record */
@@ -268,9 +267,12 @@ static bool add(const mdg_add_smlad_params *p, mdg_sizes *s, uint32_t size) {
            mdg_may_share(s);
 }
 
-MDG_CHECK(pointwise_smlad_s8, pointwise_smlad, pointwise, 1)
-MDG_CHECK(conv2d_smlad_s8, conv2d_smlad, conv2d_words, 4)
-MDG_CHECK(conv2d_narrow_smlad_s8, conv2d_smlad, conv2d_narrow, 3)
+MDG_CHECK(pointwise_smlad_s8, pointwise_smlad, pointwise, 2)
+MDG_CHECK(pointwise_smlad_s8_w4, pointwise_smlad, pointwise, 4)
+MDG_CHECK(conv2d_smlad_s8, conv2d_smlad, conv2d_words, 2)
+MDG_CHECK(conv2d_smlad_s8_w4, conv2d_smlad, conv2d_words, 4)
+MDG_CHECK(conv2d_narrow_smlad_s8, conv2d_smlad, conv2d_narrow, 2)
+MDG_CHECK(conv2d_narrow_smlad_s8_w4, conv2d_smlad, conv2d_narrow, 4)
 MDG_CHECK(depthwise_smlad_s16, conv2d_wide, depthwise_wide, sizeof(int16_t))
 MDG_CHECK(conv2d_smlad_s16, conv2d_wide, conv2d_wide, sizeof(int16_t))
 MDG_CHECK(conv2d_pixel_smlad_s8, conv2d_smlad, conv2d_pixel, 1)

@@ -343,10 +343,13 @@ static order_fn *const orders[MDG_K_COUNT] = {
     [MDG_K_fully_connected_per_channel_s8] = fully_connected_8,
 
     [MDG_K_conv2d_smlad_s8] = conv_smlad,
+    [MDG_K_conv2d_smlad_s8_w4] = conv_smlad,
     [MDG_K_conv2d_narrow_smlad_s8] = conv_smlad,
+    [MDG_K_conv2d_narrow_smlad_s8_w4] = conv_smlad,
     [MDG_K_conv2d_pixel_smlad_s8] = conv_pixel,
     [MDG_K_conv2d_rows_smlad_s8] = conv_by_two,
     [MDG_K_pointwise_smlad_s8] = pointwise_smlad,
+    [MDG_K_pointwise_smlad_s8_w4] = pointwise_smlad,
     [MDG_K_depthwise_smlad_s8] = depthwise_smlad,
     [MDG_K_depthwise_line_smlad_s8] = depthwise_line_smlad,
     [MDG_K_depthwise3x3_smlad_s8] = depthwise3x3,

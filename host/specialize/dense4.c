@@ -69,8 +69,10 @@ static void add_stream(mdg_spec *s, mdg_call *c, const mdg_spec_layer *l) {
     mdg_spec_add_const(s, c, mdg_spec_weights_name(s), words, count);
 }
 
-bool mdg_spec_add_fully_connected_w4(mdg_spec *s, const mdg_spec_layer *l, int32_t batches, int32_t in_c) {
-    if (!fits(s, l)) return false;
+bool mdg_spec_add_fully_connected_w4(mdg_spec *s, mdg_spec_layer *l, int32_t batches, int32_t in_c) {
+    l->packed = true;
+    if (mdg_spec_joins_convolutions(s, l, batches, in_c)) return true;
+    if (!fits(s, l) || !mdg_spec_may_use(s, MDG_K_fully_connected_smlad_s8_w4)) return false;
     const bool one_factor = mdg_spec_has_one_factor(l);
     mdg_fully_connected_smlad_params *q = mdg_arena_alloc(s->program->arena, sizeof *q);
     *q = (mdg_fully_connected_smlad_params){.batches = batches,

@@ -27,29 +27,32 @@ bool mdg_spec_has_one_factor(const mdg_spec_layer *l) {
     return true;
 }
 
-static bool is_matrix_kernel(mdg_kernel_id k) {
+static bool is_matrix_kernel(mdg_kernel_id k, bool packed) {
+    if (packed)
+        return k == MDG_K_pointwise_smlad_s8_w4 || k == MDG_K_conv2d_smlad_s8_w4 ||
+               k == MDG_K_conv2d_narrow_smlad_s8_w4;
     return k == MDG_K_pointwise_smlad_s8 || k == MDG_K_conv2d_smlad_s8 || k == MDG_K_conv2d_narrow_smlad_s8;
 }
 
-static bool has_matrix_core(const mdg_program *p) {
+static bool has_matrix_core(const mdg_program *p, bool packed) {
     for (int i = 0; i < p->n_calls; i++)
-        if (p->calls[i].step == MDG_STEP_KERNEL && is_matrix_kernel(p->calls[i].kernel)) return true;
+        if (p->calls[i].step == MDG_STEP_KERNEL && is_matrix_kernel(p->calls[i].kernel, packed)) return true;
     return false;
 }
 
-/* Whether a small layer became one more pointwise convolution of those that come before it */
-static bool joins_convolutions(mdg_spec *s, mdg_spec_layer *l, int32_t batches, int32_t in_c) {
-    const bool is_small =
-        batches * l->depth <= SMALL / l->out_c || !mdg_spec_may_use(s, MDG_K_fully_connected_smlad_s8);
-    if (!is_small || !has_matrix_core(s->program) || !mdg_spec_mac_fits(l, false) ||
-        !mdg_spec_may_use(s, MDG_K_pointwise_smlad_s8))
+bool mdg_spec_joins_convolutions(mdg_spec *s, mdg_spec_layer *l, int32_t batches, int32_t in_c) {
+    const mdg_kernel_id own = l->packed ? MDG_K_fully_connected_smlad_s8_w4 : MDG_K_fully_connected_smlad_s8;
+    const mdg_kernel_id other = l->packed ? MDG_K_pointwise_smlad_s8_w4 : MDG_K_pointwise_smlad_s8;
+    const bool is_small = batches * l->depth <= SMALL / l->out_c || !mdg_spec_may_use(s, own);
+    if (!is_small || !has_matrix_core(s->program, l->packed) || !mdg_spec_mac_fits(l, false) ||
+        (l->packed && !mdg_spec_mac4_fits(l)) || !mdg_spec_may_use(s, other))
         return false;
     mdg_spec_add_pointwise(s, batches, in_c, l);
     return true;
 }
 
 bool mdg_spec_add_fully_connected(mdg_spec *s, mdg_spec_layer *l, int32_t batches, int32_t in_c) {
-    if (joins_convolutions(s, l, batches, in_c)) return true;
+    if (mdg_spec_joins_convolutions(s, l, batches, in_c)) return true;
     if (!fits(l) || !mdg_spec_may_use(s, MDG_K_fully_connected_smlad_s8)) return false;
     const bool one_factor = mdg_spec_has_one_factor(l);
     mdg_fully_connected_smlad_params *q = mdg_arena_alloc(s->program->arena, sizeof *q);

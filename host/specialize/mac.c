@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/kernels/armv7em/mac_shift.h"
+#include "specialize/weights4.h"
 
 enum { B_SHIFT = 8 }; /* a sum of b stands 2^8 times as large */
 
@@ -76,6 +77,21 @@ bool mdg_spec_mac_fits(mdg_spec_layer *l, bool removes_negative) {
     return !l->two_sided || can_be_two_sided(l);
 }
 
+/* The sum of a stands 2^12 times as large, and no negative a borrows from a b of -8. */
+static bool pair_fits_4_bits(const mdg_spec_layer *l, int32_t index) {
+    const int8_t *a = l->w + index * l->depth, *b = a + l->depth;
+    for (int32_t t = 0; t < l->depth; t++)
+        if (a[t] + 16 * b[t] < -128) return false;
+    return below(&l->channels[index], 19);
+}
+
+bool mdg_spec_mac4_fits(const mdg_spec_layer *l) {
+    if (!mdg_spec_fits_4_bits(l->w, (size_t)l->out_c * (size_t)l->depth)) return false;
+    for (int32_t i = 0; i < pair_count(l); i++)
+        if (!pair_fits_4_bits(l, first_of_pair(l, i))) return false;
+    return true;
+}
+
 /* A stream as it grows: the table in front, which is filled as offsets and shifts come up, and the pairs */
 typedef struct stream {
     const mdg_spec_layer *layer;
@@ -107,16 +123,35 @@ static uint32_t place_of_channel(stream *s, const mdg_spec_channel *c, bool is_b
     return place_of(s, q[1], q[2]);
 }
 
+/* Biases of the sums low and raw of channels a and the next, and their weights */
+static void put_bytes(stream *s, const mdg_spec_channel *a, const int8_t *wa, const int8_t *wb) {
+    *s->pairs++ = a->bias;
+    *s->pairs++ = (int32_t)((uint32_t)a->bias + 256u * (uint32_t)a[1].bias);
+    for (int32_t t = 0; t < s->layer->depth; t += 4) {
+        *s->pairs++ = mdg_spec_pair(wa + t, wb + t, 0);
+        *s->pairs++ = mdg_spec_pair(wa + t, wb + t, 1);
+    }
+}
+
+/* The same, with weights of 4 bits */
+static void put_nibbles(stream *s, const mdg_spec_channel *a, const int8_t *wa, const int8_t *wb) {
+    *s->pairs++ = (int32_t)((uint32_t)a->bias << 12);
+    *s->pairs++ = (int32_t)((uint32_t)a->bias + 16u * (uint32_t)a[1].bias);
+    for (int32_t t = 0; t < s->layer->depth; t += 4) {
+        uint32_t word = 0;
+        for (int i = 0; i < 4; i++) word |= (uint32_t)(uint8_t)(wa[t + i] + 16 * wb[t + i]) << 8 * i;
+        *s->pairs++ = (int32_t)word;
+    }
+}
+
 static void put_pair(stream *s, int32_t index) {
     const mdg_spec_layer *l = s->layer;
     const mdg_spec_channel *a = &l->channels[index], *b = a + 1;
     const int8_t *wa = l->w + index * l->depth, *wb = wa + l->depth;
-    *s->pairs++ = a->bias;
-    *s->pairs++ = (int32_t)((uint32_t)a->bias + 256u * (uint32_t)b->bias);
-    for (int32_t t = 0; t < l->depth; t += 4) {
-        *s->pairs++ = mdg_spec_pair(wa + t, wb + t, 0);
-        *s->pairs++ = mdg_spec_pair(wa + t, wb + t, 1);
-    }
+    if (l->packed)
+        put_nibbles(s, a, wa, wb);
+    else
+        put_bytes(s, a, wa, wb);
     *s->pairs++ = a->mult;
     *s->pairs++ = b->mult;
     const uint32_t place_a = place_of_channel(s, a, false);
@@ -125,7 +160,7 @@ static void put_pair(stream *s, int32_t index) {
 
 void mdg_spec_add_mac_stream(mdg_spec *s, mdg_call *c, const mdg_spec_layer *l, const char *name) {
     mdg_arena *arena = s->program->arena;
-    const size_t count = (size_t)pair_count(l) * (size_t)(5 + l->depth / 2);
+    const size_t count = (size_t)pair_count(l) * (size_t)(5 + l->depth / (l->packed ? 4 : 2));
     int32_t *pairs = mdg_arena_array(arena, count, sizeof *pairs);
     stream to = {.layer = l, .table = mdg_arena_array(arena, MAX_TABLE, sizeof *to.table), .pairs = pairs};
     to.table[0] = 1;

@@ -11,10 +11,14 @@
  * the output's zero point, -128. */
 bool mdg_spec_mac_fits(mdg_spec_layer *l, bool removes_negative);
 
+/* Whether it does so with weights of 4 bits (core/kernels/armv7em/mac4.h), for a layer that fits: `packed`
+ * then may be set. */
+bool mdg_spec_mac4_fits(const mdg_spec_layer *l);
+
 void mdg_spec_add_mac_stream(mdg_spec *s, mdg_call *c, const mdg_spec_layer *l, const char *name);
 
-/* One call of pointwise_smlad_s8 for a layer that fits. It reads three pixels before it writes them: in place
- * where a pixel does not grow. */
+/* One call of pointwise_smlad_s8, or _w4, for a layer that fits. It reads three pixels before it writes them:
+ * in place where a pixel does not grow. */
 void mdg_spec_add_pointwise(mdg_spec *s, int32_t pixels, int32_t in_c, const mdg_spec_layer *l);
 
 #endif

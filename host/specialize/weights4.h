@@ -13,7 +13,7 @@ bool mdg_spec_fits_4_bits(const int8_t *w, size_t n);
 mdg_spec_rule mdg_spec_fully_connected_w4, mdg_spec_conv2d_w4;
 
 /* One such call for a layer; false, and nothing, where its weights do not fit. */
-bool mdg_spec_add_fully_connected_w4(mdg_spec *s, const mdg_spec_layer *l, int32_t batches, int32_t in_c);
+bool mdg_spec_add_fully_connected_w4(mdg_spec *s, mdg_spec_layer *l, int32_t batches, int32_t in_c);
 
 /* Whether it is a kernel that calls become by mdg_spec_pack_weights */
 bool mdg_spec_is_packed(mdg_kernel_id kernel);

@@ -89,172 +89,140 @@ static inline void mdg_mac_put_pair(int8_t *y, uint32_t pair) {
     memcpy(y, &half, sizeof half);
 }
 
-/* All output channels of three pixels, pixel p */
-static inline void mdg_mac_pixel(const mdg_mac *m, int32_t p, int8_t *y) {
-    for (const int32_t *w = m->w; w != m->w_end; w += 3) {
-        int32_t low = *w++, raw = *w++;
-        for (const uint32_t *x = m->x + p; x != m->x_end + p; x += 3, w++) {
-            raw = mdg_smlad(*x, (uint32_t)*w, raw);
-            low = mdg_smlad(*x, mdg_sxtb16((uint32_t)*w), low);
-        }
-        mdg_mac_put_pair(y, mdg_mac_pair(m, w, low, raw));
-        y += 2;
-    }
-}
+/* What surrounds the inner loop of the assembly, at 2, whose blocks take that many bytes. Registers: r0-r2
+ * low, r3-r5 raw, r6 r7 weights, r8-r10 pixels, r11 panel, r12 stream, lr the panel's end, which also stands
+ * at sp + 32. Saves r7 itself: code that is not optimised keeps its frame there. */
+#define MDG_MAC_ENTER(block_bytes)                                                                           \
+    "push {r7}\n"                                                                                            \
+    "ldm r0, {r4-r12, lr}\n"                                                                                 \
+    "adr.w r1, 2f\n"                                                                                         \
+    "mov r2, #" block_bytes "\n"                                                                             \
+    "mla r10, r10, r2, r1\n"                                                                                 \
+    "add r10, #1\n"                                                                                          \
+    "adr.w r1, 3f\n"                                                                                         \
+    "adr.w r2, 4f\n"                                                                                         \
+    "cmp r11, #0\n"                                                                                          \
+    "ite eq\n"                                                                                               \
+    "addeq r11, r1, #1\n"                                                                                    \
+    "addne r11, r2, #1\n"                                                                                    \
+    "push {r5-r12, lr}\n" /* y second third x w_end loop requantisation table x_end */
+
+/* A pair begins. */
+#define MDG_MAC_PAIR                                                                                         \
+    "mov r12, r4\n"                                                                                          \
+    "1:\n"                                                                                                   \
+    "ldm r12!, {r0, r3}\n"                                                                                   \
+    "ldr r11, [sp, #12]\n"                                                                                   \
+    "mov r1, r0\n"                                                                                           \
+    "mov r2, r0\n"                                                                                           \
+    "mov r4, r3\n"                                                                                           \
+    "mov r5, r3\n"                                                                                           \
+    "ldr pc, [sp, #20]\n"
+
+/* Behind it, with sums of a in r0-r2 and 256 times those of b in r3-r5: both requantisations */
+#define MDG_MAC_LEAVE                                                                                        \
+    "ldm r12!, {r6-r8}\n" /* multipliers, places */                                                          \
+    "ldr r9, [sp, #28]\n"                                                                                    \
+    "uxtah r10, r9, r8\n"                                                                                    \
+    "ldm r10, {r10, r11}\n" /* offset, shift */                                                              \
+    "uxtah r9, r9, r8, ror #16\n"                                                                            \
+    "ldr pc, [sp, #24]\n"                                                                                    \
+    "3:\n" /* one-sided */                                                                                   \
+    "lsl r0, r0, r11\n"                                                                                      \
+    "lsl r1, r1, r11\n"                                                                                      \
+    "lsl r2, r2, r11\n"                                                                                      \
+    "smmla r0, r0, r6, r10\n"                                                                                \
+    "smmla r1, r1, r6, r10\n"                                                                                \
+    "smmla r2, r2, r6, r10\n"                                                                                \
+    "ldm r9, {r10, r11}\n"                                                                                   \
+    "smmla r3, r3, r7, r10\n"                                                                                \
+    "smmla r4, r4, r7, r10\n"                                                                                \
+    "smmla r5, r5, r7, r10\n"                                                                                \
+    "asr r3, r3, r11\n"                                                                                      \
+    "asr r4, r4, r11\n"                                                                                      \
+    "asr r5, r5, r11\n"                                                                                      \
+    "ssat r0, #8, r0, asr #14\n"                                                                             \
+    "ssat r1, #8, r1, asr #14\n"                                                                             \
+    "ssat r2, #8, r2, asr #14\n"                                                                             \
+    "5:\n"                                                                                                   \
+    "ssat r3, #8, r3\n"                                                                                      \
+    "ssat r4, #8, r4\n"                                                                                      \
+    "ssat r5, #8, r5\n"                                                                                      \
+    "ldm sp, {r6-r8}\n" /* y second third */                                                                 \
+    "bfi r0, r3, #8, #8\n"                                                                                   \
+    "bfi r1, r4, #8, #8\n"                                                                                   \
+    "bfi r2, r5, #8, #8\n"                                                                                   \
+    "strh r2, [r6, r8]\n"                                                                                    \
+    "strh r1, [r6, r7]\n"                                                                                    \
+    "strh r0, [r6], #2\n"                                                                                    \
+    "ldr r7, [sp, #16]\n"                                                                                    \
+    "str r6, [sp]\n"                                                                                         \
+    "cmp r12, r7\n"                                                                                          \
+    "bne.w 1b\n"                                                                                             \
+    "b 6f\n"                                                                                                 \
+    "4:\n" /* two-sided */                                                                                   \
+    "lsl r0, r0, #1\n"                                                                                       \
+    "lsl r1, r1, #1\n"                                                                                       \
+    "lsl r2, r2, #1\n"                                                                                       \
+    "add r8, r10, r0, asr #31\n"                                                                             \
+    "smmlar r0, r0, r6, r8\n"                                                                                \
+    "add r8, r10, r1, asr #31\n"                                                                             \
+    "smmlar r1, r1, r6, r8\n"                                                                                \
+    "add r8, r10, r2, asr #31\n"                                                                             \
+    "smmlar r2, r2, r6, r8\n"                                                                                \
+    "asr r0, r0, r11\n"                                                                                      \
+    "asr r1, r1, r11\n"                                                                                      \
+    "asr r2, r2, r11\n"                                                                                      \
+    "ldm r9, {r10, r11}\n"                                                                                   \
+    "asr r3, r3, #7\n"                                                                                       \
+    "asr r4, r4, #7\n"                                                                                       \
+    "asr r5, r5, #7\n"                                                                                       \
+    "add r8, r10, r3, asr #31\n"                                                                             \
+    "smmlar r3, r3, r7, r8\n"                                                                                \
+    "add r8, r10, r4, asr #31\n"                                                                             \
+    "smmlar r4, r4, r7, r8\n"                                                                                \
+    "add r8, r10, r5, asr #31\n"                                                                             \
+    "smmlar r5, r5, r7, r8\n"                                                                                \
+    "asr r3, r3, r11\n"                                                                                      \
+    "asr r4, r4, r11\n"                                                                                      \
+    "asr r5, r5, r11\n"                                                                                      \
+    "ssat r0, #8, r0\n"                                                                                      \
+    "ssat r1, #8, r1\n"                                                                                      \
+    "ssat r2, #8, r2\n"                                                                                      \
+    "b 5b\n"                                                                                                 \
+    "6:\n"                                                                                                   \
+    "add sp, #36\n"                                                                                          \
+    "pop {r7}\n"
+#define MDG_MAC_CLOBBERS                                                                                     \
+    "r1", "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r11", "r12", "lr", "cc", "memory"
 
 /* Runs the stream over the panel. Writes an even number of channels. Pixels are written last to first, so
- * that one at distance 0 is overwritten by the first. The assembly saves r7 itself: code that is not
- * optimised keeps its frame there. Registers: r0-r2 low, r3-r5 raw, r6 r7 weights, r8-r10 pixels, r11 panel,
- * r12 stream. long: the inner loop and both requantisations, in assembly */
-static MDG_NOINLINE void mdg_mac_run(const mdg_mac *m) {
-#if defined(__ARM_FEATURE_SIMD32)
-    register const mdg_mac *r0 __asm__("r0") = m;
-    __asm__ volatile("push {r7}\n"
-                     "ldm r0, {r4-r12, lr}\n"
-                     "adr.w r1, 2f\n"
-                     "mov r2, #68\n" /* bytes of a block */
-                     "mla r10, r10, r2, r1\n"
-                     "add r10, #1\n"
-                     "adr.w r1, 3f\n"
-                     "adr.w r2, 4f\n"
-                     "cmp r11, #0\n"
-                     "ite eq\n"
-                     "addeq r11, r1, #1\n"
-                     "addne r11, r2, #1\n"
-                     "push {r5-r12}\n" /* y second third x w_end loop requantisation table */
-                     "mov r12, r4\n"
-                     "1:\n"
-                     "ldm r12!, {r0, r3}\n"
-                     "ldr r11, [sp, #12]\n"
-                     "mov r1, r0\n"
-                     "mov r2, r0\n"
-                     "mov r4, r3\n"
-                     "mov r5, r3\n"
-                     "ldr pc, [sp, #20]\n"
-                     "2:\n"
-                     ".rept 8\n"
-                     "ldrd r6, r7, [r12], #8\n"
-                     "ldm r11!, {r8-r10}\n"
-                     "smlad r3, r8, r6, r3\n"
-                     "smlad r4, r9, r6, r4\n"
-                     "smlad r5, r10, r6, r5\n"
-                     "sxtb16 r6, r6\n"
-                     "smlad r0, r8, r6, r0\n"
-                     "smlad r1, r9, r6, r1\n"
-                     "smlad r2, r10, r6, r2\n"
-                     "ldm r11!, {r8-r10}\n"
-                     "smlad r3, r8, r7, r3\n"
-                     "smlad r4, r9, r7, r4\n"
-                     "smlad r5, r10, r7, r5\n"
-                     "sxtb16 r7, r7\n"
-                     "smlad r0, r8, r7, r0\n"
-                     "smlad r1, r9, r7, r1\n"
-                     "smlad r2, r10, r7, r2\n"
-                     ".endr\n"
-                     "cmp r11, lr\n"
-                     "bne.w 2b\n"
-                     "sub r3, r3, r0\n"
-                     "sub r4, r4, r1\n"
-                     "sub r5, r5, r2\n"
-                     "ldm r12!, {r6-r8}\n" /* multipliers, places */
-                     "ldr r9, [sp, #28]\n"
-                     "uxtah r10, r9, r8\n"
-                     "ldm r10, {r10, r11}\n" /* offset, shift */
-                     "uxtah r9, r9, r8, ror #16\n"
-                     "ldr pc, [sp, #24]\n"
-                     "3:\n" /* one-sided */
-                     "lsl r0, r0, r11\n"
-                     "lsl r1, r1, r11\n"
-                     "lsl r2, r2, r11\n"
-                     "smmla r0, r0, r6, r10\n"
-                     "smmla r1, r1, r6, r10\n"
-                     "smmla r2, r2, r6, r10\n"
-                     "ldm r9, {r10, r11}\n"
-                     "smmla r3, r3, r7, r10\n"
-                     "smmla r4, r4, r7, r10\n"
-                     "smmla r5, r5, r7, r10\n"
-                     "asr r3, r3, r11\n"
-                     "asr r4, r4, r11\n"
-                     "asr r5, r5, r11\n"
-                     "ssat r0, #8, r0, asr #14\n"
-                     "ssat r1, #8, r1, asr #14\n"
-                     "ssat r2, #8, r2, asr #14\n"
-                     "5:\n"
-                     "ssat r3, #8, r3\n"
-                     "ssat r4, #8, r4\n"
-                     "ssat r5, #8, r5\n"
-                     "ldm sp, {r6-r8}\n" /* y second third */
-                     "bfi r0, r3, #8, #8\n"
-                     "bfi r1, r4, #8, #8\n"
-                     "bfi r2, r5, #8, #8\n"
-                     "strh r2, [r6, r8]\n"
-                     "strh r1, [r6, r7]\n"
-                     "strh r0, [r6], #2\n"
-                     "ldr r7, [sp, #16]\n"
-                     "str r6, [sp]\n"
-                     "cmp r12, r7\n"
-                     "bne.w 1b\n"
-                     "b 6f\n"
-                     "4:\n" /* two-sided */
-                     "lsl r0, r0, #1\n"
-                     "lsl r1, r1, #1\n"
-                     "lsl r2, r2, #1\n"
-                     "add r8, r10, r0, asr #31\n"
-                     "smmlar r0, r0, r6, r8\n"
-                     "add r8, r10, r1, asr #31\n"
-                     "smmlar r1, r1, r6, r8\n"
-                     "add r8, r10, r2, asr #31\n"
-                     "smmlar r2, r2, r6, r8\n"
-                     "asr r0, r0, r11\n"
-                     "asr r1, r1, r11\n"
-                     "asr r2, r2, r11\n"
-                     "ldm r9, {r10, r11}\n"
-                     "asr r3, r3, #7\n"
-                     "asr r4, r4, #7\n"
-                     "asr r5, r5, #7\n"
-                     "add r8, r10, r3, asr #31\n"
-                     "smmlar r3, r3, r7, r8\n"
-                     "add r8, r10, r4, asr #31\n"
-                     "smmlar r4, r4, r7, r8\n"
-                     "add r8, r10, r5, asr #31\n"
-                     "smmlar r5, r5, r7, r8\n"
-                     "asr r3, r3, r11\n"
-                     "asr r4, r4, r11\n"
-                     "asr r5, r5, r11\n"
-                     "ssat r0, #8, r0\n"
-                     "ssat r1, #8, r1\n"
-                     "ssat r2, #8, r2\n"
-                     "b 5b\n"
-                     "6:\n"
-                     "add sp, #32\n"
-                     "pop {r7}\n"
-                     : "+r"(r0)
-                     :
-                     : "r1", "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r11", "r12", "lr", "cc",
-                       "memory");
-#else
-    mdg_mac_pixel(m, 2, m->y + m->third);
-    mdg_mac_pixel(m, 1, m->y + m->second);
-    mdg_mac_pixel(m, 0, m->y);
-#endif
-}
+ * that one at distance 0 is overwritten by the first. */
+typedef void mdg_mac_fn(const mdg_mac *m);
+
+/* Weights of 8 bits or of 4 (mac4.h) */
+typedef struct mdg_mac_core {
+    mdg_mac (*start)(const uint32_t *panel, const int32_t *stream, int32_t depth, int32_t out_c,
+                     int32_t two_sided);
+    mdg_mac_fn *run;
+} mdg_mac_core;
 
 /* The same for `left` pixels, at most 3, whose outputs stand behind each other from y on. Of an odd number of
- * channels the second belongs to the first two pairs. */
-static inline void mdg_mac_pixels(mdg_mac *m, int8_t *y, int32_t out_c, int32_t left) {
+ * channels the second belongs to the first two pairs. run: the core's */
+static inline void mdg_mac_pixels(mdg_mac *m, mdg_mac_fn *run, int8_t *y, int32_t out_c, int32_t left) {
     m->y = y;
     m->second = left > 1 ? out_c : 0;
     m->third = left > 2 ? 2 * out_c : 0;
     if (out_c % 2) {
         mdg_mac first = *m;
         first.w_end = m->w + (m->w_end - m->w) / ((out_c + 1) / 2);
-        mdg_mac_run(&first);
+        run(&first);
         mdg_mac rest = *m;
         rest.w = first.w_end;
         rest.y++;
-        mdg_mac_run(&rest);
+        run(&rest);
     } else {
-        mdg_mac_run(m);
+        run(m);
     }
 }
 

@@ -1,40 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * CONV_2D of 1x1 on int8, stride 1: three pixels at a time through the matrix core (mac.h). The output may
- * take the input's place if it is not wider: pixels are read before anything behind them is written.
+ * CONV_2D on int8 by pointwise_smlad.h, with weights of 8 bits.
  */
 #include "midge/kernel.h"
-#include "mac.h"
-#include "mac_spread.h"
-
-/* Whole words are read of every pixel; of the last ones, whose words may reach behind the input, from copies.
- */
-static inline void pointwise_smlad_spread(const mdg_pointwise_smlad_params *p, uint32_t *panel,
-                                          const int8_t *x, int32_t left) {
-    const int32_t blocks = (p->in_c + 3) / 4;
-    int8_t *copies = (int8_t *)(panel + blocks * 6);
-    const int8_t *pixel[3];
-    for (int32_t i = 0; i < 3; i++) pixel[i] = i < left ? x + i * p->in_c : x;
-    if (p->in_c % 4 != 0 && 2 * p->in_c + 4 * blocks > left * p->in_c) {
-        for (int32_t i = 0; i < 3; i++, copies += 4 * blocks) {
-            memcpy(copies, pixel[i], (size_t)p->in_c);
-            pixel[i] = copies;
-        }
-    }
-    mdg_mac_spread(panel, pixel, blocks);
-}
+#include "mac8.h"
+#include "pointwise_smlad.h"
 
 MDG_KERNEL void mdg_pointwise_smlad_s8(const void *params, const void *const *in, void *const *out) {
-    const mdg_pointwise_smlad_params *p = (const mdg_pointwise_smlad_params *)params;
-    const int8_t *x = (const int8_t *)in[0];   /* [pixels][in_c] */
-    const int32_t *w = (const int32_t *)in[1]; /* stream */
-    int8_t *y = (int8_t *)out[0];              /* [pixels][out_c] */
-    uint32_t *panel =
-        (uint32_t *)out[1]; /* scratch [blocks of 4 channels][6], 3 pixels unless they are whole blocks */
-
-    mdg_mac m = mdg_mac_start(panel, w, (p->in_c + 3) / 4 * 4, p->out_c, p->two_sided);
-    for (int32_t left = p->pixels; left > 0; left -= 3, x += 3 * p->in_c, y += 3 * p->out_c) {
-        pointwise_smlad_spread(p, panel, x, left);
-        mdg_mac_pixels(&m, y, p->out_c, left);
-    }
+    const mdg_mac_core core = {mdg_mac_start, mdg_mac_run};
+    mdg_pointwise_smlad((const mdg_pointwise_smlad_params *)params, in, out, core);
 }

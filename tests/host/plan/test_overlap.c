@@ -117,12 +117,13 @@ static void int8_kernels_keep_their_order(void **state) {
     }
     report("int8");
     static const mdg_kernel_id exact[] = {
-        MDG_K_conv2d_s8,          MDG_K_depthwise_conv2d_s8,     MDG_K_average_pool2d_s8,
-        MDG_K_max_pool2d_s8,      MDG_K_fully_connected_s8,      MDG_K_conv2d_smlad_s8,
-        MDG_K_pointwise_smlad_s8, MDG_K_conv2d_narrow_smlad_s8,  MDG_K_depthwise_smlad_s8,
-        MDG_K_mean_lanes_s8,      MDG_K_average_pool2d_lanes_s8, MDG_K_max_pool2d_lanes_s8,
-        MDG_K_conv2d_scalar_s8,   MDG_K_pointwise_scalar_s8,     MDG_K_conv2d_mve_s8,
-        MDG_K_pointwise_mve_s8,   MDG_K_conv2d_rows_smlad_s8};
+        MDG_K_conv2d_s8,          MDG_K_depthwise_conv2d_s8,      MDG_K_average_pool2d_s8,
+        MDG_K_max_pool2d_s8,      MDG_K_fully_connected_s8,       MDG_K_conv2d_smlad_s8,
+        MDG_K_pointwise_smlad_s8, MDG_K_conv2d_narrow_smlad_s8,   MDG_K_depthwise_smlad_s8,
+        MDG_K_mean_lanes_s8,      MDG_K_average_pool2d_lanes_s8,  MDG_K_max_pool2d_lanes_s8,
+        MDG_K_conv2d_scalar_s8,   MDG_K_pointwise_scalar_s8,      MDG_K_conv2d_mve_s8,
+        MDG_K_pointwise_mve_s8,   MDG_K_conv2d_rows_smlad_s8,     MDG_K_pointwise_smlad_s8_w4,
+        MDG_K_conv2d_smlad_s8_w4, MDG_K_conv2d_narrow_smlad_s8_w4};
     demand_exact(exact, sizeof exact / sizeof *exact);
 }
 
