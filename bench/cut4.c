@@ -48,7 +48,7 @@ int main(int argc, char **argv) {
     mdg_arena *arena = mdg_arena_new();
     const mdg_status status = argc == 3
                                   ? cut_model(argv[1], argv[2], arena, &diag)
-                                  : mdg_fail(&diag, MDG_BAD_INPUT, "usage: bench.cut4 FROM.tflite TO.tflite");
+                                  : mdg_fail(&diag, MDG_INVALID, "usage: bench.cut4 FROM.tflite TO.tflite");
     if (status != MDG_OK) fprintf(stderr, "bench.cut4: %s\n", diag.text);
     mdg_arena_free(arena);
     return status != MDG_OK;
