@@ -85,6 +85,7 @@ void mdg_cli_stage(mdg_cli *cli, const char *format, ...) __attribute__((format(
 /* In the order of `midge --help`. */
 #define MDG_VERB_LIST(V)                                                                                     \
     V(new)                                                                                                   \
+    V(model)                                                                                                 \
     V(train)                                                                                                 \
     V(quantize)                                                                                              \
     V(eval)                                                                                                  \

@@ -22,36 +22,14 @@ static mdg_status show(mdg_cli *cli, const mdg_cost_view *v, const bench_opts *o
     return MDG_OK;
 }
 
-static mdg_status measure(mdg_cli *cli, const mdg_model_file *m, const mdg_goal *goal, mdg_run_opts *run,
-                          mdg_cost_view *v) {
-    mdg_program program;
-    MDG_TRY(mdg_model_target_program(cli, m->graph, goal, &program));
-    mdg_emit_opts emit = {.name = run->name, .folder = run->folder, .target = run->target->name};
-    MDG_TRY(mdg_cli_emit(cli, m, &program, &emit));
-    run->input_bytes = mdg_program_input_bytes(&program);
-    run->output_bytes = mdg_program_output_bytes(&program);
-    run->timing = v->timing;
-    mdg_cost *cost = mdg_arena_alloc(cli->arena, sizeof *cost);
-    MDG_TRY(
-        mdg_target_measure(run, mdg_random_inputs(cli->arena, &program, 1), cli->arena, cost, &cli->diag));
-    v->cost = cost;
-    v->graph = program.graph;
-    v->macs = mdg_graph_macs(m->graph);
-    return mdg_budget_check(&goal->budget, &mdg_budget_options, &program, cost, &cli->diag);
-}
-
 static mdg_status bench_model(mdg_cli *cli, bench_opts *o) {
     mdg_model_file model;
     mdg_cost_view view = {0};
-    mdg_run_opts run_opts = {.name = "model", .repeat = 1};
     MDG_TRY(mdg_goal_resolve(cli, &o->goal));
     MDG_TRY(mdg_cli_timing(cli, &o->timing, o->goal.target, &view));
-    run_opts.target = o->goal.target;
     MDG_TRY(mdg_model_load(cli, cli->args[0], &model));
     MDG_TRY(mdg_model_stream(cli, &o->goal, &model));
-    MDG_TRY(mdg_temporary_folder(cli, &run_opts.folder));
-    const mdg_status status = measure(cli, &model, &o->goal, &run_opts, &view);
-    mdg_temporary_remove(run_opts.folder);
+    const mdg_status status = mdg_model_measure(cli, &model, &o->goal, &view);
     const mdg_status shown = view.cost ? show(cli, &view, o) : MDG_OK;
     return status == MDG_OK ? shown : status;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/budget.h"
 #include "util/rng.h"
 
 mdg_status mdg_temporary_folder(mdg_cli *cli, const char **out) {
@@ -57,4 +58,35 @@ uint8_t *mdg_random_inputs(mdg_arena *arena, const mdg_program *p, int repeat) {
         at += bytes;
     }
     return inputs;
+}
+
+static mdg_status measure(mdg_cli *cli, const mdg_model_file *m, const mdg_goal *goal, const char *folder,
+                          mdg_cost_view *v) {
+    mdg_program program;
+    MDG_TRY(mdg_model_target_program(cli, m->graph, goal, &program));
+    mdg_emit_opts emit = {.name = "model", .folder = folder, .target = goal->target->name};
+    MDG_TRY(mdg_cli_emit(cli, m, &program, &emit));
+    const mdg_run_opts run = {.name = emit.name,
+                              .folder = folder,
+                              .target = goal->target,
+                              .repeat = 1,
+                              .input_bytes = mdg_program_input_bytes(&program),
+                              .output_bytes = mdg_program_output_bytes(&program),
+                              .timing = v->timing};
+    mdg_cost *cost = mdg_arena_alloc(cli->arena, sizeof *cost);
+    MDG_TRY(
+        mdg_target_measure(&run, mdg_random_inputs(cli->arena, &program, 1), cli->arena, cost, &cli->diag));
+    v->cost = cost;
+    v->graph = program.graph;
+    v->macs = mdg_graph_macs(m->graph);
+    return mdg_budget_check(&goal->budget, &mdg_budget_options, &program, cost, &cli->diag);
+}
+
+mdg_status mdg_model_measure(mdg_cli *cli, const mdg_model_file *m, const mdg_goal *goal,
+                             mdg_cost_view *out) {
+    const char *folder;
+    MDG_TRY(mdg_temporary_folder(cli, &folder));
+    const mdg_status status = measure(cli, m, goal, folder, out);
+    mdg_temporary_remove(folder);
+    return status;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/network.h"
 #include "cli/pipeline.h"
 #include "data/augment.h"
 #include "data/mix.h"
@@ -122,27 +123,6 @@ static const int *train_labels(mdg_pipeline *pl) {
     return labels;
 }
 
-static mdg_status network_spec(mdg_pipeline *pl, mdg_net_spec *out) {
-    const mdg_project_model *m = &pl->project.model;
-    const mdg_feature_shape s = pl->shape;
-    const int n_classes = pl->set.n_labels, n = m->n_layers;
-    if (n == 0)
-        return mdg_net_architecture(m->architecture, &m->opts, s.h, s.w, s.c, n_classes, pl->arena, out,
-                                    pl->diag);
-    *out = (mdg_net_spec){.in_h = s.h,
-                          .in_w = s.w,
-                          .in_c = s.c,
-                          .n_layers = n + 1,
-                          .n_classes = n_classes,
-                          .objective = m->objective};
-    const bool classes = m->objective == MDG_OBJECTIVE_CLASSES;
-    out->layers = mdg_arena_array(pl->arena, (size_t)n + 1, sizeof *out->layers);
-    memcpy(out->layers, m->layers, (size_t)n * sizeof *out->layers);
-    out->layers[n] = (mdg_layer_spec){
-        .kind = MDG_LAYER_DENSE, .from = n - 1, .filters = classes ? n_classes : s.h * s.w * s.c};
-    return MDG_OK;
-}
-
 static mdg_status save_history(mdg_pipeline *pl) {
     json_t *o = json_object(), *epochs = json_array();
     for (int i = 0; i < pl->history.n_epochs; i++) {
@@ -207,7 +187,8 @@ mdg_status mdg_pipeline_train(mdg_pipeline *pl, bool resume) {
     MDG_TRY(mdg_pipeline_data(pl, true));
     const bool first = pl->cli->parallel.rank == 0; /* which writes for all */
     if (first) MDG_TRY(save_clips(pl));
-    MDG_TRY(network_spec(pl, &spec));
+    MDG_TRY(
+        mdg_network_spec(pl->cli, &pl->project.model, &(mdg_network_io){pl->shape, pl->set.n_labels}, &spec));
     MDG_TRY(mdg_net_new(&spec, pl->project.seed, pl->arena, &net, pl->diag));
     mdg_status status = train_net(pl, net, resume);
     if (status == MDG_OK && first) status = save_model(pl, net);

@@ -82,7 +82,7 @@ int64_t mdg_layer_macs(const mdg_layer *l) {
 }
 
 static const char *source_text(char text[32], const mdg_layer *l) {
-    if (l->spec.kind == MDG_LAYER_ADD || l->spec.kind == MDG_LAYER_CONCAT)
+    if (mdg_layer_has_two(l->spec.kind))
         snprintf(text, 32, "%d, %d", l->spec.from + 1, l->spec.with + 1);
     else if (l->spec.from < 0)
         snprintf(text, 32, "input");
@@ -104,4 +104,34 @@ void mdg_net_print(const mdg_net *net, FILE *out) {
         macs += mdg_layer_macs(l);
     }
     fprintf(out, "%5s  %-43s %10zu %12" PRId64 "\n", "", "total", mdg_net_parameters(net), macs);
+}
+
+static json_t *shape_json(int h, int w, int c) {
+    return json_pack("[i, i, i]", h, w, c);
+}
+
+static json_t *layer_json(const mdg_layer *l, int number) {
+    json_t *o = json_object(), *reads = json_pack("[i]", l->spec.from + 1);
+    if (mdg_layer_has_two(l->spec.kind)) json_array_append_new(reads, json_integer(l->spec.with + 1));
+    json_object_set_new(o, "layer", json_integer(number));
+    json_object_set_new(o, "kind", json_string(mdg_layer_text(l->spec.kind)));
+    json_object_set_new(o, "reads", reads);
+    json_object_set_new(o, "output", shape_json(l->out_h, l->out_w, l->out_c));
+    json_object_set_new(o, "parameters", json_integer((json_int_t)layer_parameters(l)));
+    json_object_set_new(o, "macs", json_integer(mdg_layer_macs(l)));
+    return o;
+}
+
+json_t *mdg_net_json(const mdg_net *net) {
+    json_t *o = json_object(), *layers = json_array();
+    int64_t macs = 0;
+    for (int i = 0; i < net->spec.n_layers; i++) {
+        json_array_append_new(layers, layer_json(&net->layers[i], i + 1));
+        macs += mdg_layer_macs(&net->layers[i]);
+    }
+    json_object_set_new(o, "input", shape_json(net->spec.in_h, net->spec.in_w, net->spec.in_c));
+    json_object_set_new(o, "parameters", json_integer((json_int_t)mdg_net_parameters(net)));
+    json_object_set_new(o, "macs", json_integer(macs));
+    json_object_set_new(o, "layers", layers);
+    return o;
 }

@@ -43,6 +43,10 @@ mdg_status mdg_layers_plan(const mdg_net_spec *spec, mdg_layer *layers, size_t *
 /* A zeroed array of floats on a cache line's boundary. */
 float *mdg_floats(mdg_arena *arena, size_t count);
 
+static inline bool mdg_layer_has_two(mdg_layer_kind kind) { /* operands: from and with */
+    return kind == MDG_LAYER_ADD || kind == MDG_LAYER_CONCAT;
+}
+
 /* The gates of a recurrent layer: LSTM 4, GRU 3, other kinds 0. */
 static inline int mdg_layer_gates(mdg_layer_kind kind) {
     return kind == MDG_LAYER_LSTM ? 4 : kind == MDG_LAYER_GRU ? 3 : 0;

@@ -34,10 +34,6 @@ static void fill_defaults(mdg_layer_spec *l) {
     if (l->stride_w == 0) l->stride_w = is_pool(l->kind) ? l->kernel_w : 1;
 }
 
-static bool has_two(mdg_layer_kind kind) {
-    return kind == MDG_LAYER_ADD || kind == MDG_LAYER_CONCAT;
-}
-
 /* Fails with "layer 3 conv2d: cause". Users count layers from 1, as in midge.yaml; 0 is the network's input.
  */
 static mdg_status bad_layer(const mdg_layer_spec *l, int index, const char *cause, mdg_diag *diag) {
@@ -50,7 +46,7 @@ static mdg_status check_fields(const mdg_layer_spec *l, int index, mdg_diag *dia
     if (l->from < -1 || l->from >= index)
         return bad_layer(l, index, "reads a layer that does not come before it (0 is the network's input)",
                          diag);
-    if (has_two(l->kind) && (l->with < -1 || l->with >= index))
+    if (mdg_layer_has_two(l->kind) && (l->with < -1 || l->with >= index))
         return bad_layer(l, index, "joins a layer that does not come before it (0 is the network's input)",
                          diag);
     if (has_weights(l->kind) && l->filters < 1)
@@ -205,7 +201,7 @@ static mdg_status plan_layer(const mdg_net_spec *spec, mdg_layer *layers, int in
     l->in_w = from->out_w;
     l->in_c = from->out_c;
     MDG_TRY(plan_shape(l, index, diag));
-    if (has_two(l->spec.kind))
+    if (mdg_layer_has_two(l->spec.kind))
         MDG_TRY(plan_second(l, l->spec.with < 0 ? &input : &layers[l->spec.with], index, diag));
     return check_size(l, (int64_t)l->out_h * l->out_w, l->out_c, index, diag);
 }
@@ -213,7 +209,7 @@ static mdg_status plan_layer(const mdg_net_spec *spec, mdg_layer *layers, int in
 static bool is_read(const mdg_net_spec *spec, int index) {
     for (int i = index + 1; i < spec->n_layers; i++) {
         const mdg_layer_spec *l = &spec->layers[i];
-        if (l->from == index || (has_two(l->kind) && l->with == index)) return true;
+        if (l->from == index || (mdg_layer_has_two(l->kind) && l->with == index)) return true;
     }
     return index == spec->n_layers - 1;
 }

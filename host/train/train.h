@@ -16,6 +16,7 @@
 #ifndef MDG_TRAIN_H
 #define MDG_TRAIN_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -179,6 +180,10 @@ mdg_net_parameters(const mdg_net *net); /* trained ones: weights, biases, scales
 
 /* Writes the layers as a table: output shape, parameters, multiplications. */
 void mdg_net_print(const mdg_net *net, FILE *out);
+
+/* {"input": [h, w, c], "parameters", "macs", "layers": [{"layer", "kind", "reads", "output", "parameters",
+ * "macs"}]}: layers are counted from 1, what they read is a layer or 0, the input. */
+json_t *mdg_net_json(const mdg_net *net);
 
 /* Trains, and ends with the best weights in net: those of the epoch with the lowest validation loss, or the
  * last ones when there are no validation samples. The same seed, settings and data give the same bits on the
