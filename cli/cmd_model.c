@@ -91,7 +91,7 @@ static mdg_status build(model_view *v, const mdg_network_io *io) {
 static void print(const model_view *v) {
     const mdg_program *p = &v->program;
     mdg_net_print(v->net, stdout);
-    printf("\nin int8 on %s, compiled with random weights:\n", v->goal.target_name);
+    printf("\n%s: int8, compiled with random weights:\n", v->goal.target_name);
     printf("  RAM    %8zu bytes: arena %zu, state %zu\n", mdg_program_ram(p), p->arena_bytes, p->state_bytes);
     printf("  flash  %8zu bytes of weights and tables\n", mdg_program_weights(p));
     printf("  about %" PRId64 " instructions an inference", v->instructions);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "quant/quantizer.h"
 
+#include <string.h>
+
 static int root_of(const mdg_quantizer *q, int tensor) {
     while (q->nodes[tensor].parent != tensor) tensor = q->nodes[tensor].parent;
     return tensor;
@@ -83,6 +85,27 @@ static mdg_status fix_scales(mdg_quantizer *q, mdg_diag *diag) {
     return MDG_OK;
 }
 
+/* "gru/output@3" is what "gru/output@2" was a step before: one quantity, one scale. So the layers of all
+ * steps become the same numbers, which are stored once. */
+static bool is_same_quantity(const char *a, const char *b) {
+    const char *at = a ? strrchr(a, '@') : NULL;
+    const size_t n = at ? (size_t)(at - a) + 1 : 0;
+    return at && b && strncmp(a, b, n) == 0 && !strchr(b + n, '@');
+}
+
+static void join_steps(mdg_quantizer *q) {
+    const mdg_subgraph *s = q->subgraph;
+    for (int b = 1; b < s->n_tensors; b++) {
+        if (!q->nodes[b].activation || !s->tensors[b].name || !strchr(s->tensors[b].name, '@')) continue;
+        for (int a = b - 1; a >= 0; a--) {
+            if (!q->nodes[a].activation || !is_same_quantity(s->tensors[b].name, s->tensors[a].name))
+                continue;
+            join(q, a, b);
+            break;
+        }
+    }
+}
+
 mdg_status mdg_quantizer_find_groups(mdg_quantizer *q, mdg_diag *diag) {
     const mdg_subgraph *s = q->subgraph;
     q->nodes = mdg_arena_array(q->arena, (size_t)s->n_tensors, sizeof *q->nodes);
@@ -92,5 +115,6 @@ mdg_status mdg_quantizer_find_groups(mdg_quantizer *q, mdg_diag *diag) {
     mark_observed(q);
     for (int i = 0; i < s->n_ops; i++)
         if (mdg_quant_rule_of(&s->ops[i])->kind == MDG_QUANT_SAME) join_all(q, &s->ops[i]);
+    join_steps(q);
     return fix_scales(q, diag);
 }

@@ -13,10 +13,13 @@ typedef struct unrolled {
     int *sigmoids, *tanhs; /* [steps] what the input adds to those gates */
     int u_sigmoid, u_tanh; /* weights of the hidden values */
     int axis_0, axis_1;
+    int step; /* that is being written down; -1 = all of them */
 } unrolled;
 
+/* Names that differ behind '@' alone are one quantity at several steps; the quantiser gives it one scale. */
 static const char *name_of(const unrolled *r, const char *part) {
-    return mdg_export_name(r->e, r->layer, part);
+    const char *name = mdg_export_name(r->e, r->layer, part);
+    return r->step < 0 ? name : mdg_arena_printf(r->e->graph->arena, "%s@%d", name, r->step);
 }
 
 static int add(const unrolled *r, mdg_opcode code, int n_inputs, const int *inputs, int width,
@@ -86,25 +89,28 @@ static int hidden_weights(const unrolled *r, int first_gate, int n_gates) {
                              name_of(r, "/hidden_weights"));
 }
 
-static int of_hidden(const unrolled *r, int h, int weights, int width) {
-    return add(r, MDG_OP_FULLY_CONNECTED, 3, (const int[]){h, weights, -1}, width, "/hidden");
+static int of_hidden(const unrolled *r, int h, int weights, int width, const char *part) {
+    return add(r, MDG_OP_FULLY_CONNECTED, 3, (const int[]){h, weights, -1}, width, part);
 }
 
 /* The sigmoid gates of a step; h -1: the first, whose hidden values are 0. */
-static int *gates(const unrolled *r, int step, int h) {
+static int *gates(const unrolled *r, int h) {
     const int width = r->n_sigmoids * r->units;
-    int sum = r->sigmoids[step];
-    if (h >= 0) sum = two(r, MDG_OP_ADD, sum, of_hidden(r, h, r->u_sigmoid, width), width, "/sum");
+    int sum = r->sigmoids[r->step];
+    if (h >= 0)
+        sum = two(r, MDG_OP_ADD, sum, of_hidden(r, h, r->u_sigmoid, width, "/hidden_gates"), width, "/sum");
     const int all = one(r, MDG_OP_LOGISTIC, sum, width, "/gates");
     return split(r, all, 1, r->n_sigmoids, mdg_shape_of(2, 1, r->units), "/gate");
 }
 
 /* h of a step, and the cell's new value in *c. */
-static int lstm_step(const unrolled *r, int step, int h, int *c) {
+static int lstm_step(const unrolled *r, int h, int *c) {
     enum { IN, FORGET, OUT };
-    const int n = r->units, *gate = gates(r, step, h);
-    int sum = r->tanhs[step];
-    if (h >= 0) sum = two(r, MDG_OP_ADD, sum, of_hidden(r, h, r->u_tanh, n), n, "/candidate_sum");
+    const int n = r->units, *gate = gates(r, h);
+    int sum = r->tanhs[r->step];
+    if (h >= 0)
+        sum =
+            two(r, MDG_OP_ADD, sum, of_hidden(r, h, r->u_tanh, n, "/hidden_candidate"), n, "/candidate_sum");
     const int candidate = one(r, MDG_OP_TANH, sum, n, "/candidate");
     const int added = two(r, MDG_OP_MUL, gate[IN], candidate, n, "/added");
     *c = h < 0 ? added
@@ -112,12 +118,13 @@ static int lstm_step(const unrolled *r, int step, int h, int *c) {
     return two(r, MDG_OP_MUL, gate[OUT], one(r, MDG_OP_TANH, *c, n, "/bent"), n, "/output");
 }
 
-static int gru_step(const unrolled *r, int step, int h) {
+static int gru_step(const unrolled *r, int h) {
     enum { UPDATE, RESET };
-    const int n = r->units, *gate = gates(r, step, h);
-    int sum = r->tanhs[step];
+    const int n = r->units, *gate = gates(r, h);
+    int sum = r->tanhs[r->step];
     if (h >= 0) {
-        const int part = two(r, MDG_OP_MUL, gate[RESET], of_hidden(r, h, r->u_tanh, n), n, "/reset");
+        const int part =
+            two(r, MDG_OP_MUL, gate[RESET], of_hidden(r, h, r->u_tanh, n, "/hidden_candidate"), n, "/reset");
         sum = two(r, MDG_OP_ADD, sum, part, n, "/candidate_sum");
     }
     const int candidate = one(r, MDG_OP_TANH, sum, n, "/candidate");
@@ -145,7 +152,8 @@ static int axis(const unrolled *r, int number) {
 int mdg_export_recurrent(mdg_exporter *e, int layer) {
     const mdg_layer *l = &e->net->layers[layer];
     const bool lstm = l->spec.kind == MDG_LAYER_LSTM;
-    unrolled r = {.e = e, .layer = layer, .units = l->out_c, .steps = l->in_h, .n_sigmoids = lstm ? 3 : 2};
+    unrolled r = {
+        .e = e, .layer = layer, .units = l->out_c, .steps = l->in_h, .n_sigmoids = lstm ? 3 : 2, .step = -1};
     const int input = mdg_export_reshaped(e, e->tensors[l->spec.from + 1],
                                           mdg_shape_of(4, 1, l->in_h, 1, l->in_w * l->in_c));
     int *outputs = mdg_arena_array(e->graph->arena, (size_t)r.steps, sizeof *outputs), h = -1, c = -1;
@@ -155,7 +163,9 @@ int mdg_export_recurrent(mdg_exporter *e, int layer) {
     r.tanhs = of_input(&r, input, r.n_sigmoids, 1, "/input_candidate");
     r.u_sigmoid = hidden_weights(&r, 0, r.n_sigmoids);
     r.u_tanh = hidden_weights(&r, r.n_sigmoids, 1);
-    for (int t = 0; t < r.steps; t++) outputs[t] = h = lstm ? lstm_step(&r, t, h, &c) : gru_step(&r, t, h);
+    for (r.step = 0; r.step < r.steps; r.step++)
+        outputs[r.step] = h = lstm ? lstm_step(&r, h, &c) : gru_step(&r, h);
+    r.step = -1;
     if (!l->spec.sequence) return h;
     return mdg_export_reshaped(e, join(&r, outputs), mdg_shape_of(4, 1, r.steps, 1, r.units));
 }
