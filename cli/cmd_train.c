@@ -5,14 +5,20 @@
 #include "cli/pipeline.h"
 
 static mdg_status run(mdg_cli *cli) {
-    bool resume = false;
-    const mdg_option options[] = {{"--resume", MDG_OPTION_FLAG, &resume}, {0}};
+    bool resume = false, json = false;
+    const mdg_option options[] = {
+        {"--resume", MDG_OPTION_FLAG, &resume}, {"--json", MDG_OPTION_FLAG, &json}, {0}};
     MDG_TRY(mdg_cli_parse(cli, options, 1, 1));
     MDG_TRY(mdg_cli_together(cli));
     mdg_pipeline pl;
     MDG_TRY(mdg_pipeline_open(cli, cli->args[0], &pl));
     MDG_TRY(mdg_pipeline_train(&pl, resume));
     if (cli->parallel.rank > 0) return MDG_OK;
+    if (json) {
+        json_t *o;
+        MDG_TRY(mdg_json_load(mdg_pipeline_file(&pl, "history.json"), cli->arena, &o, &cli->diag));
+        return mdg_json_print(o);
+    }
     mdg_dataset_print(&pl.set, stdout);
     const mdg_epoch *best = &pl.history.epochs[pl.history.best_epoch];
     printf("best epoch %d of %d: %.1f %% of the validation clips right\nwrote %s\n",
@@ -25,7 +31,7 @@ const mdg_verb mdg_verb_train = {
     .name = "train",
     .summary = "train a project's network on its recordings",
     .help =
-        "midge train DIR [--resume]\n"
+        "midge train DIR [--resume] [--json]\n"
         "\n"
         "Writes DIR/out/model_float.tflite and what belongs to it. After Ctrl-C, --resume goes on from "
         "the last\n"

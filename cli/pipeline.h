@@ -5,7 +5,8 @@
  *
  *     out/clips.txt            which clip is in which split              train
  *     out/checkpoint.bin       to go on after an interruption
- *     out/history.json         loss and accuracy of every epoch
+ *     out/training.csv, .jsonl loss, accuracy, rate and gradient of every epoch, as training goes
+ *     out/history.json         the same, when it is done
  *     out/frontend.json        how sound becomes the model's input
  *     out/model_float.tflite
  *     out/model.tflite         int8                                      quantize

@@ -154,6 +154,7 @@ static mdg_status train_net(mdg_pipeline *pl, mdg_net *net, bool resume) {
     const mdg_balance balance = pl->project.balance;
     mdg_train_opts opts = pl->project.train;
     opts.checkpoint = mdg_pipeline_file(pl, "checkpoint.bin");
+    opts.curves = pl->project.out;
     opts.resume = resume;
     opts.parallel = &pl->cli->parallel;
     opts.balanced = balance == MDG_BALANCE_SAMPLING;

@@ -11,6 +11,7 @@
 
 #include "train/checkpoint.h"
 #include "train/crew.h"
+#include "train/curves.h"
 #include "train/exchange.h"
 #include "train/feed.h"
 #include "train/health.h"
@@ -114,13 +115,21 @@ static void make_training(trainer *t, mdg_history *history) {
 }
 
 /* The first process writes for all, since all have the same. */
+static bool writes(const trainer *t) {
+    return !t->opts->parallel || t->opts->parallel->rank == 0;
+}
+
 static mdg_status checkpoint(trainer *t) {
-    const mdg_parallel *p = t->opts->parallel;
-    if (!t->opts->checkpoint || (p && p->rank > 0)) return MDG_OK;
+    if (!t->opts->checkpoint || !writes(t)) return MDG_OK;
     mdg_arena *arena = mdg_arena_new();
     const mdg_status status = mdg_checkpoint_write(&t->training, t->opts->checkpoint, arena, t->diag);
     mdg_arena_free(arena);
     return status;
+}
+
+static mdg_status curves(const trainer *t) {
+    if (!t->opts->curves || !writes(t)) return MDG_OK;
+    return mdg_curves_write(t->training.history, t->source->n_validation > 0, t->opts->curves, t->diag);
 }
 
 /* The first checkpoint is written before the first step, so that a path that cannot be written is told at
@@ -394,7 +403,7 @@ static mdg_status run_epoch(trainer *t) {
     t->training.history->epochs[t->training.history->n_epochs++] = e;
     MDG_TRY(checkpoint(t));
     report_epoch(t, &e);
-    return MDG_OK;
+    return curves(t);
 }
 
 static bool is_done(const trainer *t) {

@@ -126,10 +126,12 @@ typedef struct mdg_train_opts {
     int patience;        /* early stopping after this many epochs without a better validation loss; 0 = off */
     uint64_t seed;       /* order of samples, augmentation, dropout */
     const char *checkpoint; /* path of the checkpoint, written after every epoch; NULL = none */
-    bool resume;            /* go on from it; where there is none yet, begin */
-    int workers;            /* threads, 1 (also for 0) or 2; the result does not depend on it */
-    int shards; /* that a batch is cut into, up to 64; batch norm sees each alone. 0 = 2; a multiple of the
-                   number of processes */
+    const char
+        *curves; /* folder for training.csv and training.jsonl, written after every epoch; NULL = none */
+    bool resume; /* go on from it; where there is none yet, begin */
+    int workers; /* threads, 1 (also for 0) or 2; the result does not depend on it */
+    int shards;  /* that a batch is cut into, up to 64; batch norm sees each alone. 0 = 2; a multiple of the
+                    number of processes */
     const mdg_parallel *parallel; /* processes that share the shards; all train, with the same result, and the
                                      first one writes the checkpoint. NULL = alone */
 } mdg_train_opts;

@@ -9,7 +9,7 @@ project bell
 grep -q 'accuracy, emulated cortex-m4' log || { cat log; fail "no accuracy on the target"; }
 accuracy=$(sed -n 's/^ *accuracy, int8 *\([0-9]*\)\..*/\1/p' log)
 [ "$accuracy" -ge 90 ] || { cat log; fail "tones are told apart in only $accuracy % of cases"; }
-for f in clips.txt checkpoint.bin history.json frontend.json model_float.tflite quantize.json model.tflite eval.json tones.c tones.h \
+for f in clips.txt checkpoint.bin history.json training.csv training.jsonl frontend.json model_float.tflite quantize.json model.tflite eval.json tones.c tones.h \
     verify.json bench.json report.html; do
     [ -s "bell/out/$f" ] || fail "bell/out/$f is missing"
 done
