@@ -535,6 +535,30 @@
     P(fft) P(window) P(energy) P(spectral_subtraction) P(pcan) P(filter_bank_log)                            \
     P(framer) P(stacker) P(delay) P(overlap_add) P(circular_buffer)
 
+/* -- Lists: classic -- */
+
+#define MDG_PARAMS_forest(F, A)                                                                              \
+    F(int32_t, features) F(int32_t, classes)                                                                 \
+    F(int32_t, trees) F(int32_t, nodes) F(int32_t, leaves) F(int32_t, width)
+
+#define MDG_PARAMS_gaussians(F, A)                                                                           \
+    F(int32_t, features) F(int32_t, classes) F(int32_t, components)                                          \
+    F(int32_t, shift) F(int32_t, relative)
+
+#define MDG_PARAMS_neighbours(F, A)                                                                          \
+    F(int32_t, features) F(int32_t, classes) F(int32_t, prototypes) F(int32_t, k)
+
+#define MDG_PARAMS_mahalanobis(F, A)                                                                         \
+    F(int32_t, features)
+
+#define MDG_PARAMS_anomaly(F, A)                                                                             \
+    F(int32_t, threshold)
+
+#define MDG_PARAMS_statistics(F, A)                                                                          \
+    F(int32_t, frames) F(int32_t, width) F(int32_t, statistics)
+
+#define MDG_PARAMS_LIST_CLASSIC(P) P(forest) P(gaussians) P(neighbours) P(mahalanobis) P(anomaly) P(statistics)
+
 /* -- Lists: armv7em -- */
 
 #define MDG_PARAMS_LIST_ARMV7EM(P) P(pointwise_smlad) P(conv2d_smlad) P(depthwise_planes) P(depthwise_taps) P(depthwise_line_smlad) P(fully_connected_smlad) P(add_smlad) P(mean_lanes) P(conv2d_wide) P(svdf_smlad) P(lstm_smlad) P(mul_smlad) P(softmax_table)
@@ -582,7 +606,7 @@
 #define MDG_PARAMS_LIST_CONTROL(P) P(custom)
 
 /* Every list */
-#define MDG_PARAMS_LIST(P) MDG_PARAMS_LIST_BASIC(P) MDG_PARAMS_LIST_ELEMENTWISE(P) MDG_PARAMS_LIST_MOVEMENT(P) MDG_PARAMS_LIST_REDUCTION(P) MDG_PARAMS_LIST_NETWORK(P) MDG_PARAMS_LIST_SIGNAL(P) MDG_PARAMS_LIST_CONTROL(P) MDG_PARAMS_LIST_ARMV7EM(P) MDG_PARAMS_LIST_SCALAR(P) MDG_PARAMS_LIST_MVE(P)
+#define MDG_PARAMS_LIST(P) MDG_PARAMS_LIST_BASIC(P) MDG_PARAMS_LIST_ELEMENTWISE(P) MDG_PARAMS_LIST_MOVEMENT(P) MDG_PARAMS_LIST_REDUCTION(P) MDG_PARAMS_LIST_NETWORK(P) MDG_PARAMS_LIST_SIGNAL(P) MDG_PARAMS_LIST_CLASSIC(P) MDG_PARAMS_LIST_CONTROL(P) MDG_PARAMS_LIST_ARMV7EM(P) MDG_PARAMS_LIST_SCALAR(P) MDG_PARAMS_LIST_MVE(P)
 
 #define MDG_PARAMS_FIELD(type, name) type name;
 #define MDG_PARAMS_ARRAY(type, name, count) type name[count];
