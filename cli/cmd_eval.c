@@ -2,7 +2,7 @@
  *
  * cmd_eval.c: `midge eval`: float beside int8 on the test clips, or the detector on hours of stream.
  */
-#include "cli/pipeline.h"
+#include "cli/classic.h"
 #include "data/data.h"
 
 typedef struct eval_args {
@@ -20,13 +20,17 @@ static mdg_status eval_clips(mdg_cli *cli, const eval_args *a) {
         MDG_TRY(mdg_json_load(mdg_pipeline_file(&pl, "eval.json"), cli->arena, &o, &cli->diag));
         return mdg_json_print(o);
     }
-    printf("float\n");
-    mdg_eval_print(&pl.eval_float, pl.frontend.labels, stdout);
-    mdg_judgement_print(&pl.judge_float, pl.frontend.labels, stdout);
-    printf("\nint8\n");
+    if (pl.eval_float.n) {
+        printf("float\n");
+        mdg_eval_print(&pl.eval_float, pl.frontend.labels, stdout);
+        mdg_judgement_print(&pl.judge_float, pl.frontend.labels, stdout);
+        printf("\n");
+    }
+    printf("int8\n");
     mdg_eval_print(&pl.eval_int8, pl.frontend.labels, stdout);
     mdg_judgement_print(&pl.judge_int8, pl.frontend.labels, stdout);
     mdg_judgement_print_clips(&pl.judge_int8, pl.frontend.labels, pl.test_names, stdout);
+    if (pl.kinds) mdg_classic_print_anomalies(&pl, stdout);
     return MDG_OK;
 }
 

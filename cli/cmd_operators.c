@@ -92,15 +92,23 @@ static void print_isas(mdg_cli *cli, const char *item) {
     }
 }
 
+/* midge's own are custom operators of that name. */
+static int n_own(const mdg_opcode *list, int n) {
+    int own = 0;
+    for (int i = 0; i < n; i++) own += strncmp(name_of(list[i]), "Midge", 5) == 0;
+    return own;
+}
+
 static void print_markdown(mdg_cli *cli) {
     mdg_opcode list[MDG_OP_COUNT] = {0};
-    const int n = list_supported(list);
+    const int n = list_supported(list), own = n_own(list, n);
     printf("# Operators\n\n"
            "What midge runs, made by `midge operators --markdown` from the tables that it works by; a test "
            "keeps this file in step.\n"
            "All %d operators of TensorFlow Lite Micro and its signal library, with TFLM's results to the bit "
            "(floats: within the\n"
-           "tolerance of the golden files). What is not in the types column, and what breaks a restriction, "
+           "tolerance of the golden files), and %d of midge's own for what needs no network "
+           "([CLASSIC.md](CLASSIC.md)). What is not in the types column, and what breaks a restriction, "
            "is refused when a model\nis read, with the operator's number and name.\n\n"
            "Types are those of inputs and outputs; `*` stands for any, a missing optional input is left out. "
            "Everywhere: up to %d\ndimensions, up to 256 MiB a tensor, quantised per tensor where not said "
@@ -109,7 +117,7 @@ static void print_markdown(mdg_cli *cli) {
            "Optimised for: instruction sets with kernels of their own, and for which input type; whether a "
            "layer can use one\ndepends on its shape and weights, and `midge inspect` tells for a given "
            "model. All others run the reference kernel.\n\n",
-           n, MDG_MAX_RANK);
+           n - own, own, MDG_MAX_RANK);
     print_isas(cli, "- ");
     printf("\n| operator | types | optimised for | restrictions |\n|---|---|---|---|\n");
     for (int i = 0; i < n; i++) {

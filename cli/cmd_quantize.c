@@ -2,7 +2,7 @@
  *
  * cmd_quantize.c: `midge quantize`: a project's float model to integers.
  */
-#include "cli/pipeline.h"
+#include "cli/classic.h"
 
 /* What the command line says comes before midge.yaml. */
 static void take_asked(mdg_quant_opts *o, const mdg_quant_opts *asked) {
@@ -28,6 +28,11 @@ static mdg_status run(mdg_cli *cli) {
     MDG_TRY(mdg_pipeline_open(cli, cli->args[0], &pl));
     take_asked(&pl.project.quantize, &asked);
     MDG_TRY(mdg_pipeline_quantize(&pl));
+    if (mdg_pipeline_is_classic(&pl)) {
+        printf("%s is int8 from training on: there is nothing to quantise\n",
+               mdg_pipeline_file(&pl, "model.tflite"));
+        return MDG_OK;
+    }
     if (json) return mdg_json_print(mdg_quant_report_json(&pl.quant));
     mdg_quant_report_print(&pl.quant, stdout);
     printf("wrote %s\n", mdg_pipeline_file(&pl, "model.tflite"));

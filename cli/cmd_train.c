@@ -2,7 +2,7 @@
  *
  * cmd_train.c: `midge train`: from recordings to a float model.
  */
-#include "cli/pipeline.h"
+#include "cli/classic.h"
 
 static mdg_status run(mdg_cli *cli) {
     bool resume = false, json = false;
@@ -20,6 +20,10 @@ static mdg_status run(mdg_cli *cli) {
         return mdg_json_print(o);
     }
     mdg_dataset_print(&pl.set, stdout);
+    if (mdg_pipeline_is_classic(&pl)) {
+        printf("wrote %s\n", mdg_pipeline_file(&pl, "model.tflite"));
+        return MDG_OK;
+    }
     const mdg_epoch *best = &pl.history.epochs[pl.history.best_epoch];
     printf("best epoch %d of %d: %.1f %% of the validation clips right\nwrote %s\n",
            pl.history.best_epoch + 1, pl.history.n_epochs, 100 * (double)best->validation_accuracy,

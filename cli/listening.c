@@ -33,6 +33,7 @@ mdg_status mdg_pipeline_targets(mdg_pipeline *pl, const char *const *labels, int
                             p->folder, word);
         if (label >= 0 && (*out)[label]) (*out)[label] = false, left--;
     }
+    if (p->model.n_normal && (*out)[0]) (*out)[0] = false, left--; /* normal, anomaly */
     if (left > 0) return MDG_OK;
     return mdg_fail(pl->diag, MDG_INVALID,
                     "%s/midge.yaml: decide.background: no class is left that could be an event", p->folder);

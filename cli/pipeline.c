@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/classic.h"
 #include "data/augment.h"
 
 const char *mdg_pipeline_file(const mdg_pipeline *pl, const char *name) {
@@ -41,6 +42,7 @@ static mdg_status load_clips(mdg_pipeline *pl) {
     MDG_TRY(mdg_dataset_decode(&pl->set, &pl->cli->progress, pl->diag));
     for (int i = 0; i < pl->set.n_skipped; i++)
         mdg_cli_stage(pl->cli, "  skipped %s: %s", pl->set.skipped[i].path, pl->set.skipped[i].cause);
+    MDG_TRY(mdg_classic_relabel(pl));
     list_splits(pl);
     if (pl->n_of[MDG_SPLIT_TRAIN] == 0)
         return mdg_fail(pl->diag, MDG_INVALID,
@@ -77,9 +79,9 @@ static mdg_status compute_features(mdg_pipeline *pl) {
 static void fit_frontend(mdg_pipeline *pl) {
     mdg_frontend *f = &pl->frontend;
     f->norm = mdg_feature_normalization_new(&pl->features, pl->arena);
-    for (int i = 0; i < pl->n_of[MDG_SPLIT_TRAIN]; i++)
-        mdg_feature_normalization_add(&f->norm, pl->rows[pl->clips_of[MDG_SPLIT_TRAIN][i]],
-                                      (size_t)pl->features.frames);
+    for (int i = 0; i < pl->set.n_clips; i++)
+        if (mdg_classic_learns_from(pl, &pl->set.clips[i]))
+            mdg_feature_normalization_add(&f->norm, pl->rows[i], (size_t)pl->features.frames);
     mdg_feature_normalization_finish(&f->norm);
     f->full_scale = pl->set.full_scale;
     f->channel_names = pl->set.channel_names;

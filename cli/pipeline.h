@@ -44,6 +44,7 @@ typedef struct mdg_pipeline {
     /* after mdg_pipeline_data */
     bool has_data;
     mdg_dataset set;
+    const char **kinds; /* [n_clips] with model.normal: the class of each clip as recorded; else NULL */
     mdg_features features;
     mdg_frontend frontend;
     mdg_feature_shape shape; /* as the network sees it */

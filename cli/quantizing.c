@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "cli/pipeline.h"
+#include "cli/classic.h"
 #include "quant/quant.h"
 #include "tflite/tflite.h"
 
@@ -46,7 +46,17 @@ static void tell_methods(const mdg_pipeline *pl, const mdg_quant_methods *m) {
                       m->bias_correction ? " corrected biases" : "");
 }
 
+/* What was learned without a network has integers alone. */
+static mdg_status check_classic(mdg_pipeline *pl) {
+    mdg_model_file model;
+    mdg_program program;
+    MDG_TRY(mdg_pipeline_model(pl, "model.tflite", "train", &model));
+    MDG_TRY(mdg_model_program(pl->cli, model.graph, &program));
+    return mdg_budget_check(&pl->project.budget, &mdg_budget_project, &program, NULL, pl->diag);
+}
+
 mdg_status mdg_pipeline_quantize(mdg_pipeline *pl) {
+    if (mdg_pipeline_is_classic(pl)) return check_classic(pl);
     mdg_model_file model;
     mdg_quant_methods used = {0};
     mdg_quant_opts opts = options_of(pl);

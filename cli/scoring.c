@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "cli/classic.h"
 #include "cli/judging.h"
 
 static mdg_status check_shape(const mdg_pipeline *pl, const mdg_model_file *m, const mdg_exec *x,
@@ -67,6 +68,26 @@ static json_t *eval_json(const mdg_pipeline *pl, const mdg_eval *e, const mdg_ju
     return o;
 }
 
+static mdg_status eval_float(mdg_pipeline *pl, json_t *o) {
+    const int n = pl->n_of[MDG_SPLIT_TEST], k = pl->frontend.n_labels;
+    float *scores = mdg_arena_array(pl->arena, (size_t)n * (size_t)k, sizeof *scores);
+    MDG_TRY(score_float(pl, scores));
+    mdg_eval_scores(scores, pl->truth, n, k, pl->arena, &pl->eval_float);
+    mdg_pipeline_judge(pl, scores, &pl->judge_float);
+    json_object_set_new(o, "float", eval_json(pl, &pl->eval_float, &pl->judge_float));
+    return MDG_OK;
+}
+
+static mdg_status eval_int8(mdg_pipeline *pl, json_t *o) {
+    MDG_TRY(score_int8(pl));
+    mdg_eval_scores(pl->test_scores, pl->truth, pl->n_of[MDG_SPLIT_TEST], pl->frontend.n_labels, pl->arena,
+                    &pl->eval_int8);
+    mdg_pipeline_judge(pl, pl->test_scores, &pl->judge_int8);
+    json_object_set_new(o, "int8", eval_json(pl, &pl->eval_int8, &pl->judge_int8));
+    if (pl->kinds) json_object_set_new(o, "anomalies", mdg_classic_anomalies_json(pl));
+    return MDG_OK;
+}
+
 mdg_status mdg_pipeline_eval(mdg_pipeline *pl) {
     MDG_TRY(mdg_pipeline_data(pl, false));
     const int n = pl->n_of[MDG_SPLIT_TEST], k = pl->frontend.n_labels;
@@ -80,17 +101,10 @@ mdg_status mdg_pipeline_eval(mdg_pipeline *pl) {
     const size_t values = (size_t)n * (size_t)k;
     pl->truth = mdg_arena_array(pl->arena, (size_t)n, sizeof *pl->truth);
     for (int i = 0; i < n; i++) pl->truth[i] = pl->set.clips[pl->clips_of[MDG_SPLIT_TEST][i]].label;
-    float *scores = mdg_arena_array(pl->arena, values, sizeof *scores);
     pl->test_scores = mdg_arena_array(pl->arena, values, sizeof *pl->test_scores);
     pl->host_outputs = mdg_arena_alloc(pl->arena, values);
-    MDG_TRY(score_float(pl, scores));
-    MDG_TRY(score_int8(pl));
-    mdg_eval_scores(scores, pl->truth, n, k, pl->arena, &pl->eval_float);
-    mdg_eval_scores(pl->test_scores, pl->truth, n, k, pl->arena, &pl->eval_int8);
-    mdg_pipeline_judge(pl, scores, &pl->judge_float);
-    mdg_pipeline_judge(pl, pl->test_scores, &pl->judge_int8);
     json_t *o = json_object();
-    json_object_set_new(o, "float", eval_json(pl, &pl->eval_float, &pl->judge_float));
-    json_object_set_new(o, "int8", eval_json(pl, &pl->eval_int8, &pl->judge_int8));
+    if (!mdg_pipeline_is_classic(pl)) MDG_TRY(eval_float(pl, o));
+    MDG_TRY(eval_int8(pl, o));
     return mdg_json_save(o, mdg_pipeline_file(pl, "eval.json"), pl->diag);
 }

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/classic.h"
 #include "cli/network.h"
-#include "cli/pipeline.h"
 #include "data/augment.h"
 #include "data/mix.h"
 #include "tflite/tflite.h"
@@ -188,6 +188,7 @@ mdg_status mdg_pipeline_train(mdg_pipeline *pl, bool resume) {
     MDG_TRY(mdg_pipeline_data(pl, true));
     const bool first = pl->cli->parallel.rank == 0; /* which writes for all */
     if (first) MDG_TRY(save_clips(pl));
+    if (mdg_pipeline_is_classic(pl)) return first ? mdg_classic_pipeline_train(pl) : MDG_OK;
     MDG_TRY(
         mdg_network_spec(pl->cli, &pl->project.model, &(mdg_network_io){pl->shape, pl->set.n_labels}, &spec));
     MDG_TRY(mdg_net_new(&spec, pl->project.seed, pl->arena, &net, pl->diag));

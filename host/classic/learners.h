@@ -72,9 +72,10 @@ double mdg_whitener_distance(const mdg_whitener *w, const int8_t *x);
 
 /* -- Neighbours -- */
 
-/* Indices of examples that stand for all: those that the ones chosen before would take for another class (P.
- * Hart, The condensed nearest neighbor rule, 1968), at most `most`. Returns how many; out: [most] */
-int mdg_condense(const mdg_examples *e, int most, uint64_t seed, mdg_arena *arena, int *out);
+/* Indices of examples that stand for all: those that the ones chosen before would take for another class
+ * (P. Hart, The condensed nearest neighbor rule, 1968), at most `most`. Where several vote it takes crowds
+ * besides borders: fill_up draws the rest. Returns how many; out: [most] */
+int mdg_condense(const mdg_examples *e, int most, bool fill_up, mdg_rng *r, mdg_arena *arena, int *out);
 
 /* -- Shared -- */
 

@@ -4,7 +4,7 @@
  */
 #include "classic/learners.h"
 
-static const double ridge = 0.01, class_target = 4;
+static const double ridge = 1e-3, class_target = 4;
 
 /* The sums of x x^T and x y^T with a last feature that is always 1 */
 static void add_products(const mdg_examples *e, const float *target, int outputs, double *a, double *b) {

@@ -22,13 +22,12 @@ static int class_of_nearest(const mdg_examples *e, int i, const int *chosen, int
     return class;
 }
 
-int mdg_condense(const mdg_examples *e, int most, uint64_t seed, mdg_arena *arena, int *out) {
+int mdg_condense(const mdg_examples *e, int most, bool fill_up, mdg_rng *r, mdg_arena *arena, int *out) {
     uint32_t *order = mdg_arena_array(arena, (size_t)e->n, sizeof *order);
     bool *is_chosen = mdg_arena_array(arena, (size_t)e->n, sizeof *is_chosen);
-    mdg_rng r = mdg_rng_of(seed, 0);
     int n = 0;
     for (int i = 0; i < e->n; i++) order[i] = (uint32_t)i;
-    mdg_rng_shuffle(&r, order, (size_t)e->n);
+    mdg_rng_shuffle(r, order, (size_t)e->n);
     for (bool added = true; added && n < most;) {
         added = false;
         for (int i = 0; i < e->n && n < most; i++) {
@@ -38,5 +37,7 @@ int mdg_condense(const mdg_examples *e, int most, uint64_t seed, mdg_arena *aren
             is_chosen[at] = added = true;
         }
     }
+    for (int i = 0; fill_up && i < e->n && n < most; i++)
+        if (!is_chosen[order[i]]) out[n++] = (int)order[i];
     return n;
 }

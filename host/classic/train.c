@@ -13,9 +13,10 @@ static mdg_status add_neighbours(mdg_builder *b, const mdg_examples *e, const md
     int *chosen = mdg_arena_array(arena, (size_t)(most > e->n ? most : e->n), sizeof *chosen);
     if (k > MOST_NEIGHBOURS)
         return mdg_fail(b->diag, MDG_UNSUPPORTED, "%d neighbours: at most %d can vote", k, MOST_NEIGHBOURS);
+    mdg_rng r = mdg_rng_of(o->seed, 0);
     int n = e->n;
     for (int i = 0; i < e->n; i++) chosen[i] = i;
-    if (n > most) n = mdg_condense(e, most, o->seed, arena, chosen);
+    if (n > most) n = mdg_condense(e, most, k > 1, &r, arena, chosen);
     mdg_build_neighbours(b, e, chosen, n, k);
     return MDG_OK;
 }

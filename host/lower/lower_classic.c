@@ -8,11 +8,12 @@
  */
 #include "lower/lower.h"
 
-/* The call, with tables that its kernel's check accepts */
-static mdg_status add_call(mdg_lowering *lo, const void *params, int scratch) {
+/* The call with the first n_in inputs, tables that its kernel's check accepts; scratch -1: none */
+static mdg_status add_call(mdg_lowering *lo, const void *params, int n_in, int scratch) {
     for (int k = 1; k < lo->op->n_inputs; k++) MDG_TRY(mdg_lo_need_const(lo, mdg_lo_input(lo, k)));
     const int first = lo->program->n_calls;
     mdg_call *c = mdg_lo_call(lo, params);
+    c->n_in = n_in;
     if (scratch >= 0) mdg_call_add_out(c, scratch);
     return mdg_lo_need(lo, !mdg_program_refused_call(lo->program, first),
                        "its tables contradict each other or the shapes, or are out of range");
@@ -42,7 +43,7 @@ static mdg_status lower_forest(mdg_lowering *lo) {
     MDG_TRY(mdg_lo_need_rank(lo, leaf, 2, 2));
     p->leaves = leaf->shape.dim[0];
     p->width = leaf->shape.dim[1];
-    return add_call(lo, p, -1);
+    return add_call(lo, p, 6, -1);
 }
 
 static mdg_status lower_gaussians(mdg_lowering *lo) {
@@ -52,7 +53,7 @@ static mdg_status lower_gaussians(mdg_lowering *lo) {
     p->components = elements_of_input(lo, 3);
     MDG_TRY(setting(lo, 5, 0, &p->shift));
     MDG_TRY(setting(lo, 5, 1, &p->relative));
-    return add_call(lo, p, -1);
+    return add_call(lo, p, 5, -1);
 }
 
 static mdg_status lower_neighbours(mdg_lowering *lo) {
@@ -62,19 +63,19 @@ static mdg_status lower_neighbours(mdg_lowering *lo) {
     p->prototypes = elements_of_input(lo, 2);
     MDG_TRY(setting(lo, 3, 0, &p->k));
     MDG_TRY(mdg_lo_need(lo, p->k >= 1 && p->k <= 16, "neighbours must be 1 to 16"));
-    return add_call(lo, p, mdg_lo_scratch(lo, "neighbours", "int32_t", 8 * (size_t)p->k));
+    return add_call(lo, p, 3, mdg_lo_scratch(lo, "neighbours", "int32_t", 8 * (size_t)p->k));
 }
 
 static mdg_status lower_mahalanobis(mdg_lowering *lo) {
     mdg_mahalanobis_params *p = mdg_lo_params(lo, sizeof *p);
     p->features = elements_of_input(lo, 0);
-    return add_call(lo, p, -1);
+    return add_call(lo, p, 4, -1);
 }
 
 static mdg_status lower_anomaly(mdg_lowering *lo) {
     mdg_anomaly_params *p = mdg_lo_params(lo, sizeof *p);
     MDG_TRY(setting(lo, 1, 0, &p->threshold));
-    return add_call(lo, p, -1);
+    return add_call(lo, p, 1, -1);
 }
 
 static mdg_status lower_statistics(mdg_lowering *lo) {
@@ -86,7 +87,7 @@ static mdg_status lower_statistics(mdg_lowering *lo) {
     p->frames = elements_of_input(lo, 0) / p->width;
     MDG_TRY(
         mdg_lo_need(lo, elements_of_input(lo, 0) % p->width == 0, "the input is not a multiple of a row"));
-    return add_call(lo, p, -1);
+    return add_call(lo, p, 3, -1);
 }
 
 static const mdg_variant forest[] = {{"int8,int16,int16,int8,int16,int16->int32", MDG_K_forest_s8}};

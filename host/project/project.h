@@ -16,6 +16,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "classic/classic.h"
 #include "data/augment.h"
 #include "data/data.h"
 #include "feature/feature.h"
@@ -31,6 +32,11 @@ typedef struct mdg_project_model {
     int n_layers;
     mdg_objective objective; /* of the layers; a named architecture has its own */
     float threshold;
+    mdg_classic_opts
+        classic; /* where the architecture is no network; its kind, depth and seed are elsewhere */
+    const char *const *normal;
+    int n_normal, copies;
+    int trees_as_code; /* index into "table|code" */
 } mdg_project_model;
 
 typedef struct mdg_budget {

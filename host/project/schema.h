@@ -96,9 +96,9 @@
     K(REAL, between_class, augment.between_class, "0", 0, 1, "share of clips mixed with one of another class, sample by sample in any proportion, and their truths alike")
 
 #define MDG_KEYS_model(K, C, L) \
-    K(TEXT, architecture, model.architecture, "ds_cnn", 0, 0, "mlp, ds_cnn, resnet8, mobilenet_v1, mobilenet_v2, tc_resnet, conv1d, sparse_temporal, crnn or autoencoder; ignored where layers are listed") \
+    K(TEXT, architecture, model.architecture, "ds_cnn", 0, 0, "mlp, ds_cnn, resnet8, mobilenet_v1, mobilenet_v2, tc_resnet, conv1d, sparse_temporal, crnn or autoencoder; without a network: tree, random_forest, boosted_trees, neighbours, linear, logistic, naive_bayes, kmeans, gmm or mahalanobis; ignored where layers are listed") \
     K(INT, width, model.opts.width, "0", 0, 1024, "filters of the body; 0 = the architecture's own") \
-    K(INT, depth, model.opts.depth, "0", 0, 64, "blocks; 0 = the architecture's own") \
+    K(INT, depth, model.opts.depth, "0", 0, 64, "blocks, or of trees; 0 = the architecture's own") \
     K(REAL, multiplier, model.opts.multiplier, "0", 0, 4, "mobilenets: of all widths; 0 = the architecture's own") \
     K(INT, kernel, model.opts.kernel, "0", 0, 64, "tc_resnet, conv1d, sparse_temporal, crnn: frames that a convolution sees; 0 = the architecture's own") \
     K(INT, segments, model.opts.segments, "0", 0, 64, "tc_resnet, conv1d, sparse_temporal: stretches of time that the last layer tells apart; 0 = the architecture's own") \
@@ -106,7 +106,15 @@
     C(NAME, cell, model.opts.cell, NULL, "gru|lstm", "crnn: its recurrent layers; default: gru") \
     K(REAL, dropout, model.opts.dropout, "0", 0, 0.9, "share of values dropped in training") \
     C(INDEX, objective, model.objective, "classes", "classes|input", "what listed layers learn: the class, or to reproduce the input") \
-    K(REAL, threshold, model.threshold, "0.5", 0, 1, "score from which the best class counts as recognised")
+    K(REAL, threshold, model.threshold, "0.5", 0, 1, "score from which the best class counts as recognised") \
+    K(INT, trees, model.classic.trees, "0", 0, 10000, "of random_forest, rounds of boosted_trees; 0 = 30 and 20") \
+    K(INT, neighbours, model.classic.neighbours, "0", 0, 16, "neighbours: that vote; 0 = 1") \
+    K(INT, prototypes, model.classic.prototypes, "0", 0, 10000, "neighbours: kept of the training clips, 0 = 64; kmeans, gmm: centres a class, 0 = 4") \
+    K(INT, statistics, model.classic.statistics, "2", 0, 4, "without a network: rows over time become mean, deviation, least and largest, so many of these; 0 = all rows as they are") \
+    K(INT, copies, model.copies, "0", 0, 1000, "without a network: variations of each training clip, by augment") \
+    L(normal, model.normal, model.n_normal, "kmeans, gmm, mahalanobis: learn these classes alone, and tell all else as `anomaly`") \
+    K(REAL, false_alarms, model.classic.false_alarms, "0.01", 0.0001, 0.5, "with normal: share of normal clips that may count as anomalies") \
+    C(INDEX, trees_as, model.trees_as_code, "table", "table|code", "trees in generated C: tables take less flash, code is faster")
 
 #define MDG_KEYS_layer(K, C, L) \
     C(INDEX, kind, spec.kind, NULL, "conv2d|depthwise_conv2d|dense|average_pool|max_pool|global_average_pool|add|concat|flatten|reshape|lstm|gru|dropout", "what the layer does; needed") \
