@@ -36,7 +36,6 @@ typedef struct mdg_project_model {
         classic; /* where the architecture is no network; its kind, depth and seed are elsewhere */
     const char *const *normal;
     int n_normal, copies;
-    int trees_as_code; /* index into "table|code" */
 } mdg_project_model;
 
 typedef struct mdg_budget {

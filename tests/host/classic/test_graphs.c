@@ -3,15 +3,10 @@
  * What was learned, as a graph: it decides as the learner does, survives the file, and a file whose tables
  * lie is refused.
  */
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-#include <cmocka.h>
+#include "test_arena.h"
 
 #include "classic/classic.h"
 #include "exec/exec.h"
@@ -21,20 +16,6 @@
 enum { N = 240, FRAMES = 5, WIDTH = 3, VALUES = FRAMES * WIDTH, CLASSES = 3 };
 
 static const mdg_classic_shape shape = {FRAMES, WIDTH, 1, FRAMES, WIDTH, 1.0f / 16};
-
-static mdg_arena *arena;
-
-static int set_up(void **state) {
-    (void)state;
-    arena = mdg_arena_new();
-    return 0;
-}
-
-static int tear_down(void **state) {
-    (void)state;
-    mdg_arena_free(arena);
-    return 0;
-}
 
 /* Rows over time: class 1 has a higher first column, class 2 a second one that varies more. */
 static mdg_examples rows(int n_classes, uint64_t seed) {

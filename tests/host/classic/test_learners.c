@@ -2,31 +2,12 @@
  *
  * Each learner on examples whose answer is known.
  */
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <string.h>
 
-#include <cmocka.h>
+#include "test_arena.h"
 
 #include "classic/anomaly.h"
 
 enum { N = 400 };
-
-static mdg_arena *arena;
-
-static int set_up(void **state) {
-    (void)state;
-    arena = mdg_arena_new();
-    return 0;
-}
-
-static int tear_down(void **state) {
-    (void)state;
-    mdg_arena_free(arena);
-    return 0;
-}
 
 static int8_t near(mdg_rng *r, double mean, double deviation) {
     return (int8_t)lrint(fmax(-128, fmin(127, mean + deviation * (double)mdg_rng_normal(r))));
