@@ -23,6 +23,7 @@ typedef struct mdg_data_verb {
     V(relabel)                                                                                               \
     V(verify)                                                                                                \
     V(show)                                                                                                  \
+    V(play)                                                                                                  \
     V(compose)
 
 #define MDG_DATA_VERB_DECLARE(name) extern const mdg_data_verb mdg_data_##name;

@@ -76,7 +76,10 @@
     "\n"                                                                                                     \
     "midge data show FILE [--png OUT.png] [--kind audio|series|images] [--rows-hz HZ] [--columns N]\n"       \
     "    The waveform and the spectrogram of a sound or a table, or a picture, in the terminal; as PNG "     \
-    "with --png.\n"
+    "with --png.\n"                                                                                          \
+    "\n"                                                                                                     \
+    "midge data play FILE [--device alsa:default]\n"                                                         \
+    "    A sound, to the loudspeaker or another device of FFmpeg.\n"
 
 #define MDG_DATA_HELP_COMPOSE                                                                                \
     "\n"                                                                                                     \

@@ -210,7 +210,7 @@ static bool begins_with_strokes(const char *path) {
 static const char *guess_file(const char *path) {
     const char *dot = strrchr(path, '.');
     if (!dot || strchr(dot, '/')) return NULL;
-    if (strcasecmp(dot, ".csv") == 0) return "csv";
+    if (strcasecmp(dot, ".csv") == 0 || strcasecmp(dot, ".wav") == 0) return "csv";
     if (strcasecmp(dot, ".bin") == 0) return "cifar10";
     if (strcasecmp(dot, ".json") == 0) return begins_with_strokes(path) ? "strokes" : "edge_impulse";
     return NULL;

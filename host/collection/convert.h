@@ -20,7 +20,7 @@
     F(esc50, "a table filename,fold,target,category and a folder of sound")                                  \
     F(idx, "MNIST's pairs of files of pictures and labels, also .gz")                                        \
     F(cifar10, "records of a label and 32 x 32 pixels, 3,073 bytes each")                                    \
-    F(csv, "a long table, or several, cut into windows")                                                     \
+    F(csv, "long tables, or WAV files of sensors, cut into windows")                                         \
     F(edge_impulse, "Edge Impulse's JSON of data acquisition")                                               \
     F(strokes, "JSON of strokes of a wand or pen: label and points")
 

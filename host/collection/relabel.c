@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "collection/csv.h"
+#include "data/csv.h"
 #include "collection/sql.h"
 #include "util/file.h"
 

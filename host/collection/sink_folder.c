@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "collection/csv.h"
+#include "data/csv.h"
 #include "collection/item.h"
 #include "collection/png.h"
 #include "collection/trim.h"

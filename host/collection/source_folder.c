@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "collection/csv.h"
+#include "data/csv.h"
 #include "collection/item.h"
 #include "collection/measure.h"
 #include "collection/sql.h"

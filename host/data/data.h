@@ -124,10 +124,11 @@ mdg_status mdg_dataset_scan(const mdg_data_opts *opts, mdg_arena *arena, mdg_dat
 /* By time, each recording's windows go to training, validation and test in this order; windows that reach,
  * with half a window on each side, over a border between two splits are left out. Gives every clip its split,
  * seeded and stratified by label. No clip and, by group, no group is in two splits. Groups listed for test or
- * validation go there whole, the fractions then divide the rest. Generated clips are divided as the
- * recordings are. By file, a class of three clips or more has one in each split with a fraction. Returns
- * MDG_OK; MDG_INVALID for fractions that leave nothing, a group that does not exist or is listed twice,
- * groups too few for the splits, or a class that is left without training clips. */
+ * validation go there whole; then the clips that metadata.csv, as `midge data import` writes it, has as
+ * validation or test, in place of that fraction; the fractions then divide the rest. Generated clips are
+ * divided as the recordings are. By file, a class of three clips or more has one in each split with a
+ * fraction. Returns MDG_OK; MDG_INVALID for fractions that leave nothing, a group that does not exist or is
+ * listed twice, groups too few for the splits, or a class that is left without training clips. */
 mdg_status mdg_dataset_split(mdg_dataset *set, const mdg_split_opts *opts, mdg_diag *diag);
 
 /* Decodes all clips, with a thread per processor (four at most); corrupt, empty or very short ones (under 20

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "data/groups.h"
+#include "data/listed.h"
 #include "util/rng.h"
 
 typedef struct splitter {
@@ -80,6 +81,23 @@ static mdg_status settle_listed(splitter *s, const char *const *names, int n, md
                             s->groups.n ? ", such as " : "; data.pattern needs {group}",
                             s->groups.n ? s->groups.names[0] : "");
     }
+    return MDG_OK;
+}
+
+/* Splits that metadata.csv names have no fractions: its clips of validation and test are settled, and the
+ * rest is divided by the fractions that are left. */
+static mdg_status settle_metadata(splitter *s) {
+    const mdg_dataset *set = s->set;
+    mdg_split *split = mdg_arena_array(set->arena, (size_t)set->n_clips, sizeof *split);
+    bool named[MDG_SPLIT_COUNT];
+    MDG_TRY(mdg_listed_splits(set, split, named, s->diag));
+    if (!named[MDG_SPLIT_VALIDATION] && !named[MDG_SPLIT_TEST]) return MDG_OK;
+    for (int k = MDG_SPLIT_VALIDATION; k <= MDG_SPLIT_TEST; k++)
+        if (named[k]) s->fractions[k] = 0;
+    s->fractions[MDG_SPLIT_TRAIN] = 1 - s->fractions[MDG_SPLIT_VALIDATION] - s->fractions[MDG_SPLIT_TEST];
+    for (int i = 0; i < set->n_clips; i++)
+        if (!s->settled[i] && split[i] != MDG_SPLIT_COUNT && split[i] != MDG_SPLIT_TRAIN)
+            settle(s, i, split[i]);
     return MDG_OK;
 }
 
@@ -285,6 +303,7 @@ mdg_status mdg_dataset_split(mdg_dataset *set, const mdg_split_opts *opts, mdg_d
     find_groups(&s);
     MDG_TRY(settle_listed(&s, opts->test_groups, opts->n_test_groups, MDG_SPLIT_TEST));
     MDG_TRY(settle_listed(&s, opts->validation_groups, opts->n_validation_groups, MDG_SPLIT_VALIDATION));
+    MDG_TRY(settle_metadata(&s));
     if (by_group(opts)) MDG_TRY(settle_groups(&s));
     if (is_by(opts, "time")) settle_times(&s);
     for (int l = 0; l < set->n_labels; l++) settle_files(&s, l, false, s.fractions);

@@ -92,6 +92,13 @@ has '^a/3.csv,a,,,json/a.3.json,100,g g$' <good/metadata.csv || fail "rate and u
 expect 1 "nowhere: there is no such file" "$MIDGE" data import nowhere -o x
 expect 1 "format 'tar' is not known; known are: folder speech_commands" "$MIDGE" data export in -o x --to tar
 expect 1 "nothing in it could be read as cifar10" "$MIDGE" data import in -o x --from cifar10
+# WAV files of a sensor, cut likewise: 8032 samples of two channels in windows of 2000, half over each other
+mkdir -p shake/on && { printf 'RIFF\244\175\000\000WAVEfmt \020\000\000\000\001\000\002\000\240\017\000\000\200\076\000\000\004\000\020\000data\200\175\000\000'
+    head -c 32128 /dev/zero; } >shake/on/motor.wav
+: >said; data import shake -o shaken --window-ms 500 --overlap 0.5 --rows-hz 4000 >out
+has 'shaken: 7 clips written as folder from csv; 0 left out' <out || { cat out said; fail "windows of a WAV file"; }
+[ "$(cat shaken/on/*_0001000.csv | wc -l)" -eq 2001 ] || { ls shaken/on; fail "rows of a WAV file's window"; }
+expect 1 "its rate is 4000 Hz, not the 8000 of --rows-hz" "$MIDGE" data import shake -o no --window-ms 500 --rows-hz 8000
 expect 2 "window-ms needs --rows-hz" "$MIDGE" data import log.csv -o x --window-ms 40
 expect 2 "to FORMAT is missing" "$MIDGE" data export in -o x
 no_temporaries .

@@ -12,6 +12,18 @@ for split in train validation test; do has "	$split	" <split.tsv || fail "no cli
 "$MIDGE" data split p --json | has '"skipped": 0' || fail "split --json"
 cmp split.tsv p/out/clips.txt || fail "two splits of the same data differ"
 
+# What metadata.csv says is kept: its test clips are the test; validation, which it does not name, comes from the rest.
+(cd p/recordings && find . -name '*.wav' | sort | awk 'BEGIN { print "path,label,split" }
+    { sub("^./", ""); split($0, part, "/"); print $0 "," part[1] "," (NR % 5 == 0 ? "test" : "train") }') >metadata.csv
+cp metadata.csv p/recordings/
+"$MIDGE" data split p -o listed.tsv >/dev/null
+grep ',test$' metadata.csv | cut -d, -f1 | sort >want
+awk -F'\t' '$4 == "test" { sub("^.*recordings/", "", $1); print $1 }' listed.tsv | sort | cmp - want || fail "test clips of metadata.csv"
+has '	validation	' <listed.tsv || fail "no clip is left for validation"
+sed -i '2s/,[a-z]*$/,exam/' p/recordings/metadata.csv
+expect 1 "metadata.csv:2: split 'exam' is none of train, validation, test" "$MIDGE" data split p -o listed.tsv
+rm p/recordings/metadata.csv
+
 # verify: clean, then one of each fault
 cp -r p/recordings r && rm -f r/.midge*
 class=$(ls r | head -1) other=$(ls r | tail -1)

@@ -21,4 +21,16 @@ expect 1 "nowhere.wav: " "$MIDGE" data show nowhere.wav
 expect 1 "notes.odt: its name is that of no sound, table or picture" "$MIDGE" data show notes.odt
 expect 1 "there/b.png: cannot be written" "$MIDGE" data show "$sound" --png there/b.png
 expect 2 "columns 1000 is more than 400" "$MIDGE" data show "$sound" --columns 1000
+
+# play: ALSA's file plugin in the place of a loudspeaker gets every sample.
+echo 'pcm.speaker { type file slave.pcm { type null } file played.raw format raw }' >asound.conf
+ALSA_CONFIG_PATH=$PWD/asound.conf "$MIDGE" data play "$sound" --device alsa:speaker >said 2>/dev/null || fail "play"
+has ' s played$' <said || { cat said; fail "what was played"; }
+tail -c +45 "$sound" >samples.raw
+cmp samples.raw played.raw || fail "what was played is not what the file holds"
+expect 1 "^midge: alsa:nobody: cannot be opened: .*aplay -L" "$MIDGE" data play "$sound" --device alsa:nobody
+expect 1 "^midge: loud: is no device that plays sound; say alsa:default" "$MIDGE" data play "$sound" --device loud
+expect 1 "^midge: no.wav: " "$MIDGE" data play no.wav --device alsa:nobody
+expect 1 "nowhere.wav: " "$MIDGE" data play nowhere.wav
+expect 1 "rows.csv: is no sound; .midge data show. draws it" "$MIDGE" data play rows.csv
 no_temporaries .

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "host/data/workshop.h"
 
-#include "collection/csv.h"
+#include "data/csv.h"
 #include "collection/draw.h"
 #include "collection/measure.h"
 #include "collection/stats.h"

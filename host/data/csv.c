@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "collection/csv.h"
+#include "data/csv.h"
 
 #include <errno.h>
 #include <stdlib.h>
