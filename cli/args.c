@@ -33,6 +33,11 @@ static mdg_status set_size(mdg_cli *cli, const char *name, const char *text, siz
                          text);
 }
 
+static mdg_status set_large(mdg_cli *cli, const char *name, const char *text, size_t *out) {
+    if (mdg_count_read(text, out) && *out > 0) return MDG_OK;
+    return mdg_cli_usage(cli, "%s '%s' is no number from 1 up, such as 20000, 500k or 2M", name, text);
+}
+
 static mdg_status set_real(mdg_cli *cli, const char *name, const char *text, double *out) {
     char *end;
     *out = strtod(text, &end);
@@ -59,6 +64,7 @@ static mdg_status take_option(mdg_cli *cli, const mdg_option *options, int *i) {
     const char *text = cli->argv[++*i];
     if (o->kind == MDG_OPTION_COUNT) return set_count(cli, name, text, o->value);
     if (o->kind == MDG_OPTION_SIZE) return set_size(cli, name, text, o->value);
+    if (o->kind == MDG_OPTION_LARGE) return set_large(cli, name, text, o->value);
     if (o->kind == MDG_OPTION_REAL) return set_real(cli, name, text, o->value);
     *(const char **)o->value = text;
     return MDG_OK;

@@ -9,11 +9,13 @@
 const mdg_budget_words mdg_budget_options = {
     .ram = "--ram",
     .flash = "--flash",
+    .instructions = "--instructions",
     .ram_help = "smaller inputs or fewer channels there, or --stream for a window over time, would help",
     .flash_help = "fewer channels there would help"};
 const mdg_budget_words mdg_budget_project = {
     .ram = "budget.ram",
     .flash = "budget.flash",
+    .instructions = "budget.instructions",
     .ram_help = "a smaller model.width, a longer features.hop_ms or a stride in the first layer would help",
     .flash_help = "a smaller model.width or model.depth would help"};
 
@@ -109,5 +111,12 @@ mdg_status mdg_budget_check(const mdg_budget *budget, const mdg_budget_words *wo
                         words->flash, flash, flash - budget->flash, budget->flash,
                         blame_text(p, &b, " bytes of weights"), words->flash_help);
     }
+    if (cost && budget->instructions && cost->instructions > budget->instructions)
+        return mdg_fail(
+            diag, MDG_BUDGET,
+            "%s: an inference takes %llu instructions, %zu are allowed; %s, or strides in the first "
+            "layers, would help",
+            words->instructions, (unsigned long long)cost->instructions, budget->instructions,
+            "fewer channels or blocks");
     return MDG_OK;
 }

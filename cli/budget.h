@@ -11,7 +11,7 @@
 
 /* How the limits are called where they were given, and what would help there */
 typedef struct mdg_budget_words {
-    const char *ram, *flash, *ram_help, *flash_help;
+    const char *ram, *flash, *instructions, *ram_help, *flash_help;
 } mdg_budget_words;
 
 /* What a planned program needs before it is measured: arena and state; weights and tables */

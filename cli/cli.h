@@ -42,6 +42,7 @@ struct mdg_cli {
     const char *args[MDG_CLI_MAX_ARGS]; /* positional arguments, after mdg_cli_parse */
     int n_args;
     bool usage; /* the failure is one of usage: exit code 2 */
+    bool quiet; /* mdg_cli_stage says nothing: the work is part of something larger */
 };
 
 typedef enum mdg_option_kind {
@@ -49,14 +50,15 @@ typedef enum mdg_option_kind {
     MDG_OPTION_TEXT,
     MDG_OPTION_COUNT,
     MDG_OPTION_SIZE,
+    MDG_OPTION_LARGE,
     MDG_OPTION_REAL
 } mdg_option_kind;
 
 typedef struct mdg_option {
     const char *name; /* "--input", or "-o" */
     mdg_option_kind kind;
-    void *value; /* bool *, const char **, int * (a whole number from 1 up), size_t * (bytes, "32k"), or
-                   double * (0 or more) */
+    void *value; /* bool *, const char **, int * (a whole number from 1 up), size_t * (bytes, "32k"; of
+                   LARGE a number, "2M" of 1,000), or double * (0 or more) */
 } mdg_option;
 
 /* Parses cli->argv: options (a table that ends with a NULL name) anywhere, the rest positional.
@@ -96,6 +98,7 @@ void mdg_cli_stage(mdg_cli *cli, const char *format, ...) __attribute__((format(
     V(data)                                                                                                  \
     V(features)                                                                                              \
     V(build)                                                                                                 \
+    V(search)                                                                                                \
     V(run)                                                                                                   \
     V(inspect)                                                                                               \
     V(compare)                                                                                               \

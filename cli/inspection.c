@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "cli/estimate.h"
 #include "cli/kernels.h"
 #include "fuse/fuse.h"
 #include "plan/plan.h"
@@ -88,19 +89,6 @@ static void look_at_ops(mdg_cli *cli, mdg_inspection *in) {
     }
 }
 
-/* Of an operator that becomes one call; a clamp behind it hardly counts. */
-static int64_t estimate(const mdg_program *p, int subgraph, int op, const char *isa,
-                        const mdg_kernel_work *work) {
-    int64_t sum = -1;
-    for (int i = 0; i < p->n_calls; i++) {
-        const mdg_call *c = &p->calls[i];
-        if (!is_of(c, subgraph, op) || (c->step == MDG_STEP_KERNEL && c->kernel == MDG_K_clamp_s8)) continue;
-        if (sum >= 0 || c->step != MDG_STEP_KERNEL || c->custom) return -1;
-        sum = mdg_kernel_cost(isa, mdg_kernels[c->kernel].name, work);
-    }
-    return sum;
-}
-
 static void add_choice(mdg_op_view *v, const mdg_choice *choice) {
     for (int i = 0; i < v->n_choices; i++)
         if (strcmp(v->choices[i].kernels, choice->kernels) == 0) return;
@@ -114,7 +102,7 @@ static void add_choices(mdg_inspection *in, const mdg_program *p, const char *is
             mdg_op_view *v = &in->ops[s][op];
             if (v->refusal || strcmp(v->kernels, "-") == 0) continue;
             v->work = mdg_kernel_work_of(&p->graph->subgraphs[s], &p->graph->subgraphs[s].ops[op]);
-            add_choice(v, &(mdg_choice){kernels_of(p, s, op), estimate(p, s, op, isa, &v->work)});
+            add_choice(v, &(mdg_choice){kernels_of(p, s, op), mdg_op_instructions(p, isa, s, op, &v->work)});
         }
     }
 }

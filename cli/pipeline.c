@@ -147,7 +147,7 @@ mdg_status mdg_pipeline_data(mdg_pipeline *pl, bool fresh) {
     } else {
         pl->frontend.opts = pl->project.features;
     }
-    MDG_TRY(load_clips(pl));
+    if (!pl->set.n_clips) MDG_TRY(load_clips(pl));
     if (fresh) {
         pl->frontend.opts.channels = pl->set.channels;
         pl->frontend.opts.image_h = pl->set.image_h;

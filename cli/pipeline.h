@@ -43,7 +43,7 @@ typedef struct mdg_pipeline {
 
     /* after mdg_pipeline_data */
     bool has_data;
-    mdg_dataset set;
+    mdg_dataset set; /* with n_of and clips_of, where it is there already: taken as it is */
     const char **kinds; /* [n_clips] with model.normal: the class of each clip as recorded; else NULL */
     mdg_features features;
     mdg_frontend frontend;
@@ -85,8 +85,16 @@ mdg_status mdg_pipeline_frontend(mdg_pipeline *pl);
 mdg_status mdg_pipeline_model(mdg_pipeline *pl, const char *name, const char *verb, mdg_model_file *out);
 
 mdg_status mdg_pipeline_train(mdg_pipeline *pl, bool resume);
+
+/* The network with its first weights in the place of a trained one: what it will need is known before. */
+mdg_status mdg_pipeline_draft(mdg_pipeline *pl);
+
 mdg_status mdg_pipeline_quantize(mdg_pipeline *pl);
 mdg_status mdg_pipeline_eval(mdg_pipeline *pl);
+
+/* Right decisions of the quantised model on the clips of a split, 0 to 1. */
+mdg_status mdg_pipeline_accuracy(mdg_pipeline *pl, mdg_split split, double *out);
+
 mdg_status mdg_pipeline_compile(mdg_pipeline *pl);
 mdg_status mdg_pipeline_verify(mdg_pipeline *pl);
 mdg_status mdg_pipeline_bench(mdg_pipeline *pl);

@@ -89,6 +89,7 @@ mdg_status mdg_cli_together(mdg_cli *cli) {
 
 void mdg_cli_stage(mdg_cli *cli, const char *format, ...) {
     const bar *b = cli->progress.context;
+    if (cli->quiet) return;
     mdg_cli_progress_end(cli);
     if (b->silent) return;
     va_list args;

@@ -38,7 +38,8 @@ static mdg_status score_float(mdg_pipeline *pl, float *scores) {
     return MDG_OK;
 }
 
-static mdg_status score_int8(mdg_pipeline *pl) {
+/* Over the clips of a split: outputs and scores [n][n_labels] */
+static mdg_status score_int8(mdg_pipeline *pl, mdg_split split, uint8_t *outputs, float *scores) {
     mdg_model_file m;
     mdg_exec *x;
     MDG_TRY(mdg_pipeline_model(pl, "model.tflite", "quantize", &m));
@@ -46,19 +47,36 @@ static mdg_status score_int8(mdg_pipeline *pl) {
     MDG_TRY(check_shape(pl, &m, x, sizeof(int8_t)));
     const mdg_program *p = mdg_exec_program(x);
     const mdg_quant *q = &p->outputs[0].tensor->quant;
-    const int n = pl->n_of[MDG_SPLIT_TEST], k = pl->frontend.n_labels;
+    const int n = pl->n_of[split], k = pl->frontend.n_labels;
     int32_t *mult = mdg_arena_array(pl->arena, (size_t)pl->frontend.norm.width, sizeof *mult);
     int32_t *offset = mdg_arena_array(pl->arena, (size_t)pl->frontend.norm.width, sizeof *offset);
     MDG_TRY(mdg_frontend_quantizer(&pl->frontend, p->inputs[0].tensor, mult, offset, pl->diag));
     for (int i = 0; i < n; i++) {
-        mdg_pipeline_input_int8(pl, pl->clips_of[MDG_SPLIT_TEST][i], mult, offset, mdg_exec_input(x, 0));
+        mdg_pipeline_input_int8(pl, pl->clips_of[split][i], mult, offset, mdg_exec_input(x, 0));
         if (mdg_exec_invoke(x, NULL) != MDG_OK) return mdg_exec_why(x, pl->diag);
         const int8_t *out = mdg_exec_output(x, 0);
-        memcpy(pl->host_outputs + (size_t)i * (size_t)k, out, (size_t)k);
-        for (int c = 0; c < k; c++)
-            pl->test_scores[i * k + c] = q->scale[0] * (float)(out[c] - q->zero_point[0]);
+        memcpy(outputs + (size_t)i * (size_t)k, out, (size_t)k);
+        for (int c = 0; c < k; c++) scores[i * k + c] = q->scale[0] * (float)(out[c] - q->zero_point[0]);
         MDG_TRY(stopped(pl, i, n));
     }
+    return MDG_OK;
+}
+
+static int *truth_of(const mdg_pipeline *pl, mdg_split split) {
+    int *truth = mdg_arena_array(pl->arena, (size_t)pl->n_of[split] + 1, sizeof *truth);
+    for (int i = 0; i < pl->n_of[split]; i++) truth[i] = pl->set.clips[pl->clips_of[split][i]].label;
+    return truth;
+}
+
+mdg_status mdg_pipeline_accuracy(mdg_pipeline *pl, mdg_split split, double *out) {
+    MDG_TRY(mdg_pipeline_data(pl, false));
+    const int n = pl->n_of[split], k = pl->frontend.n_labels;
+    uint8_t *outputs = mdg_arena_alloc(pl->arena, (size_t)n * (size_t)k + 1);
+    float *scores = mdg_arena_array(pl->arena, (size_t)n * (size_t)k + 1, sizeof *scores);
+    mdg_eval e;
+    MDG_TRY(score_int8(pl, split, outputs, scores));
+    mdg_eval_scores(scores, truth_of(pl, split), n, k, pl->arena, &e);
+    *out = (double)e.accuracy;
     return MDG_OK;
 }
 
@@ -79,7 +97,7 @@ static mdg_status eval_float(mdg_pipeline *pl, json_t *o) {
 }
 
 static mdg_status eval_int8(mdg_pipeline *pl, json_t *o) {
-    MDG_TRY(score_int8(pl));
+    MDG_TRY(score_int8(pl, MDG_SPLIT_TEST, pl->host_outputs, pl->test_scores));
     mdg_eval_scores(pl->test_scores, pl->truth, pl->n_of[MDG_SPLIT_TEST], pl->frontend.n_labels, pl->arena,
                     &pl->eval_int8);
     mdg_pipeline_judge(pl, pl->test_scores, &pl->judge_int8);
@@ -99,8 +117,7 @@ mdg_status mdg_pipeline_eval(mdg_pipeline *pl) {
                 : "");
     mdg_cli_stage(pl->cli, "evaluating %d test clips", n);
     const size_t values = (size_t)n * (size_t)k;
-    pl->truth = mdg_arena_array(pl->arena, (size_t)n, sizeof *pl->truth);
-    for (int i = 0; i < n; i++) pl->truth[i] = pl->set.clips[pl->clips_of[MDG_SPLIT_TEST][i]].label;
+    pl->truth = truth_of(pl, MDG_SPLIT_TEST);
     pl->test_scores = mdg_arena_array(pl->arena, values, sizeof *pl->test_scores);
     pl->host_outputs = mdg_arena_alloc(pl->arena, values);
     json_t *o = json_object();

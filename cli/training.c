@@ -182,16 +182,31 @@ static mdg_status save_model(mdg_pipeline *pl, const mdg_net *net) {
     return save_history(pl);
 }
 
-mdg_status mdg_pipeline_train(mdg_pipeline *pl, bool resume) {
+static mdg_status make_net(mdg_pipeline *pl, mdg_net **out) {
     mdg_net_spec spec;
+    MDG_TRY(mdg_pipeline_data(pl, true));
+    MDG_TRY(
+        mdg_network_spec(pl->cli, &pl->project.model, &(mdg_network_io){pl->shape, pl->set.n_labels}, &spec));
+    return mdg_net_new(&spec, pl->project.seed, pl->arena, out, pl->diag);
+}
+
+mdg_status mdg_pipeline_draft(mdg_pipeline *pl) {
+    mdg_net *net;
+    MDG_TRY(mdg_pipeline_data(pl, true));
+    if (mdg_pipeline_is_classic(pl)) return mdg_classic_pipeline_train(pl); /* whose size comes of training */
+    MDG_TRY(make_net(pl, &net));
+    const mdg_status status = save_model(pl, net);
+    mdg_net_free(net);
+    return status;
+}
+
+mdg_status mdg_pipeline_train(mdg_pipeline *pl, bool resume) {
     mdg_net *net;
     MDG_TRY(mdg_pipeline_data(pl, true));
     const bool first = pl->cli->parallel.rank == 0; /* which writes for all */
     if (first) MDG_TRY(save_clips(pl));
     if (mdg_pipeline_is_classic(pl)) return first ? mdg_classic_pipeline_train(pl) : MDG_OK;
-    MDG_TRY(
-        mdg_network_spec(pl->cli, &pl->project.model, &(mdg_network_io){pl->shape, pl->set.n_labels}, &spec));
-    MDG_TRY(mdg_net_new(&spec, pl->project.seed, pl->arena, &net, pl->diag));
+    MDG_TRY(make_net(pl, &net));
     mdg_status status = train_net(pl, net, resume);
     if (status == MDG_OK && first) status = save_model(pl, net);
     mdg_net_free(net);

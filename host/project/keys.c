@@ -59,6 +59,9 @@ static const mdg_key decide_keys[] = {MDG_KEYS_decide(KEY, CHOICE, LIST)};
 #define RAW mdg_raw_budget
 static const mdg_key budget_keys[] = {MDG_KEYS_budget(KEY, CHOICE, LIST)};
 #undef RAW
+#define RAW mdg_raw_search
+static const mdg_key search_keys[] = {MDG_KEYS_search(KEY, CHOICE, LIST)};
+#undef RAW
 #undef FIELDS
 #define FIELDS mdg_layer_values
 #define RAW    mdg_raw_layer

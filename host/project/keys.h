@@ -27,6 +27,7 @@ typedef struct mdg_raw_layer {
 #define MDG_RAW_EXTRA_quantize
 #define MDG_RAW_EXTRA_decide
 #define MDG_RAW_EXTRA_budget
+#define MDG_RAW_EXTRA_search
 #define MDG_RAW_EXTRA_model                                                                                  \
     mdg_raw_layer *layers;                                                                                   \
     unsigned layers_count;
@@ -57,6 +58,7 @@ typedef enum mdg_key_kind {
     MDG_KEY_FLAG,
     MDG_KEY_MS,
     MDG_KEY_SIZE,
+    MDG_KEY_COUNT,
     MDG_KEY_SEED,
     MDG_KEY_PAIR,
     MDG_KEY_NAME,

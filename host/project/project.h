@@ -39,8 +39,16 @@ typedef struct mdg_project_model {
 } mdg_project_model;
 
 typedef struct mdg_budget {
-    size_t ram, flash; /* bytes, 0 = no limit */
+    size_t ram, flash;   /* bytes, 0 = no limit */
+    size_t instructions; /* of an inference; 0 = no limit */
 } mdg_budget;
+
+typedef struct mdg_project_search {
+    int strategy, cost; /* mdg_strategy and mdg_study_cost of search/study.h */
+    int candidates, population, short_epochs;
+    const char *const *space;
+    int n_space; /* 0 = by data.kind */
+} mdg_project_search;
 
 /* Scores to events (midge/decide.h). */
 typedef struct mdg_project_decide {
@@ -74,6 +82,7 @@ typedef struct mdg_project {
     int calibration_samples;
     mdg_project_decide decide;
     mdg_budget budget;
+    mdg_project_search search;
 } mdg_project;
 
 /* Returns MDG_OK, MDG_NOT_FOUND (no midge.yaml: no project) or MDG_INVALID. */

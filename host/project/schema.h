@@ -7,6 +7,7 @@
  *   TEXT  const char *      INT   int            REAL  float         FLAG  bool, yes or no
  *   MS    milliseconds in the file, int microseconds in the field
  *   SIZE  size_t bytes, "32 KB" in the file      SEED  uint64_t
+ *   COUNT size_t, "2 M" (of 1,000) in the file
  *   PAIR  two ints, from the field on: "3x5", or one number for both
  * C(kind, key, field, fallback, choices, help): one of choices, "a|b|c"; kind NAME keeps the text (const char
  * *), INDEX its number (int or an enum); an empty choice is a number that no file can ask for. L(key, field,
@@ -171,7 +172,16 @@
 
 #define MDG_KEYS_budget(K, C, L) \
     K(SIZE, ram, budget.ram, NULL, 0, 0, "arena, state and stack; default: no limit") \
-    K(SIZE, flash, budget.flash, NULL, 0, 0, "code and weights; default: no limit")
+    K(SIZE, flash, budget.flash, NULL, 0, 0, "code and weights; default: no limit") \
+    K(COUNT, instructions, budget.instructions, NULL, 0, 0, "of an inference, \"2 M\"; default: no limit")
+
+#define MDG_KEYS_search(K, C, L) \
+    C(INDEX, strategy, search.strategy, "halving", "random|evolution|halving", "how candidates are chosen (docs/SEARCH.md)") \
+    K(INT, candidates, search.candidates, "36", 1, 100000, "different ones that are tried") \
+    K(INT, population, search.population, "12", 2, 1000, "evolution: candidates that can have offspring") \
+    K(INT, short_epochs, search.short_epochs, "0", 0, 100000, "halving, evolution: the first training of each; 0 = a ninth of train.epochs") \
+    C(INDEX, cost, search.cost, "flash", "flash|ram|instructions", "what accuracy is weighed against") \
+    L(space, search.space, search.n_space, "what is varied, each \"key = values\", e.g. \"model.width = 8 16 32\"; default: by data.kind")
 
 /* S(section, help), in the order of the reference */
 #define MDG_SECTIONS(S) \
@@ -182,7 +192,8 @@
     S(train, "training") \
     S(quantize, "float to int8") \
     S(decide, "from scores to events, on streams") \
-    S(budget, "what the model may cost; what does not fit ends the build")
+    S(budget, "what the model may cost; what does not fit ends the build") \
+    S(search, "midge search: other settings of this project, tried")
 /* clang-format on */
 
 #endif

@@ -58,6 +58,12 @@ static bool read_size(const char *text, size_t *out, complaint *c) {
     return false;
 }
 
+static bool read_count(const char *text, size_t *out, complaint *c) {
+    if (mdg_count_read(text, out)) return true;
+    snprintf(c->allowed, sizeof c->allowed, "a number such as 2 M, 500k or 20000");
+    return false;
+}
+
 static bool read_seed(const char *text, uint64_t *out, complaint *c) {
     char *end;
     errno = 0;
@@ -117,6 +123,7 @@ static bool read_value(const mdg_key *k, const char *text, mdg_arena *arena, voi
         break;
     case MDG_KEY_FLAG: return read_flag(text, field, c);
     case MDG_KEY_SIZE: return read_size(text, field, c);
+    case MDG_KEY_COUNT: return read_count(text, field, c);
     case MDG_KEY_SEED: return read_seed(text, field, c);
     case MDG_KEY_PAIR: return read_pair(k, text, field, c);
     case MDG_KEY_INDEX: return read_choice(k, text, field, c);

@@ -5,6 +5,7 @@
 #ifndef MDG_REPORT_PARTS_H
 #define MDG_REPORT_PARTS_H
 
+#include <cairo.h>
 #include <stdio.h>
 
 #include "report/report.h"
@@ -45,6 +46,12 @@ void mdg_report_line_chart(FILE *out, const mdg_report *r, const mdg_report_curv
 /* 0xRRGGBB of a level from 0 to 1: dark blue over violet and orange to light yellow. Brightness rises evenly,
  * so it also reads without colour. */
 uint32_t mdg_report_colour(float level);
+
+/* Between ticks: 1, 2 or 5 times a power of ten; about `wanted` of them fit into the span. */
+double mdg_report_step(double span, int wanted);
+
+/* Bytes of cairo's pictures into a FILE * */
+cairo_status_t mdg_report_put(void *stream, const unsigned char *data, unsigned length);
 
 /* Picture of a clip's features with its axes. Returns MDG_OK or MDG_IO. */
 mdg_status mdg_report_spectrogram(FILE *out, const mdg_report_clip *clip);

@@ -49,8 +49,7 @@ static void draw_tick(const canvas *c, double y, const char *text) {
     draw_text(c, LEFT - 7, y, ALIGN_RIGHT, text);
 }
 
-/* 1, 2 or 5 times a power of ten: about `wanted` of them fit into the span. */
-static double nice_step(double span, int wanted) {
+double mdg_report_step(double span, int wanted) {
     const double rough = span / wanted, power = pow(10, floor(log10(rough)));
     const double share = rough / power;
     return power * (share <= 1 ? 1 : share <= 2 ? 2 : share <= 5 ? 5 : 10);
@@ -78,7 +77,7 @@ static void draw_frequency(const canvas *c, const mdg_panel *panel, double top, 
 
 /* Mel: octaves; else even steps. */
 static void draw_frequencies(const canvas *c, const mdg_panel *panel, double top) {
-    const double step = nice_step(panel->hi_hz - panel->lo_hz, 5);
+    const double step = mdg_report_step(panel->hi_hz - panel->lo_hz, 5);
     if (panel->mel)
         for (double hz = 62.5; hz <= panel->hi_hz; hz *= 2) {
             if (hz >= panel->lo_hz && hz >= 250) draw_frequency(c, panel, top, hz);
@@ -89,7 +88,7 @@ static void draw_frequencies(const canvas *c, const mdg_panel *panel, double top
 }
 
 static void draw_numbers(const canvas *c, const mdg_panel *panel, double top) {
-    const int step = panel->n <= 1 ? 1 : (int)fmax(1, nice_step(panel->n, 6));
+    const int step = panel->n <= 1 ? 1 : (int)fmax(1, mdg_report_step(panel->n, 6));
     for (int k = 0; k < panel->n; k += step) {
         char text[16];
         snprintf(text, sizeof text, "%d", k);
@@ -105,7 +104,7 @@ static void draw_names(const canvas *c, const mdg_panel *panel, double top) {
 
 static void draw_time(const canvas *c, double top) {
     const mdg_picture *p = c->p;
-    const double span = p->seconds > 0 ? p->seconds : p->frames, step = nice_step(span, 8);
+    const double span = p->seconds > 0 ? p->seconds : p->frames, step = mdg_report_step(span, 8);
     for (double t = 0; t <= span * 1.0001; t += step) {
         char text[32];
         const double x = LEFT + p->plot_width * t / span;
@@ -234,7 +233,7 @@ static void draw(const canvas *c) {
 
 /* ==== The file ==== */
 
-static cairo_status_t put(void *stream, const unsigned char *data, unsigned length) {
+cairo_status_t mdg_report_put(void *stream, const unsigned char *data, unsigned length) {
     return fwrite(data, 1, length, stream) == length ? CAIRO_STATUS_SUCCESS : CAIRO_STATUS_WRITE_ERROR;
 }
 
@@ -251,7 +250,8 @@ mdg_status mdg_picture_write(const mdg_picture *p, const char *path, mdg_diag *d
     draw(&c);
     cairo_status_t status = cairo_status(c.cr);
     cairo_destroy(c.cr);
-    if (status == CAIRO_STATUS_SUCCESS) status = cairo_surface_write_to_png_stream(c.surface, put, w.stream);
+    if (status == CAIRO_STATUS_SUCCESS)
+        status = cairo_surface_write_to_png_stream(c.surface, mdg_report_put, w.stream);
     cairo_surface_destroy(c.surface);
     if (status == CAIRO_STATUS_SUCCESS) return mdg_writer_close(&w, diag);
     mdg_writer_discard(&w);

@@ -12,7 +12,7 @@
 #include "search/trial_json.h"
 #include "util/file.h"
 
-enum { LINE_STYLE = JSON_COMPACT | JSON_REAL_PRECISION(9) };
+enum { LINE_STYLE = JSON_COMPACT | JSON_REAL_PRECISION(17) };
 
 static mdg_status fail_io(const char *path, const char *what, mdg_diag *diag) {
     return mdg_fail(diag, MDG_IO, "%s: cannot be %s: %s", path, what, strerror(errno));
