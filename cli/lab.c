@@ -158,6 +158,7 @@ static mdg_status find_features(mdg_lab *lab, const mdg_candidate *c, const mdg_
     *pl = (mdg_pipeline){.cli = lab->cli, .arena = lab->cli->arena, .diag = &lab->cli->diag, .project = *p};
     if (lab->features) {
         pl->set = lab->features->pipeline.set;
+        pl->kinds = lab->features->pipeline.kinds;
         memcpy(pl->n_of, lab->features->pipeline.n_of, sizeof pl->n_of);
         memcpy(pl->clips_of, lab->features->pipeline.clips_of, sizeof pl->clips_of);
     }
