@@ -41,6 +41,10 @@ const mdg_verb mdg_verb_train = {
         "the last\n"
         "epoch and ends with the same model as an uninterrupted run.\n"
         "\n"
+        "DIR/out/training.csv and training.jsonl hold loss, accuracy, learning rate and gradient of every "
+        "epoch,\n"
+        "and grow as training goes. --json prints them all at the end.\n"
+        "\n"
         "  midge train doorbell\n"
         "  midge train doorbell --resume\n"
         "  mpirun -n 2 midge train doorbell     the same model, by two processes, here or on more machines\n",

@@ -182,6 +182,25 @@ static mdg_status save_model(mdg_pipeline *pl, const mdg_net *net) {
     return save_history(pl);
 }
 
+/* The float model where `path` is a project's folder. */
+static mdg_status load_model(mdg_pipeline *pl, const char *path, mdg_model_file *out) {
+    return mdg_model_load(
+        pl->cli,
+        mdg_model_is_path(path) ? path : mdg_arena_printf(pl->arena, "%s/out/model_float.tflite", path), out);
+}
+
+static mdg_status start_from(mdg_pipeline *pl, mdg_net *net) {
+    const mdg_project *p = &pl->project;
+    mdg_model_file model;
+    mdg_transfer t;
+    if (!p->start_from) return MDG_OK;
+    MDG_TRY(load_model(pl, p->start_from, &model));
+    MDG_TRY(mdg_net_start_from(net, model.graph, p->new_head, &t, pl->diag));
+    mdg_cli_stage(pl->cli, "%d of the network's %d layers with weights begin with those of %s", t.n_loaded,
+                  t.n_weighted, p->start_from);
+    return MDG_OK;
+}
+
 static mdg_status make_net(mdg_pipeline *pl, mdg_net **out) {
     mdg_net_spec spec;
     MDG_TRY(mdg_pipeline_data(pl, true));
@@ -207,7 +226,8 @@ mdg_status mdg_pipeline_train(mdg_pipeline *pl, bool resume) {
     if (first) MDG_TRY(save_clips(pl));
     if (mdg_pipeline_is_classic(pl)) return first ? mdg_classic_pipeline_train(pl) : MDG_OK;
     MDG_TRY(make_net(pl, &net));
-    mdg_status status = train_net(pl, net, resume);
+    mdg_status status = start_from(pl, net);
+    if (status == MDG_OK) status = train_net(pl, net, resume);
     if (status == MDG_OK && first) status = save_model(pl, net);
     mdg_net_free(net);
     return status;

@@ -145,6 +145,9 @@
     K(REAL, label_smoothing, train.label_smoothing, "0", 0, 0.9, "share of the truth spread over all classes") \
     K(REAL, gradient_clip, train.gradient_clip, "0", 0, 1000000, "longest gradient, all weights together; longer ones are scaled down; 0 = any") \
     K(REAL, ema, train.average, "0", 0, 0.99999, "average the weights over the steps, each keeping this share (0.999, say); the average is validated and exported; 0 = no") \
+    K(TEXT, start_from, start_from, NULL, 0, 0, "model file (.tflite, ONNX) whose weights the layers of the same shape begin with") \
+    K(FLAG, new_head, new_head, "no", 0, 0, "start_from: the last layer begins anew even where its shape fits") \
+    K(INT, freeze, train.freeze, "0", 0, 1000, "the first layers that keep their weights, as many") \
     K(INT, patience, train.patience, "0", 0, 100000, "stop after this many epochs without a better validation loss; 0 = never") \
     K(INT, workers, train.workers, "2", 1, 2, "threads; the result does not depend on it") \
     K(INT, shards, train.shards, "2", 1, 64, "parts of a batch, each with batch norm of its own; as many processes can train together (mpirun)") \

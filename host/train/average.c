@@ -9,6 +9,11 @@ void mdg_average_init(mdg_average *a, float keep, const mdg_net *net, mdg_arena 
     if (!(keep > 0.0f)) return;
     a->params = mdg_floats(arena, net->n_params);
     a->statistics = mdg_floats(arena, net->n_statistics);
+    mdg_average_begin(a, net);
+}
+
+void mdg_average_begin(mdg_average *a, const mdg_net *net) {
+    if (!a->params) return;
     memcpy(a->params, net->params, net->n_params * sizeof(float));
     memcpy(a->statistics, net->statistics, net->n_statistics * sizeof(float));
 }

@@ -18,8 +18,9 @@ typedef struct mdg_average {
     float *params, *statistics; /* as the net's; NULL where there is no average */
 } mdg_average;
 
-/* Begins with the net's numbers. */
+/* Begins with the net's numbers; `begin` does so again. */
 void mdg_average_init(mdg_average *a, float keep, const mdg_net *net, mdg_arena *arena);
+void mdg_average_begin(mdg_average *a, const mdg_net *net);
 
 /* step: of the training, from 1. The average keeps at most step / (step + 9), so that the first weights are
  * soon forgotten. */

@@ -41,11 +41,11 @@ static uint32_t crc32_of_net(const mdg_net_spec *s) {
 
 static uint32_t crc32_of_settings(const mdg_train_opts *o, const mdg_train_source *source, int n_classes) {
     char text[512];
-    const int n = snprintf(text, sizeof text, "%s %s %d %d %d %d %d %a %a %d %a %a %a %a %a %d %llu %d %d",
+    const int n = snprintf(text, sizeof text, "%s %s %d %d %d %d %d %a %a %d %a %a %a %a %a %d %d %llu %d %d",
                            o->optimizer, o->schedule, o->epochs, o->batch, o->shards, o->warmup_epochs,
                            o->step_epochs, (double)o->learning_rate, (double)o->momentum, o->nesterov,
                            (double)o->weight_decay, (double)o->step_factor, (double)o->label_smoothing,
-                           (double)o->gradient_clip, (double)o->average, o->balanced,
+                           (double)o->gradient_clip, (double)o->average, o->freeze, o->balanced,
                            (unsigned long long)o->seed, source->n_train, source->n_validation);
     const uint32_t crc = crc32_add(0, text, (size_t)n);
     return source->class_weights ? crc32_add(crc, source->class_weights, (size_t)n_classes * sizeof(float))

@@ -57,7 +57,7 @@ static void forward_training(mdg_shard *s, mdg_node *n) {
     mdg_tasks_add(&s->dnn, &s->forward, task);
 }
 
-static void forward_inference(mdg_shard *s, mdg_node *n) {
+static void forward_inference(mdg_shard *s, mdg_node *n, mdg_phase phase) {
     dnnl_primitive_desc_t pd = describe(s, n, dnnl_forward_inference, dnnl_use_global_stats);
     const dnnl_exec_arg_t args[] = {
         {DNNL_ARG_SRC, mdg_value_memory(s, n->out, n->z)},
@@ -67,14 +67,14 @@ static void forward_inference(mdg_shard *s, mdg_node *n) {
         {DNNL_ARG_VARIANCE, statistics(s, n, s->net->statistics, 1)},
     };
     mdg_task task = mdg_dnn_task(&s->dnn, pd, 5, args);
-    task.phase = MDG_PHASE_INFER;
+    task.phase = phase;
     mdg_tasks_add(&s->dnn, &s->forward, task);
 }
 
 void mdg_norm_forward(mdg_shard *s, mdg_node *n) {
     if (!n->layer->spec.batch_norm) return;
-    forward_training(s, n);
-    forward_inference(s, n);
+    if (!n->layer->frozen) forward_training(s, n);
+    forward_inference(s, n, n->layer->frozen ? MDG_PHASE_BOTH : MDG_PHASE_INFER);
 }
 
 void mdg_norm_backward(mdg_shard *s, mdg_node *n) {

@@ -75,6 +75,7 @@ void mdg_optimizer_step(mdg_optimizer *o, mdg_net *net, const float *gradients, 
     o->step++;
     for (int i = 0; i < net->spec.n_layers; i++) {
         const mdg_layer *l = &net->layers[i];
+        if (l->frozen) continue;
         mdg_optimizer_update(o, net->params, gradients, l->weights, true, rate);
         mdg_optimizer_update(o, net->params, gradients, l->bias, false, rate);
         mdg_optimizer_update(o, net->params, gradients, l->norm, false, rate);

@@ -109,6 +109,7 @@ static void make_values(mdg_shard *s) {
         const mdg_layer *l = &net->layers[i];
         mdg_value *v = &s->values[i + 1];
         size_value(s, v, l->out_h, l->out_w, l->out_c);
+        v->is_input = l->frozen; /* to what is trained behind it, nobody asks for its gradient */
         const bool alias = l->spec.kind == MDG_LAYER_FLATTEN || l->spec.kind == MDG_LAYER_RESHAPE;
         v->data = alias ? s->values[l->spec.from + 1].data : mdg_floats(s->arena, v->count);
     }
@@ -152,7 +153,7 @@ static void build(mdg_shard *s, bool trains) {
     }
     if (!trains) return;
     mdg_shard_output(s)->diff = mdg_gradient_borrow(s); /* the loss writes it */
-    for (int i = n_layers - 1; i >= 0; i--) {
+    for (int i = n_layers - 1; i >= 0 && !s->net->layers[i].frozen; i--) {
         make_backward(s, &s->nodes[i]);
         blame(s, i, &blamed);
     }

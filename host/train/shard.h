@@ -30,8 +30,8 @@ typedef struct mdg_value {
     int h, w, c;
     size_t count; /* of floats, batch included */
     float *data;
-    float *diff; /* loss gradient; while building, NULL until a reader has given it */
-    bool is_input;
+    float *diff;   /* loss gradient; while building, NULL until a reader has given it */
+    bool is_input; /* the network's input, or the output of a frozen layer: gets no gradient */
 } mdg_value;
 
 /* What a layer keeps between building its forward and its backward pass. */

@@ -18,6 +18,7 @@
 #include "train/objective.h"
 #include "train/order.h"
 #include "train/shard.h"
+#include "train/transfer.h"
 #include "util/file.h"
 
 typedef struct trainer {
@@ -157,6 +158,28 @@ static mdg_status divide(trainer *t) {
     return MDG_OK;
 }
 
+static mdg_status freeze(const trainer *t) {
+    const int n = t->opts->freeze, n_layers = t->net->spec.n_layers;
+    bool learns = false;
+    for (int i = 0; i < n_layers; i++) {
+        t->net->layers[i].frozen = i < n;
+        learns = learns || (i >= n && t->net->layers[i].weights.count > 0);
+    }
+    if (n >= 0 && learns) return MDG_OK;
+    return mdg_fail(t->diag, MDG_INVALID,
+                    "train: with freeze %d, none of the %d layers is left to be trained", n, n_layers);
+}
+
+/* A net with weights of another model begins where that one is. */
+static mdg_status settle(trainer *t) {
+    bool loaded = false;
+    for (int i = 0; i < t->net->spec.n_layers; i++) loaded = loaded || t->net->layers[i].loaded;
+    if (!loaded || t->training.history->n_epochs > 0) return MDG_OK;
+    MDG_TRY(mdg_transfer_settle(t->net, t->shards[0], t->source));
+    mdg_average_begin(&t->training.average, t->net);
+    return MDG_OK;
+}
+
 static mdg_status set_up(trainer *t, mdg_history *history) {
     const mdg_train_opts *o = t->opts;
     MDG_TRY(check_opts(o, t->source, t->diag));
@@ -164,6 +187,7 @@ static mdg_status set_up(trainer *t, mdg_history *history) {
     MDG_TRY(mdg_optimizer_of(o->optimizer, &t->training.optimizer.kind, t->diag));
     MDG_TRY(mdg_schedule_of(o->schedule, &t->schedule, t->diag));
     MDG_TRY(divide(t));
+    MDG_TRY(freeze(t));
     const int batch = t->division.batch * t->division.total;
     t->steps = (t->source->n_train + batch - 1) / batch;
     t->loss =
@@ -172,6 +196,7 @@ static mdg_status set_up(trainer *t, mdg_history *history) {
     make_training(t, history);
     MDG_TRY(resume_or_begin(t));
     MDG_TRY(make_shards(t));
+    MDG_TRY(settle(t));
     t->gradients = mdg_floats(t->arena, t->net->n_params);
     t->exchange = mdg_exchange_new(t->arena, t->net, &t->division, o->parallel);
     t->feed = mdg_feed_new(t->arena, t->net, t->source, o->seed, &t->division, o->workers > 1 ? 2 : 1);
@@ -256,10 +281,13 @@ static void join_shards(trainer *t) {
     for (int s = 1; s < n; s++)
         for (size_t i = 0; i < net->n_params; i++) t->gradients[i] += all[s].gradients[i];
     const float share = (1.0f - MDG_NORM_MOMENTUM) / (float)n;
-    for (size_t i = 0; i < net->n_statistics; i++) {
-        float running = MDG_NORM_MOMENTUM * net->statistics[i];
-        for (int s = 0; s < n; s++) running += share * all[s].statistics[i];
-        net->statistics[i] = running;
+    for (int l = t->opts->freeze; l < net->spec.n_layers; l++) {
+        const mdg_span span = net->layers[l].statistics;
+        for (size_t i = span.at; i < span.at + span.count; i++) {
+            float running = MDG_NORM_MOMENTUM * net->statistics[i];
+            for (int s = 0; s < n; s++) running += share * all[s].statistics[i];
+            net->statistics[i] = running;
+        }
     }
 }
 

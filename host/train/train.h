@@ -6,6 +6,7 @@
  *     mdg_net_architecture("ds_cnn", &params, input_shape, n_classes, arena, &spec, diag);
  *     mdg_net *net;
  *     mdg_net_new(&spec, seed, arena, &net, diag);
+ *     mdg_net_start_from(net, model, false, &transfer, diag);   // optional: another model's weights
  *     mdg_train(net, &opts, &source, progress, &history, diag);
  *     mdg_net_export(net, arena, &graph, diag);    // batch norm folded, NHWC, softmax at the end
  *     mdg_net_free(net);
@@ -122,6 +123,7 @@ typedef struct mdg_train_opts {
     float gradient_clip; /* longest gradient, over all parameters together; longer ones are scaled; 0 = off */
     float average;       /* the result is a moving average of the weights, of which each step keeps this share
                             (less in the beginning), and which validation looks at; 0 = off */
+    int freeze;          /* the first layers, as many, keep their numbers; for nets that start from a model */
     bool balanced;       /* every class is drawn equally often; needs the source's labels */
     int patience;        /* early stopping after this many epochs without a better validation loss; 0 = off */
     uint64_t seed;       /* order of samples, augmentation, dropout */
@@ -186,6 +188,17 @@ void mdg_net_print(const mdg_net *net, FILE *out);
 /* {"input": [h, w, c], "parameters", "macs", "layers": [{"layer", "kind", "reads", "output", "parameters",
  * "macs"}]}: layers are counted from 1, what they read is a layer or 0, the input. */
 json_t *mdg_net_json(const mdg_net *net);
+
+typedef struct mdg_transfer {
+    int n_loaded, n_weighted; /* layers that got weights, of those that have any */
+} mdg_transfer;
+
+/* Goes through the convolutions and dense layers of both in order: each layer of the net takes the next
+ * operator of the model with weights of the same kind and shape (float32, or int8 with its scales). Batch
+ * norm becomes what adds the model's bias; mdg_train then finds statistics for it. new_head: the last layer
+ * of the net keeps its random weights. Returns MDG_OK, or MDG_INVALID where no layer fits but the last. */
+mdg_status mdg_net_start_from(mdg_net *net, const mdg_graph *model, bool new_head, mdg_transfer *out,
+                              mdg_diag *diag);
 
 /* Trains, and ends with the best weights in net: those of the epoch with the lowest validation loss, or the
  * last ones when there are no validation samples. The same seed, settings and data give the same bits on the
