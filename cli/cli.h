@@ -94,6 +94,7 @@ void mdg_cli_stage(mdg_cli *cli, const char *format, ...) __attribute__((format(
     V(compile)                                                                                               \
     V(verify)                                                                                                \
     V(bench)                                                                                                 \
+    V(power)                                                                                                 \
     V(record)                                                                                                \
     V(data)                                                                                                  \
     V(features)                                                                                              \

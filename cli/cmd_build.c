@@ -4,7 +4,7 @@
  */
 #include <inttypes.h>
 
-#include "cli/pipeline.h"
+#include "cli/power.h"
 
 static void print_accuracy(const char *what, const mdg_eval *e) {
     if (e->n)
@@ -47,6 +47,7 @@ static mdg_status run(mdg_cli *cli) {
     MDG_TRY(mdg_pipeline_verify(&pl));
     MDG_TRY(mdg_pipeline_bench(&pl));
     MDG_TRY(mdg_pipeline_report(&pl));
+    MDG_TRY(mdg_power_check(&pl));
     print_summary(&pl);
     return MDG_OK;
 }

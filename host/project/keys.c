@@ -62,6 +62,12 @@ static const mdg_key budget_keys[] = {MDG_KEYS_budget(KEY, CHOICE, LIST)};
 #define RAW mdg_raw_search
 static const mdg_key search_keys[] = {MDG_KEYS_search(KEY, CHOICE, LIST)};
 #undef RAW
+#define RAW mdg_raw_board
+static const mdg_key board_keys[] = {MDG_KEYS_board(KEY, CHOICE, LIST)};
+#undef RAW
+#define RAW mdg_raw_battery
+static const mdg_key battery_keys[] = {MDG_KEYS_battery(KEY, CHOICE, LIST)};
+#undef RAW
 #undef FIELDS
 #define FIELDS mdg_layer_values
 #define RAW    mdg_raw_layer

@@ -28,6 +28,8 @@ typedef struct mdg_raw_layer {
 #define MDG_RAW_EXTRA_decide
 #define MDG_RAW_EXTRA_budget
 #define MDG_RAW_EXTRA_search
+#define MDG_RAW_EXTRA_board
+#define MDG_RAW_EXTRA_battery
 #define MDG_RAW_EXTRA_model                                                                                  \
     mdg_raw_layer *layers;                                                                                   \
     unsigned layers_count;
@@ -59,6 +61,8 @@ typedef enum mdg_key_kind {
     MDG_KEY_MS,
     MDG_KEY_SIZE,
     MDG_KEY_COUNT,
+    MDG_KEY_POWER, /* microwatts */
+    MDG_KEY_DAYS,
     MDG_KEY_SEED,
     MDG_KEY_PAIR,
     MDG_KEY_NAME,

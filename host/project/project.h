@@ -50,6 +50,15 @@ typedef struct mdg_project_search {
     int n_space; /* 0 = by data.kind */
 } mdg_project_search;
 
+/* What it may take from its supply (power/power.h): calculated. */
+enum { MDG_POWER_BATTERIES = 3 };
+typedef struct mdg_project_power {
+    const char *part, *sensor; /* part NULL: the first of the table */
+    float messages_per_hour, message_uj;
+    float most_uw;                   /* 0 = no limit */
+    float days[MDG_POWER_BATTERIES]; /* that each battery of the table must last; 0 = not asked */
+} mdg_project_power;
+
 /* Scores to events (midge/decide.h). */
 typedef struct mdg_project_decide {
     int every_us; /* from one inference to the next */
@@ -85,6 +94,7 @@ typedef struct mdg_project {
     mdg_project_decide decide;
     mdg_budget budget;
     mdg_project_search search;
+    mdg_project_power power;
 } mdg_project;
 
 /* Returns MDG_OK, MDG_NOT_FOUND (no midge.yaml: no project) or MDG_INVALID. */

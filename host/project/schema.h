@@ -21,7 +21,8 @@
 #define MDG_KEYS_top(K, C, L) \
     K(TEXT, name, name, NULL, 0, 0, "C identifier, prefix of the generated code; default: the folder's name") \
     K(SEED, seed, seed, "1", 0, 0, "decides splits, first weights and augmentation: same seed, same bytes") \
-    K(TEXT, target, target, "cortex-m4", 0, 0, "what midge verify and midge bench run on")
+    K(TEXT, target, target, "cortex-m4", 0, 0, "what midge verify and midge bench run on") \
+    K(POWER, power, power.most_uw, NULL, 0, 0, "on average, as \"1 mW\" or \"300 uW\": more ends the build; default: no limit")
 
 #define MDG_KEYS_data(K, C, L) \
     C(INDEX, kind, data.kind, "audio", "audio|series|images", "sound; numbers over time (IMU, vibration: CSV or WAV); pictures (files or IDX)") \
@@ -186,6 +187,18 @@
     C(INDEX, cost, search.cost, "flash", "flash|ram|instructions", "what accuracy is weighed against") \
     L(space, search.space, search.n_space, "what is varied, each \"key = values\", e.g. \"model.width = 8 16 32\"; default: by data.kind")
 
+#define MDG_KEYS_board(K, C, L) \
+    K(TEXT, part, power.part, NULL, 0, 0, "whose figures are taken, see midge power --help; default: the first of its table") \
+    K(TEXT, sensor, power.sensor, "none", 0, 0, "always on") \
+    K(REAL, messages_per_hour, power.messages_per_hour, "0", 0, 100000, "sent by radio") \
+    K(REAL, message_uj, power.message_uj, "50", 0, 1000000, "energy of one of them, microjoules")
+
+/* In the order of the table of batteries (power/parts.def) */
+#define MDG_KEYS_battery(K, C, L) \
+    K(DAYS, cr2032, power.days[0], NULL, 0, 0, "as \"180 days\" or \"1 year\": that it must last; less ends the build") \
+    K(DAYS, aaa2, power.days[1], NULL, 0, 0, "two of AAA") \
+    K(DAYS, lipo500, power.days[2], NULL, 0, 0, "of 500 mAh")
+
 /* S(section, help), in the order of the reference */
 #define MDG_SECTIONS(S) \
     S(data, "recordings and how they are split") \
@@ -196,7 +209,9 @@
     S(quantize, "float to int8") \
     S(decide, "from scores to events, on streams") \
     S(budget, "what the model may cost; what does not fit ends the build") \
-    S(search, "midge search: other settings of this project, tried")
+    S(search, "midge search: other settings of this project, tried") \
+    S(board, "for what midge power calculates") \
+    S(battery, "how long it must last")
 /* clang-format on */
 
 #endif

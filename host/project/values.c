@@ -64,6 +64,37 @@ static bool read_count(const char *text, size_t *out, complaint *c) {
     return false;
 }
 
+typedef struct unit {
+    const char *name;
+    double factor;
+} unit;
+
+/* "1 mW", "180 days": a number from 0 up with one of the units; a NULL name ends them. */
+static bool read_quantity(const char *text, const unit *units, const char *example, float *out,
+                          complaint *c) {
+    char *rest;
+    const double value = strtod(text, &rest);
+    const bool is_number = rest > text && value >= 0 && value < 1e9;
+    while (isspace((unsigned char)*rest)) rest++;
+    for (; is_number && units->name; units++) {
+        if (strcmp(rest, units->name) != 0) continue;
+        *out = (float)(value * units->factor);
+        return true;
+    }
+    snprintf(c->allowed, sizeof c->allowed, "%s", example);
+    return false;
+}
+
+static bool read_power(const char *text, float *out, complaint *c) {
+    static const unit units[] = {{"mW", 1000}, {"uW", 1}, {"W", 1e6}, {NULL, 0}};
+    return read_quantity(text, units, "a power such as 1 mW or 300 uW", out, c);
+}
+
+static bool read_days(const char *text, float *out, complaint *c) {
+    static const unit units[] = {{"days", 1}, {"day", 1}, {"years", 365}, {"year", 365}, {NULL, 0}};
+    return read_quantity(text, units, "a time such as 180 days or 2 years", out, c);
+}
+
 static bool read_seed(const char *text, uint64_t *out, complaint *c) {
     char *end;
     errno = 0;
@@ -124,6 +155,8 @@ static bool read_value(const mdg_key *k, const char *text, mdg_arena *arena, voi
     case MDG_KEY_FLAG: return read_flag(text, field, c);
     case MDG_KEY_SIZE: return read_size(text, field, c);
     case MDG_KEY_COUNT: return read_count(text, field, c);
+    case MDG_KEY_POWER: return read_power(text, field, c);
+    case MDG_KEY_DAYS: return read_days(text, field, c);
     case MDG_KEY_SEED: return read_seed(text, field, c);
     case MDG_KEY_PAIR: return read_pair(k, text, field, c);
     case MDG_KEY_INDEX: return read_choice(k, text, field, c);

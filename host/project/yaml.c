@@ -67,6 +67,14 @@ static const cyaml_schema_field_t budget_fields[] = {MDG_KEYS_budget(TEXT_FIELD,
 static const cyaml_schema_field_t search_fields[] = {MDG_KEYS_search(TEXT_FIELD, CHOICE_FIELD, LIST_FIELD)
                                                          CYAML_FIELD_END};
 #undef RAW
+#define RAW mdg_raw_board
+static const cyaml_schema_field_t board_fields[] = {MDG_KEYS_board(TEXT_FIELD, CHOICE_FIELD, LIST_FIELD)
+                                                        CYAML_FIELD_END};
+#undef RAW
+#define RAW mdg_raw_battery
+static const cyaml_schema_field_t battery_fields[] = {MDG_KEYS_battery(TEXT_FIELD, CHOICE_FIELD, LIST_FIELD)
+                                                          CYAML_FIELD_END};
+#undef RAW
 #define RAW mdg_raw_project
 #define SECTION_FIELD(section, help)                                                                         \
     CYAML_FIELD_MAPPING_PTR(#section, OPTIONAL_TEXT, mdg_raw_project, section, section##_fields),

@@ -15,4 +15,14 @@
  */
 void mdg_view_plan(const mdg_program *p, const char *title, FILE *out);
 
+typedef struct mdg_view_share {
+    const char *name;
+    double value;
+} mdg_view_share;
+
+/* Writes parts of a whole as SVG: a bar for each, with its value in `unit`; the note stands below the title.
+ */
+void mdg_view_shares(const char *title, const char *note, const char *unit, const mdg_view_share *shares,
+                     int n, FILE *out);
+
 #endif
