@@ -5,6 +5,16 @@
 
 enum { RANDOM_SAMPLES = 8 };
 
+/* What gives the values that the objective is about */
+static mdg_layer_spec last_layer(const mdg_net_spec *s) {
+    const bool input = s->objective == MDG_OBJECTIVE_INPUT, map = s->objective == MDG_OBJECTIVE_MAP;
+    return (mdg_layer_spec){.kind = map ? MDG_LAYER_CONV2D : MDG_LAYER_DENSE,
+                            .from = s->n_layers - 2,
+                            .filters = input ? s->in_h * s->in_w * s->in_c : s->n_classes,
+                            .kernel_h = map,
+                            .kernel_w = map};
+}
+
 mdg_status mdg_network_spec(mdg_cli *cli, const mdg_project_model *m, const mdg_network_io *io,
                             mdg_net_spec *out) {
     const mdg_feature_shape s = io->shape;
@@ -16,13 +26,11 @@ mdg_status mdg_network_spec(mdg_cli *cli, const mdg_project_model *m, const mdg_
                           .in_w = s.w,
                           .in_c = s.c,
                           .n_layers = n + 1,
-                          .n_classes = io->n_classes,
+                          .n_classes = io->n_classes + (m->objective == MDG_OBJECTIVE_MAP),
                           .objective = m->objective};
-    const bool classes = m->objective == MDG_OBJECTIVE_CLASSES;
     out->layers = mdg_arena_array(cli->arena, (size_t)n + 1, sizeof *out->layers);
     memcpy(out->layers, m->layers, (size_t)n * sizeof *out->layers);
-    out->layers[n] = (mdg_layer_spec){
-        .kind = MDG_LAYER_DENSE, .from = n - 1, .filters = classes ? io->n_classes : s.h * s.w * s.c};
+    out->layers[n] = last_layer(out);
     return MDG_OK;
 }
 

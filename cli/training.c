@@ -206,6 +206,12 @@ static mdg_status make_net(mdg_pipeline *pl, mdg_net **out) {
     MDG_TRY(mdg_pipeline_data(pl, true));
     MDG_TRY(
         mdg_network_spec(pl->cli, &pl->project.model, &(mdg_network_io){pl->shape, pl->set.n_labels}, &spec));
+    if (spec.objective == MDG_OBJECTIVE_MAP)
+        return mdg_fail(
+            pl->diag, MDG_UNSUPPORTED,
+            "%s: a map of objects needs their positions, which class folders do not tell; take an "
+            "architecture for classes",
+            pl->project.folder);
     return mdg_net_new(&spec, pl->project.seed, pl->arena, out, pl->diag);
 }
 

@@ -98,16 +98,16 @@
     K(REAL, between_class, augment.between_class, "0", 0, 1, "share of clips mixed with one of another class, sample by sample in any proportion, and their truths alike")
 
 #define MDG_KEYS_model(K, C, L) \
-    K(TEXT, architecture, model.architecture, "ds_cnn", 0, 0, "mlp, ds_cnn, resnet8, mobilenet_v1, mobilenet_v2, tc_resnet, conv1d, sparse_temporal, crnn or autoencoder; without a network: tree, random_forest, boosted_trees, neighbours, linear, logistic, naive_bayes, kmeans, gmm or mahalanobis; ignored where layers are listed") \
+    K(TEXT, architecture, model.architecture, "ds_cnn", 0, 0, "mlp, ds_cnn, resnet8, mobilenet_v1, mobilenet_v2, tc_resnet, conv1d, sparse_temporal, crnn, centroid or autoencoder; without a network: tree, random_forest, boosted_trees, neighbours, linear, logistic, naive_bayes, kmeans, gmm or mahalanobis; ignored where layers are listed") \
     K(INT, width, model.opts.width, "0", 0, 1024, "filters of the body; 0 = the architecture's own") \
     K(INT, depth, model.opts.depth, "0", 0, 64, "blocks, or of trees; 0 = the architecture's own") \
-    K(REAL, multiplier, model.opts.multiplier, "0", 0, 4, "mobilenets: of all widths; 0 = the architecture's own") \
+    K(REAL, multiplier, model.opts.multiplier, "0", 0, 4, "mobilenets, centroid: of all widths; 0 = the architecture's own") \
     K(INT, kernel, model.opts.kernel, "0", 0, 64, "tc_resnet, conv1d, sparse_temporal, crnn: frames that a convolution sees; 0 = the architecture's own") \
     K(INT, segments, model.opts.segments, "0", 0, 64, "tc_resnet, conv1d, sparse_temporal: stretches of time that the last layer tells apart; 0 = the architecture's own") \
     K(INT, bottleneck, model.opts.bottleneck, "0", 0, 1024, "autoencoder: values in the narrowest layer; 0 = its own") \
     C(NAME, cell, model.opts.cell, NULL, "gru|lstm", "crnn: its recurrent layers; default: gru") \
     K(REAL, dropout, model.opts.dropout, "0", 0, 0.9, "share of values dropped in training") \
-    C(INDEX, objective, model.objective, "classes", "classes|input", "what listed layers learn: the class, or to reproduce the input") \
+    C(INDEX, objective, model.objective, "classes", "classes|map|input", "what listed layers learn: the class, a class for each cell of a map, or to reproduce the input") \
     K(REAL, threshold, model.threshold, "0.5", 0, 1, "score from which the best class counts as recognised") \
     K(INT, trees, model.classic.trees, "0", 0, 10000, "of random_forest, rounds of boosted_trees; 0 = 30 and 20") \
     K(INT, neighbours, model.classic.neighbours, "0", 0, 16, "neighbours: that vote; 0 = 1") \

@@ -31,8 +31,8 @@ void mdg_build_autoencoder(mdg_builder *b) {
     mdg_build(b, (mdg_layer_spec){.kind = MDG_LAYER_DENSE, .filters = n});
 }
 
-/* What an option of 0 becomes; an option without default here is not taken. All take dropout but the
- * autoencoder, of which it would take what is to be reproduced. */
+/* What an option of 0 becomes; an option without default here is not taken. All that tell
+ * classes take dropout. */
 typedef struct architecture {
     const char *name;
     mdg_architecture_build *build;
@@ -59,6 +59,7 @@ static const architecture architectures[] = {
      {.width = 32, .depth = 3, .kernel = 9, .segments = 1},
      MDG_OBJECTIVE_CLASSES},
     {"crnn", mdg_build_crnn, {.width = 32, .depth = 1, .kernel = 9, .cell = "gru"}, MDG_OBJECTIVE_CLASSES},
+    {"centroid", mdg_build_centroid, {.multiplier = 0.35f, .depth = 6, .width = 32}, MDG_OBJECTIVE_MAP},
     {"autoencoder", mdg_build_autoencoder, {.width = 128, .depth = 4, .bottleneck = 8}, MDG_OBJECTIVE_INPUT},
 };
 
@@ -116,7 +117,7 @@ static mdg_status check_options(const architecture *a, const mdg_architecture_op
     if (opts->cell && strcmp(opts->cell, "gru") != 0 && strcmp(opts->cell, "lstm") != 0)
         return mdg_fail(diag, MDG_INVALID, "architecture %s: cell '%.32s' is not gru or lstm", a->name,
                         opts->cell);
-    if (opts->dropout > 0.0f && a->objective == MDG_OBJECTIVE_INPUT)
+    if (opts->dropout > 0.0f && a->objective != MDG_OBJECTIVE_CLASSES)
         return not_taken(a, "dropout", taken, diag);
     return MDG_OK;
 }
@@ -150,6 +151,7 @@ mdg_status mdg_net_architecture(const char *name, const mdg_architecture_opts *o
     MDG_TRY(check_options(a, opts, diag));
     *out = (mdg_net_spec){
         .in_h = in_h, .in_w = in_w, .in_c = in_c, .n_classes = n_classes, .objective = a->objective};
+    if (a->objective == MDG_OBJECTIVE_MAP) out->n_classes++;
     MDG_TRY(mdg_net_spec_check_input(out, diag));
     mdg_builder b = {.spec = out, .arena = arena, .at = {-1, in_h, in_w, in_c}};
     b.opts = with_defaults(opts, &a->defaults);

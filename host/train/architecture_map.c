@@ -141,3 +141,14 @@ void mdg_build_mobilenet_v2(mdg_builder *b) {
     mdg_build_average(b, 1);
     mdg_build_head(b);
 }
+
+/* After FOMO (Edge Impulse, 2022): MobileNetV2 cut where the map is an eighth of the picture, and from there
+ * a class for each cell: where objects of a known size are, at the price of a classifier. */
+void mdg_build_centroid(mdg_builder *b) {
+    b->opts.depth = mdg_least(b->opts.depth, 6);
+    mobilenet_v2_blocks(b);
+    mdg_build_pointwise(b, 6 * b->at.c, MDG_ACTIVATION_RELU6);
+    mdg_build_pointwise(b, b->opts.width, MDG_ACTIVATION_RELU);
+    mdg_build(b, (mdg_layer_spec){
+                     .kind = MDG_LAYER_CONV2D, .filters = b->spec->n_classes, .kernel_h = 1, .kernel_w = 1});
+}

@@ -55,7 +55,8 @@ int mdg_scaled(int width, float multiplier);
 
 typedef void mdg_architecture_build(mdg_builder *b);
 mdg_architecture_build mdg_build_mlp, mdg_build_autoencoder;
-mdg_architecture_build mdg_build_ds_cnn, mdg_build_resnet8, mdg_build_mobilenet_v1, mdg_build_mobilenet_v2;
+mdg_architecture_build mdg_build_ds_cnn, mdg_build_resnet8, mdg_build_mobilenet_v1, mdg_build_mobilenet_v2,
+    mdg_build_centroid;
 mdg_architecture_build mdg_build_conv1d, mdg_build_sparse_temporal, mdg_build_tc_resnet, mdg_build_crnn;
 
 #endif

@@ -237,8 +237,11 @@ static int (*const exporters[MDG_LAYER_KINDS])(mdg_exporter *e, int layer) = {
 };
 
 static int export_softmax(mdg_exporter *e, int logits) {
-    const int n = e->net->spec.n_classes, input = with_rank(e, logits, 2, 1, 1, n);
-    const int output = mdg_export_tensor(e, MDG_FLOAT32, mdg_shape_of(2, 1, n), NULL, "scores");
+    int h, w, c;
+    mdg_net_output_shape(e->net, &h, &w, &c);
+    const bool is_map = e->net->spec.objective == MDG_OBJECTIVE_MAP;
+    const int input = with_rank(e, logits, is_map ? 4 : 2, h, w, c);
+    const int output = mdg_export_tensor(e, MDG_FLOAT32, e->sub->tensors[input].shape, NULL, "scores");
     mdg_softmax_attrs *a = mdg_export_op(e, MDG_OP_SOFTMAX, 1, &input, output)->attrs;
     a->beta = 1.0f;
     return output;

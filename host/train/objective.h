@@ -11,7 +11,8 @@
 /* Of one sample: what the net gives, and as many its target has. */
 size_t mdg_net_outputs(const mdg_net *net);
 
-/* Adds n samples to tally. output and y: [n][mdg_net_outputs]; diff gets the gradient of output, unless NULL.
+/* Adds n samples to tally, of a map their cells. output and y: [n][mdg_net_outputs]; diff gets the gradient
+ * of output, unless NULL.
  */
 void mdg_objective_loss(const mdg_net *net, const mdg_loss *loss, const float *output, const float *y, int n,
                         float *diff, mdg_tally *tally);

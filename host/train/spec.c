@@ -215,7 +215,7 @@ static bool is_read(const mdg_net_spec *spec, int index) {
 }
 
 mdg_status mdg_net_spec_check_input(const mdg_net_spec *spec, mdg_diag *diag) {
-    const bool classifies = spec->objective == MDG_OBJECTIVE_CLASSES;
+    const bool classifies = spec->objective != MDG_OBJECTIVE_INPUT;
     if (spec->in_h >= 1 && spec->in_w >= 1 && spec->in_c >= 1 &&
         spec->in_h <= MAX_VALUES / spec->in_w / spec->in_c && (spec->n_classes >= 2 || !classifies))
         return MDG_OK;
@@ -224,17 +224,28 @@ mdg_status mdg_net_spec_check_input(const mdg_net_spec *spec, mdg_diag *diag) {
 }
 
 /* The last layer must give what the objective compares. */
+static bool gives_output(const mdg_net_spec *spec, const mdg_layer *last) {
+    const int places = last->out_h * last->out_w;
+    if (last->spec.activation != MDG_ACTIVATION_NONE) return false;
+    switch (spec->objective) {
+    case MDG_OBJECTIVE_CLASSES: return places == 1 && last->out_c == spec->n_classes;
+    case MDG_OBJECTIVE_MAP: return last->out_c == spec->n_classes;
+    case MDG_OBJECTIVE_INPUT: return places * last->out_c == spec->in_h * spec->in_w * spec->in_c;
+    }
+    return false;
+}
+
 static mdg_status check_output(const mdg_net_spec *spec, const mdg_layer *last, mdg_diag *diag) {
-    const bool classes = spec->objective == MDG_OBJECTIVE_CLASSES;
-    const int wanted = classes ? spec->n_classes : spec->in_h * spec->in_w * spec->in_c;
-    if (last->spec.activation == MDG_ACTIVATION_NONE && last->out_h * last->out_w * last->out_c == wanted &&
-        (!classes || last->out_c == wanted))
-        return MDG_OK;
-    return mdg_fail(
-        diag, MDG_INVALID,
-        "layer %d %s: gives %dx%dx%d; the last layer must give %d values, one a %s, without activation",
-        spec->n_layers, mdg_layer_text(last->spec.kind), last->out_h, last->out_w, last->out_c, wanted,
-        classes ? "class" : "value of the input");
+    static const char *const whats[] = {[MDG_OBJECTIVE_CLASSES] = "one a class",
+                                        [MDG_OBJECTIVE_MAP] = "one a class, in each cell",
+                                        [MDG_OBJECTIVE_INPUT] = "one a value of the input"};
+    if (gives_output(spec, last)) return MDG_OK;
+    return mdg_fail(diag, MDG_INVALID,
+                    "layer %d %s: gives %dx%dx%d; the last layer must give %d values, %s, without activation",
+                    spec->n_layers, mdg_layer_text(last->spec.kind), last->out_h, last->out_w, last->out_c,
+                    spec->objective == MDG_OBJECTIVE_INPUT ? spec->in_h * spec->in_w * spec->in_c
+                                                           : spec->n_classes,
+                    whats[spec->objective]);
 }
 
 mdg_status mdg_layers_plan(const mdg_net_spec *spec, mdg_layer *layers, size_t *n_params,

@@ -69,7 +69,9 @@ typedef struct mdg_layer_spec {
 /* What the network learns, and so what its last layer must give. */
 typedef enum mdg_objective {
     MDG_OBJECTIVE_CLASSES, /* n_classes values: softmax over them against a distribution */
-    MDG_OBJECTIVE_INPUT    /* as many values as the input has: mean squared distance from the input itself */
+    MDG_OBJECTIVE_MAP, /* [h][w][n_classes]: softmax over each cell's values against its distribution; class 0
+                          is the background */
+    MDG_OBJECTIVE_INPUT /* as many values as the input has: mean squared distance from the input itself */
 } mdg_objective;
 
 typedef struct mdg_net_spec {
@@ -100,9 +102,10 @@ typedef struct mdg_architecture_opts {
     const char *cell; /* "gru" or "lstm" */
 } mdg_architecture_opts;
 
-/* Returns MDG_NOT_FOUND naming the known architectures, or MDG_INVALID for an option that it does not take.
- */
 const char *mdg_architecture_names(mdg_arena *arena); /* "mlp, ds_cnn, ..." */
+
+/* n_classes: what is told apart; centroid, whose objective is a map, adds the background as class 0. Returns
+ * MDG_OK; MDG_NOT_FOUND naming the known architectures, MDG_INVALID for an option that it does not take. */
 mdg_status mdg_net_architecture(const char *name, const mdg_architecture_opts *opts, int in_h, int in_w,
                                 int in_c, int n_classes, mdg_arena *arena, mdg_net_spec *out, mdg_diag *diag);
 
@@ -139,16 +142,29 @@ typedef struct mdg_train_opts {
 } mdg_train_opts;
 
 /* Where samples come from. fill is called from several threads at once; it must depend on its arguments only.
- * x is one sample [in_h][in_w][in_c], y its target: the distribution over [n_classes], or NULL where the
- * input is the target (MDG_OBJECTIVE_INPUT). */
+ * x is one sample [in_h][in_w][in_c], y its target: the distribution over [n_classes]; a map of those,
+ * [h][w][n_classes] as mdg_net_output_shape says (mdg_map_target writes it), for MDG_OBJECTIVE_MAP; NULL
+ * where the input is the target (MDG_OBJECTIVE_INPUT). */
 typedef struct mdg_train_source {
     void *context;
     int n_train, n_validation;
     void (*fill)(void *context, bool validation, int index, mdg_rng *augment /* NULL: plain */, float *x,
                  float *y);
-    const float *class_weights; /* [n_classes]; NULL = 1. Of no use to MDG_OBJECTIVE_INPUT */
+    const float *class_weights; /* [n_classes]; NULL = 1. Of a map: of its cells, by their truth; objects are
+                                   few among much background and need far more, such as 50. None of INPUT */
     const int *labels;          /* [n_train] class of each training sample; NULL: not known */
 } mdg_train_source;
+
+/* An object in a picture: which class (0, 1, ..., without the background), and its centre as shares of width
+ * and height. */
+typedef struct mdg_object {
+    int label;
+    float x, y;
+} mdg_object;
+
+/* The target of a map: in the cell that holds an object's centre its class, label + 1; elsewhere the
+ * background. Of two objects in one cell the later one counts; centres outside are passed over. */
+void mdg_map_target(const mdg_object *objects, int n, int h, int w, int n_classes, float *y);
 
 /* What is kept of an epoch, besides its seconds. gradient_norm: the mean over its steps, before clipping. */
 #define MDG_EPOCH_FIGURES(X)                                                                                 \
@@ -179,6 +195,7 @@ typedef struct mdg_net mdg_net;
 mdg_status mdg_net_new(const mdg_net_spec *spec, uint64_t seed, mdg_arena *arena, mdg_net **out,
                        mdg_diag *diag);
 void mdg_net_free(mdg_net *net);
+void mdg_net_output_shape(const mdg_net *net, int *h, int *w, int *c);
 size_t
 mdg_net_parameters(const mdg_net *net); /* trained ones: weights, biases, scales and shifts of batch norm */
 
@@ -210,13 +227,13 @@ mdg_status mdg_net_start_from(mdg_net *net, const mdg_graph *model, bool new_hea
 mdg_status mdg_train(mdg_net *net, const mdg_train_opts *opts, const mdg_train_source *source,
                      const mdg_progress *progress, mdg_history *history, mdg_diag *diag);
 
-/* What the exported graph gives for n samples, x [n][in_h][in_w][in_c]: probabilities [n][n_classes], or the
- * input reproduced, [n][in_h * in_w * in_c].
+/* What the exported graph gives for n samples, x [n][in_h][in_w][in_c]: probabilities [n][n_classes] or
+ * [n][h][w][n_classes], or the input reproduced, [n][in_h * in_w * in_c].
  * Returns MDG_OK or MDG_UNSUPPORTED from oneDNN. */
 mdg_status mdg_net_predict(const mdg_net *net, const float *x, int n, float *out, mdg_diag *diag);
 
-/* A float32 graph with input [1][in_h][in_w][in_c] and output [1][n_classes] after SOFTMAX, or what the last
- * layer gives where the net reproduces its input. */
+/* A float32 graph with input [1][in_h][in_w][in_c] and output [1][n_classes] (a map: [1][h][w][n_classes])
+ * after SOFTMAX, or what the last layer gives where the net reproduces its input. */
 mdg_status mdg_net_export(const mdg_net *net, mdg_arena *arena, mdg_graph **out, mdg_diag *diag);
 
 #endif

@@ -87,9 +87,9 @@ static void test_table(void **state) {
 /* No layer of a small map shrinks to nothing. */
 static void test_any_input_fits(void **state) {
     (void)state;
-    static const char *const names[] = {"mlp",          "ds_cnn",     "resnet8", "mobilenet_v1",
-                                        "mobilenet_v2", "tc_resnet",  "conv1d",  "sparse_temporal",
-                                        "crnn",         "autoencoder"};
+    static const char *const names[] = {"mlp",          "ds_cnn",    "resnet8",    "mobilenet_v1",
+                                        "mobilenet_v2", "tc_resnet", "conv1d",     "sparse_temporal",
+                                        "crnn",         "centroid",  "autoencoder"};
     static const int inputs[][3] = {{1, 1, 1},   {2, 3, 1},   {1, 100, 3}, {200, 1, 6},
                                     {49, 40, 1}, {96, 96, 3}, {28, 28, 1}};
     for (size_t n = 0; n < sizeof names / sizeof *names; n++)

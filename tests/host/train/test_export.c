@@ -130,10 +130,20 @@ static void mean(const oracle *o, const mdg_op *op) {
     }
 }
 
+/* Each row of the last axis to the sum 1 */
+static void normalise(float *y, int64_t n, int row) {
+    for (int64_t i = 0; i < n; i += row) {
+        float sum = 0;
+        for (int k = 0; k < row; k++) sum += y[i + k];
+        for (int k = 0; k < row; k++) y[i + k] /= sum;
+    }
+}
+
 static void elementwise(const oracle *o, const mdg_op *op) {
-    const int64_t n = mdg_shape_elements(&mdg_op_output(o->sub, op, 0)->shape);
+    const mdg_shape *shape = &mdg_op_output(o->sub, op, 0)->shape;
+    const int64_t n = mdg_shape_elements(shape);
     const float *a = read_of(o, op->inputs[0]);
-    float *y = o->values[op->outputs[0]], sum = 0;
+    float *y = o->values[op->outputs[0]];
     for (int64_t i = 0; i < n; i++) {
         const float second =
             op->n_inputs > 1 && op->code != MDG_OP_RESHAPE ? read_of(o, op->inputs[1])[i] : 0;
@@ -146,9 +156,8 @@ static void elementwise(const oracle *o, const mdg_op *op) {
                    : op->code == MDG_OP_TANH     ? tanhf(a[i])
                    : op->code == MDG_OP_LOGISTIC ? 1.0f / (1.0f + expf(-a[i]))
                                                  : a[i];
-        sum += y[i];
     }
-    for (int64_t i = 0; i < n && op->code == MDG_OP_SOFTMAX; i++) y[i] /= sum;
+    if (op->code == MDG_OP_SOFTMAX) normalise(y, n, shape->dim[shape->rank - 1]);
 }
 
 /* Of rows, or of one row's columns: either way the pieces lie one behind the other. */
@@ -295,6 +304,7 @@ static void test_architectures(void **state) {
     check_architecture("sparse_temporal", (mdg_architecture_opts){.segments = 2}, 49, 10, 1);
     check_architecture("crnn", small, 49, 10, 1);
     check_architecture("crnn", (mdg_architecture_opts){.width = 8, .depth = 2, .cell = "lstm"}, 30, 1, 6);
+    check_architecture("centroid", (mdg_architecture_opts){.width = 8, .multiplier = 0.2f}, 32, 40, 3);
     check_architecture("autoencoder", (mdg_architecture_opts){.width = 16, .depth = 2}, 5, 4, 2);
 }
 
