@@ -39,6 +39,7 @@ static mdg_status compile_model(mdg_cli *cli, mdg_goal *goal, mdg_emit_opts *opt
     if (as_image && !goal->target_name) goal->target_name = "generic"; /* for any target */
     MDG_TRY(mdg_goal_resolve(cli, goal));
     opts->target = goal->target_name;
+    opts->trees_as_code = goal->trees_as_code;
     MDG_TRY(mdg_model_load(cli, cli->args[0], &model));
     MDG_TRY(mdg_model_stream(cli, goal, &model));
     MDG_TRY(mdg_model_target_program(cli, model.graph, goal, &program));

@@ -84,7 +84,10 @@ static mdg_status run_here(mdg_cli *cli, const mdg_model_file *m, const verify_o
 static mdg_status compare_target(mdg_cli *cli, const mdg_model_file *m, const verify_opts *o, runs *r,
                                  mdg_run_opts *run) {
     mdg_program program;
-    mdg_emit_opts emit = {.name = run->name, .folder = run->folder, .target = o->goal.target_name};
+    mdg_emit_opts emit = {.name = run->name,
+                          .folder = run->folder,
+                          .target = o->goal.target_name,
+                          .trees_as_code = o->goal.trees_as_code};
     MDG_TRY(mdg_model_target_program(cli, m->graph, &o->goal, &program));
     MDG_TRY(mdg_cli_emit(cli, m, &program, &emit));
     run->input_bytes = r->input_bytes;

@@ -24,19 +24,22 @@ typedef struct mdg_goal {
     mdg_budget budget; /* 0 = no limit */
     bool streams;      /* a hop of new frames at a time (pass/stream.h) */
     int hop;           /* frames; 0 = as few as can be */
+    const char *trees; /* as given: "table", "code", or NULL */
+    bool trees_as_code;
 } mdg_goal;
 
 #define MDG_GOAL_OPTIONS(goal)                                                                               \
     {"--target", MDG_OPTION_TEXT, &(goal)->target_name},                                                     \
         {"--optimize", MDG_OPTION_TEXT, &(goal)->optimize_name},                                             \
         {"--ram", MDG_OPTION_SIZE, &(goal)->budget.ram},                                                     \
-        {"--flash", MDG_OPTION_SIZE, &(goal)->budget.flash},                                                 \
+        {"--flash", MDG_OPTION_SIZE, &(goal)->budget.flash}, {"--trees", MDG_OPTION_TEXT, &(goal)->trees},   \
         {"--stream", MDG_OPTION_FLAG, &(goal)->streams}, {                                                   \
         "--hop", MDG_OPTION_COUNT, &(goal)->hop                                                              \
     }
 
 /* For usage and help */
-#define MDG_GOAL_USAGE "[--target TARGET] [--optimize AIM] [--ram BYTES] [--flash BYTES] [--stream [--hop N]]"
+#define MDG_GOAL_USAGE                                                                                       \
+    "[--target TARGET] [--optimize AIM] [--ram BYTES] [--flash BYTES] [--stream [--hop N]] [--trees FORM]"
 
 #define MDG_GOAL_HELP                                                                                        \
     "AIM is balanced (default), speed, size (flash, at up to twice the instructions) or ram: what is paid "  \
@@ -45,7 +48,8 @@ typedef struct mdg_goal {
     "--stream is for a model over a window that slides along time: the code takes a hop of new frames at a " \
     "time and\nkeeps what it needs of the earlier ones, with the outputs of the whole window, to the bit. "  \
     "N "                                                                                                     \
-    "frames (else the\nfewest that all strides divide). A model that pads along time cannot be streamed.\n"
+    "frames (else the\nfewest that all strides divide). A model that pads along time cannot be streamed.\n"  \
+    "FORM is that of decision trees: table (default), or code, which is faster and larger.\n"
 
 /* Finds what the names stand for, or fails as a fault of usage that lists the known ones. */
 mdg_status mdg_goal_resolve(mdg_cli *cli, mdg_goal *goal);

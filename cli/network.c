@@ -19,6 +19,13 @@ mdg_status mdg_network_spec(mdg_cli *cli, const mdg_project_model *m, const mdg_
                             mdg_net_spec *out) {
     const mdg_feature_shape s = io->shape;
     const int n = m->n_layers;
+    mdg_classic_kind kind;
+    if (n == 0 && mdg_classic_find(m->architecture, &kind))
+        return mdg_fail(
+            &cli->diag, MDG_UNSUPPORTED,
+            "model.architecture: %s is no network, and has its size from the recordings; train it, which "
+            "takes seconds, and `midge bench` tells",
+            m->architecture);
     if (n == 0)
         return mdg_net_architecture(m->architecture, &m->opts, s.h, s.w, s.c, io->n_classes, cli->arena, out,
                                     &cli->diag);

@@ -54,6 +54,7 @@ static mdg_status open_unit(mdg_pipeline *pl, unit *u) {
 
 static mdg_status emit_unit(mdg_pipeline *pl, unit *u) {
     mdg_emit_opts opts = {.name = pl->project.name,
+                          .trees_as_code = pl->project.model.trees_as == 1,
                           .folder = pl->project.out,
                           .target = pl->project.target,
                           .model_name = pl->project.name,

@@ -64,7 +64,10 @@ static mdg_status measure(mdg_cli *cli, const mdg_model_file *m, const mdg_goal 
                           mdg_cost_view *v) {
     mdg_program program;
     MDG_TRY(mdg_model_target_program(cli, m->graph, goal, &program));
-    mdg_emit_opts emit = {.name = "model", .folder = folder, .target = goal->target->name};
+    mdg_emit_opts emit = {.name = "model",
+                          .folder = folder,
+                          .target = goal->target->name,
+                          .trees_as_code = goal->trees_as_code};
     MDG_TRY(mdg_cli_emit(cli, m, &program, &emit));
     const mdg_run_opts run = {.name = emit.name,
                               .folder = folder,

@@ -7,6 +7,7 @@
 
 #include "emit/parts.h"
 #include "emit/roll.h"
+#include "emit/trees.h"
 #include "midge/blocks.h"
 #include "util/embedded.h"
 #include "util/file.h"
@@ -176,7 +177,7 @@ static void print_params(const mdg_emit *e, FILE *out) {
 static void print_custom_kernels(const mdg_emit *e, FILE *out) {
     for (int i = 0; i < e->program->n_calls; i++) {
         const mdg_kernel_info *k = e->program->calls[i].custom;
-        if (!k) continue;
+        if (!k || (e->tables && !e->tables->calls[i].custom)) continue;
         fputs("\n/* The application's kernel of a custom operator (midge/custom.h) */\n", out);
         fprintf(out, "extern void %s(const void *params, const void *const *in, void *const *out);\n",
                 k->name);
@@ -205,6 +206,7 @@ static void print_source(const mdg_emit *e, const mdg_source *source, FILE *out)
     mdg_emit_constants(e, out);
     print_params(e, out);
     print_custom_kernels(e, out);
+    mdg_emit_trees(e, out);
     mdg_emit_model(e, out, e->opts->frontend ? "static " : "");
     if (e->opts->frontend) mdg_emit_frontend_c(e, out);
     mdg_emit_text(e, out, init);
@@ -241,6 +243,7 @@ static mdg_status write_files(const mdg_emit *e, const mdg_source *source, mdg_d
 mdg_status mdg_emit_c(const mdg_program *p, const mdg_emit_opts *opts, mdg_diag *diag) {
     mdg_emit e = {.program = p, .opts = opts, .arena_bytes = p->arena_bytes};
     MDG_TRY(check_name(&e, diag));
+    MDG_TRY(mdg_emit_take_trees(&e, diag));
     if (opts->frontend) {
         MDG_TRY(mdg_emit_frontend_check(&e, diag));
         const size_t scratch = (size_t)opts->frontend->features->scratch_bytes;

@@ -34,6 +34,7 @@ typedef struct mdg_emit_opts {
     const char *command_line; /* for the head of the file */
     const char *model_name;   /* file or project, for the head */
     uint64_t model_hash;
+    bool trees_as_code;                /* trees as comparisons, in place of tables */
     const mdg_emit_frontend *frontend; /* or NULL */
 } mdg_emit_opts;
 

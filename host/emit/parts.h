@@ -12,6 +12,7 @@ enum { MDG_EMIT_NAME_MAX = 48 };
 
 typedef struct mdg_emit {
     const mdg_program *program;
+    const mdg_program *tables; /* the same with trees as tables, where `program` calls code; else NULL */
     const mdg_emit_opts *opts;
     char upper[MDG_EMIT_NAME_MAX + 1]; /* the name in capitals, prefix of macros */
     int *constant; /* [n_buffers] number of the constant that holds a buffer's data; -1 = none is needed */

@@ -36,6 +36,7 @@ typedef struct mdg_project_model {
         classic; /* where the architecture is no network; its kind, depth and seed are elsewhere */
     const char *const *normal;
     int n_normal, copies;
+    int trees_as; /* index into "table|code" */
 } mdg_project_model;
 
 typedef struct mdg_budget {

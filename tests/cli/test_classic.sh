@@ -45,6 +45,14 @@ project_of boosted "architecture: boosted_trees, trees: 5" cortex-m0plus
 "$MIDGE" train boosted >/dev/null
 "$MIDGE" verify boosted | has "gives the bytes of this machine" || fail "boosting on M0+"
 "$MIDGE" eval boosted | has -E "^accuracy (9[5-9]|100)" || fail "boosting: $("$MIDGE" eval boosted)"
+project_of boosted "architecture: boosted_trees, trees: 5, trees_as: code" cortex-m0plus
+"$MIDGE" verify boosted | has "gives the bytes of this machine" || fail "trees as code on M0+"
+grep -q "trees as code" boosted/out/machine.c || fail "trees_as: code gives no code"
+"$MIDGE" compile boosted/out/model.tflite -o c --name trees --trees code >/dev/null
+grep -q "if (x\[" c/trees.c || fail "--trees code gives no code"
+expect 2 "trees 'tall' is not known; known are table, code" "$MIDGE" compile m.tflite -o c --name trees --trees tall
+expect 1 "random_forest is no network" "$MIDGE" model forest
+
 project_of neighbours "architecture: neighbours, neighbours: 3" cortex-m0plus
 "$MIDGE" train neighbours >/dev/null && "$MIDGE" verify neighbours | has 'gives the bytes of this machine' || fail "neighbours on M0+"
 
