@@ -177,7 +177,7 @@ static void every_operator_is_found_again(void **state) {
         customs += info->kind == MDG_CLASS_CUSTOM;
     }
     assert_int_equal(builtins, 100);
-    assert_int_equal(customs, 17);
+    assert_int_equal(customs, 23);
     assert_int_equal(mdg_opcode_of_builtin(5000), MDG_OP_COUNT);
     assert_int_equal(mdg_opcode_of_custom("NobodyKnows"), MDG_OP_CUSTOM);
 }
