@@ -43,7 +43,7 @@ typedef struct mdg_pipeline {
 
     /* after mdg_pipeline_data */
     bool has_data;
-    mdg_dataset set; /* with n_of and clips_of, where it is there already: taken as it is */
+    mdg_dataset set;    /* with n_of and clips_of, where it is there already: taken as it is */
     const char **kinds; /* [n_clips] with model.normal: the class of each clip as recorded; else NULL */
     mdg_features features;
     mdg_frontend frontend;
@@ -83,6 +83,9 @@ mdg_status mdg_pipeline_frontend(mdg_pipeline *pl);
 
 /* The model file of an earlier stage; when it is missing, the message names the verb that makes it. */
 mdg_status mdg_pipeline_model(mdg_pipeline *pl, const char *name, const char *verb, mdg_model_file *out);
+
+/* A model file, or the float model of another project's folder. */
+mdg_status mdg_pipeline_float_model(mdg_pipeline *pl, const char *path, mdg_model_file *out);
 
 mdg_status mdg_pipeline_train(mdg_pipeline *pl, bool resume);
 

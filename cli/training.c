@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/teacher.h"
 #include "cli/classic.h"
 #include "cli/network.h"
 #include "data/augment.h"
@@ -158,13 +159,17 @@ static mdg_status train_net(mdg_pipeline *pl, mdg_net *net, bool resume) {
     opts.resume = resume;
     opts.parallel = &pl->cli->parallel;
     opts.balanced = balance == MDG_BALANCE_SAMPLING;
+    mdg_teacher *teacher = NULL;
+    if (pl->project.teacher) MDG_TRY(mdg_teacher_open(pl, pl->project.teacher, &teacher));
     const mdg_train_source source = {.context = pl,
                                      .n_train = pl->n_of[MDG_SPLIT_TRAIN],
                                      .n_validation = pl->n_of[MDG_SPLIT_VALIDATION],
                                      .fill = fill,
                                      .class_weights =
                                          balance == MDG_BALANCE_WEIGHTS ? class_weights(pl) : NULL,
-                                     .labels = train_labels(pl)};
+                                     .labels = train_labels(pl),
+                                     .teach = teacher ? mdg_teacher_answer : NULL,
+                                     .teacher = teacher};
     mdg_cli_stage(pl->cli, "training on %d clips: %zu parameters, %d epochs", source.n_train,
                   mdg_net_parameters(net), opts.epochs);
     const mdg_status status = mdg_train(net, &opts, &source, &pl->cli->progress, &pl->history, pl->diag);
@@ -182,8 +187,7 @@ static mdg_status save_model(mdg_pipeline *pl, const mdg_net *net) {
     return save_history(pl);
 }
 
-/* The float model where `path` is a project's folder. */
-static mdg_status load_model(mdg_pipeline *pl, const char *path, mdg_model_file *out) {
+mdg_status mdg_pipeline_float_model(mdg_pipeline *pl, const char *path, mdg_model_file *out) {
     return mdg_model_load(
         pl->cli,
         mdg_model_is_path(path) ? path : mdg_arena_printf(pl->arena, "%s/out/model_float.tflite", path), out);
@@ -194,7 +198,7 @@ static mdg_status start_from(mdg_pipeline *pl, mdg_net *net) {
     mdg_model_file model;
     mdg_transfer t;
     if (!p->start_from) return MDG_OK;
-    MDG_TRY(load_model(pl, p->start_from, &model));
+    MDG_TRY(mdg_pipeline_float_model(pl, p->start_from, &model));
     MDG_TRY(mdg_net_start_from(net, model.graph, p->new_head, &t, pl->diag));
     mdg_cli_stage(pl->cli, "%d of the network's %d layers with weights begin with those of %s", t.n_loaded,
                   t.n_weighted, p->start_from);

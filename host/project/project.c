@@ -73,6 +73,7 @@ static void complete(mdg_project *p, mdg_arena *arena) {
     if (!p->name) p->name = identifier_of(arena, p->folder);
     p->data.path = join(arena, p->folder, p->data.path);
     p->data.background = join(arena, p->folder, p->data.background);
+    p->teacher = join(arena, p->folder, p->teacher);
     p->start_from = join(arena, p->folder, p->start_from);
     p->data.split.seed = p->seed;
     p->train.seed = p->seed;

@@ -88,6 +88,7 @@ typedef struct mdg_project {
     mdg_project_model model;
     mdg_train_opts train; /* without checkpoint and resume, which the command line decides */
     mdg_balance balance;
+    const char *teacher;    /* joined with folder; NULL: none */
     const char *start_from; /* joined with folder; NULL: random weights */
     bool new_head;
     mdg_quant_opts quantize;

@@ -147,7 +147,10 @@
     K(REAL, label_smoothing, train.label_smoothing, "0", 0, 0.9, "share of the truth spread over all classes") \
     K(REAL, gradient_clip, train.gradient_clip, "0", 0, 1000000, "longest gradient, all weights together; longer ones are scaled down; 0 = any") \
     K(REAL, ema, train.average, "0", 0, 0.99999, "average the weights over the steps, each keeping this share (0.999, say); the average is validated and exported; 0 = no") \
-    K(TEXT, start_from, start_from, NULL, 0, 0, "model file (.tflite, ONNX) whose weights the layers of the same shape begin with") \
+    K(TEXT, teacher, teacher, NULL, 0, 0, "model file (.tflite, ONNX) or project folder whose scores are learned beside the truth") \
+    K(REAL, teacher_share, train.teacher_share, "0.7", 0, 1, "teacher: its share of the loss") \
+    K(REAL, temperature, train.temperature, "3", 0.1, 100, "teacher: by which its scores are softened") \
+    K(TEXT, start_from, start_from, NULL, 0, 0, "model file (.tflite, ONNX) or project folder whose weights the layers of the same shape begin with") \
     K(FLAG, new_head, new_head, "no", 0, 0, "start_from: the last layer begins anew even where its shape fits") \
     K(INT, freeze, train.freeze, "0", 0, 1000, "the first layers that keep their weights, as many") \
     K(INT, patience, train.patience, "0", 0, 100000, "stop after this many epochs without a better validation loss; 0 = never") \

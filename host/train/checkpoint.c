@@ -47,7 +47,11 @@ static uint32_t crc32_of_settings(const mdg_train_opts *o, const mdg_train_sourc
                            (double)o->weight_decay, (double)o->step_factor, (double)o->label_smoothing,
                            (double)o->gradient_clip, (double)o->average, o->freeze, o->balanced,
                            (unsigned long long)o->seed, source->n_train, source->n_validation);
-    const uint32_t crc = crc32_add(0, text, (size_t)n);
+    uint32_t crc = crc32_add(0, text, (size_t)n);
+    if (source->teach) {
+        crc = crc32_add(crc, &o->teacher_share, sizeof o->teacher_share);
+        crc = crc32_add(crc, &o->temperature, sizeof o->temperature);
+    }
     return source->class_weights ? crc32_add(crc, source->class_weights, (size_t)n_classes * sizeof(float))
                                  : crc;
 }

@@ -10,7 +10,7 @@ enum { BUFFERS = 2 };
 
 /* A ring of buffers between one filling and one taking thread. */
 typedef struct channel {
-    float *x[BUFFERS], *y[BUFFERS];
+    float *x[BUFFERS], *y[BUFFERS], *q[BUFFERS];
     int filled, released; /* batches so far */
 } channel;
 
@@ -58,6 +58,7 @@ mdg_feed *mdg_feed_new(mdg_arena *arena, const mdg_net *net, const mdg_train_sou
         for (int b = 0; b < BUFFERS; b++) {
             f->channels[s].x[b] = mdg_floats(arena, samples * f->sample_count);
             f->channels[s].y[b] = mdg_floats(arena, samples * f->n_targets);
+            if (source->teach) f->channels[s].q[b] = mdg_floats(arena, samples * f->n_targets);
         }
     }
     return f;
@@ -93,14 +94,21 @@ static bool wait_for_room(mdg_feed *f, const channel *c) {
     return go;
 }
 
+static bool teaches(const mdg_feed *f) {
+    return f->source->teach && !f->pass.validation;
+}
+
 static bool fill_batch(mdg_feed *f, int shard, int batch) {
     channel *c = &f->channels[shard];
     if (!wait_for_room(f, c)) return false;
     const int64_t place = first_place(f, shard, batch);
     const int count = samples_in(f, shard, batch);
-    for (int i = 0; i < count; i++)
-        fill_sample(f, place + i, c->x[batch % BUFFERS] + (size_t)i * f->sample_count,
-                    c->y[batch % BUFFERS] + (size_t)i * f->n_targets);
+    for (int i = 0; i < count; i++) {
+        float *x = c->x[batch % BUFFERS] + (size_t)i * f->sample_count;
+        const size_t target = (size_t)i * f->n_targets;
+        fill_sample(f, place + i, x, c->y[batch % BUFFERS] + target);
+        if (teaches(f)) f->source->teach(f->source->teacher, x, c->q[batch % BUFFERS] + target);
+    }
     pthread_mutex_lock(&f->lock);
     c->filled++;
     pthread_cond_broadcast(&f->changed);
@@ -137,7 +145,10 @@ mdg_batch mdg_feed_take(mdg_feed *f, int shard) {
     while (c->filled == c->released) pthread_cond_wait(&f->changed, &f->lock);
     const int batch = c->released;
     pthread_mutex_unlock(&f->lock);
-    return (mdg_batch){c->x[batch % BUFFERS], c->y[batch % BUFFERS], samples_in(f, shard, batch)};
+    return (mdg_batch){.x = c->x[batch % BUFFERS],
+                       .y = c->y[batch % BUFFERS],
+                       .q = teaches(f) ? c->q[batch % BUFFERS] : NULL,
+                       .count = samples_in(f, shard, batch)};
 }
 
 void mdg_feed_release(mdg_feed *f, int shard) {

@@ -40,7 +40,8 @@ typedef struct mdg_pass {
 
 typedef struct mdg_batch {
     const float *x, *y;
-    int count; /* of samples; validation: the last batch may have fewer, even none */
+    const float *q; /* what the teacher says; NULL where there is none, and in validation */
+    int count;      /* of samples; validation: the last batch may have fewer, even none */
 } mdg_batch;
 
 typedef struct mdg_feed mdg_feed;

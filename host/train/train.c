@@ -12,6 +12,7 @@
 #include "train/checkpoint.h"
 #include "train/crew.h"
 #include "train/curves.h"
+#include "train/distill.h"
 #include "train/exchange.h"
 #include "train/feed.h"
 #include "train/health.h"
@@ -31,6 +32,7 @@ typedef struct trainer {
     mdg_training training;
     mdg_schedule_kind schedule;
     mdg_loss loss;
+    mdg_distillation distillation;
     mdg_division division;
     int steps;       /* per epoch */
     int epoch, step; /* now; the step within the epoch */
@@ -68,6 +70,16 @@ static mdg_status check_opts(const mdg_train_opts *o, const mdg_train_source *so
 }
 
 /* ---- set up ---- */
+
+static mdg_status check_teacher(const trainer *t) {
+    const mdg_train_opts *o = t->opts;
+    if (!t->source->teach) return MDG_OK;
+    if (t->net->spec.objective != MDG_OBJECTIVE_CLASSES)
+        return mdg_fail(t->diag, MDG_INVALID,
+                        "train: a teacher teaches classes; this network has another objective");
+    if (o->teacher_share >= 0.0f && o->teacher_share <= 1.0f && o->temperature > 0.0f) return MDG_OK;
+    return mdg_fail(t->diag, MDG_INVALID, "train: teacher_share must be in [0, 1], and temperature above 0");
+}
 
 /* A label of no class would be counted nowhere. */
 static mdg_status check_labels(const trainer *t) {
@@ -184,6 +196,7 @@ static mdg_status set_up(trainer *t, mdg_history *history) {
     const mdg_train_opts *o = t->opts;
     MDG_TRY(check_opts(o, t->source, t->diag));
     MDG_TRY(check_labels(t));
+    MDG_TRY(check_teacher(t));
     MDG_TRY(mdg_optimizer_of(o->optimizer, &t->training.optimizer.kind, t->diag));
     MDG_TRY(mdg_schedule_of(o->schedule, &t->schedule, t->diag));
     MDG_TRY(divide(t));
@@ -192,6 +205,8 @@ static mdg_status set_up(trainer *t, mdg_history *history) {
     t->steps = (t->source->n_train + batch - 1) / batch;
     t->loss =
         (mdg_loss){t->net->spec.n_classes, o->label_smoothing, t->source->class_weights, 1.0f / (float)batch};
+    t->distillation =
+        (mdg_distillation){t->net->spec.n_classes, o->teacher_share, o->temperature, t->loss.gradient_scale};
     t->order = mdg_arena_array(t->arena, (size_t)t->source->n_train, sizeof *t->order);
     make_training(t, history);
     MDG_TRY(resume_or_begin(t));
@@ -227,8 +242,14 @@ static void train_shard(void *context, int shard) {
     s->dropout = mdg_stream_of(t->opts->seed, MDG_STREAM_DROPOUT, t->epoch,
                                (uint32_t)(t->step * d->total + d->first + shard * d->step));
     mdg_shard_forward(s, MDG_PHASE_TRAIN);
-    mdg_objective_loss(t->net, &t->loss, output->data, batch.y, batch.count, output->diff,
-                       &t->findings[shard].tally);
+    mdg_tally *tally = &t->findings[shard].tally;
+    const double before = tally->loss;
+    mdg_objective_loss(t->net, &t->loss, output->data, batch.y, batch.count, output->diff, tally);
+    if (batch.q) {
+        const mdg_distillation *k = &t->distillation;
+        const double taught = mdg_distill(k, output->data, batch.q, batch.count, output->diff);
+        tally->loss += (double)k->share * (taught - (tally->loss - before));
+    }
     mdg_shard_backward(s);
     mdg_feed_release(t->feed, shard);
 }

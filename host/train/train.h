@@ -126,6 +126,9 @@ typedef struct mdg_train_opts {
     float gradient_clip; /* longest gradient, over all parameters together; longer ones are scaled; 0 = off */
     float average;       /* the result is a moving average of the weights, of which each step keeps this share
                             (less in the beginning), and which validation looks at; 0 = off */
+    float teacher_share; /* of the loss that follows the teacher, where there is one; the rest follows the
+                            truth */
+    float temperature;   /* by which both are softened for that */
     int freeze;          /* the first layers, as many, keep their numbers; for nets that start from a model */
     bool balanced;       /* every class is drawn equally often; needs the source's labels */
     int patience;        /* early stopping after this many epochs without a better validation loss; 0 = off */
@@ -153,6 +156,10 @@ typedef struct mdg_train_source {
     const float *class_weights; /* [n_classes]; NULL = 1. Of a map: of its cells, by their truth; objects are
                                    few among much background and need far more, such as 50. None of INPUT */
     const int *labels;          /* [n_train] class of each training sample; NULL: not known */
+    /* Writes the probabilities that a teacher gives a training sample, as fill made it; NULL: there is none.
+     * Called as fill is. */
+    void (*teach)(void *teacher, const float *x, float *q);
+    void *teacher;
 } mdg_train_source;
 
 /* An object in a picture: which class (0, 1, ..., without the background), and its centre as shares of width
