@@ -29,10 +29,18 @@ static void calibration_fill(void *context, int i, float *x) {
     mdg_pipeline_input_float(pl, pl->clips_of[MDG_SPLIT_TRAIN][k], x);
 }
 
-/* With few bits rounding costs so much that it is worth the time to do it well. */
-static mdg_quant_opts options_of(const mdg_pipeline *pl) {
+/* Whether training has rounded the weights as they are asked for. */
+static bool is_trained_for(const mdg_pipeline *pl, const mdg_graph *g, const char *weights) {
+    const mdg_subgraph *s = g->subgraphs;
+    return s->tensors[s->inputs[0]].range && strcmp(pl->project.retrain.weights, weights) == 0;
+}
+
+/* With few bits rounding costs so much that it is worth the time to do it well, where training has not. */
+static mdg_quant_opts options_of(const mdg_pipeline *pl, const mdg_graph *g) {
     mdg_quant_opts o = pl->project.quantize;
-    const char *fallback = strcmp(o.weights, "int8") == 0 ? "no" : "auto";
+    if (!o.weights) o.weights = strcmp(pl->project.retrain.weights, "int4") == 0 ? "int4" : "int8";
+    const bool plain = strcmp(o.weights, "int8") == 0 || is_trained_for(pl, g, o.weights);
+    const char *fallback = plain ? "no" : "auto";
     if (!o.equalize) o.equalize = fallback;
     if (!o.bias_correction) o.bias_correction = fallback;
     if (!o.adaptive_rounding) o.adaptive_rounding = fallback;
@@ -59,12 +67,12 @@ mdg_status mdg_pipeline_quantize(mdg_pipeline *pl) {
     if (mdg_pipeline_is_classic(pl)) return check_classic(pl);
     mdg_model_file model;
     mdg_quant_methods used = {0};
-    mdg_quant_opts opts = options_of(pl);
-    opts.used = &used;
     mdg_graph *quantized;
     mdg_program program;
     MDG_TRY(mdg_pipeline_model(pl, "model_float.tflite", "train", &model));
     MDG_TRY(mdg_pipeline_data(pl, false));
+    mdg_quant_opts opts = options_of(pl, model.graph);
+    opts.used = &used;
     const int n = pl->n_of[MDG_SPLIT_TRAIN], wanted = pl->project.calibration_samples;
     const mdg_calibration data = {.n = wanted < n ? wanted : n, .fill = calibration_fill, .context = pl};
     mdg_calibration few = data;

@@ -11,6 +11,8 @@
 #include "data/augment.h"
 #include "data/mix.h"
 #include "tflite/tflite.h"
+#include "train/curves.h"
+#include "train/fake.h"
 #include "train/train.h"
 
 /* What one training sample is made in. Several threads make samples; an arena belongs to one, so this is the
@@ -151,31 +153,80 @@ static mdg_status save_clips(mdg_pipeline *pl) {
     return mdg_writer_close(&w, pl->diag);
 }
 
-static mdg_status train_net(mdg_pipeline *pl, mdg_net *net, bool resume) {
-    const mdg_balance balance = pl->project.balance;
-    mdg_train_opts opts = pl->project.train;
-    opts.checkpoint = mdg_pipeline_file(pl, "checkpoint.bin");
-    opts.curves = pl->project.out;
-    opts.resume = resume;
-    opts.parallel = &pl->cli->parallel;
-    opts.balanced = balance == MDG_BALANCE_SAMPLING;
+static mdg_status source_of(mdg_pipeline *pl, mdg_train_source *out) {
     mdg_teacher *teacher = NULL;
     if (pl->project.teacher) MDG_TRY(mdg_teacher_open(pl, pl->project.teacher, &teacher));
-    const mdg_train_source source = {.context = pl,
-                                     .n_train = pl->n_of[MDG_SPLIT_TRAIN],
-                                     .n_validation = pl->n_of[MDG_SPLIT_VALIDATION],
-                                     .fill = fill,
-                                     .class_weights =
-                                         balance == MDG_BALANCE_WEIGHTS ? class_weights(pl) : NULL,
-                                     .labels = train_labels(pl),
-                                     .teach = teacher ? mdg_teacher_answer : NULL,
-                                     .teacher = teacher};
-    mdg_cli_stage(pl->cli, "training on %d clips: %zu parameters, %d epochs", source.n_train,
-                  mdg_net_parameters(net), opts.epochs);
-    const mdg_status status = mdg_train(net, &opts, &source, &pl->cli->progress, &pl->history, pl->diag);
+    *out = (mdg_train_source){.context = pl,
+                              .n_train = pl->n_of[MDG_SPLIT_TRAIN],
+                              .n_validation = pl->n_of[MDG_SPLIT_VALIDATION],
+                              .fill = fill,
+                              .class_weights =
+                                  pl->project.balance == MDG_BALANCE_WEIGHTS ? class_weights(pl) : NULL,
+                              .labels = train_labels(pl),
+                              .teach = teacher ? mdg_teacher_answer : NULL,
+                              .teacher = teacher};
+    return MDG_OK;
+}
+
+static mdg_status train_net(mdg_pipeline *pl, mdg_net *net, const mdg_train_opts *changed,
+                            const mdg_train_source *source, mdg_history *history) {
+    mdg_train_opts opts = *changed;
+    opts.balanced = pl->project.balance == MDG_BALANCE_SAMPLING;
+    const mdg_status status = mdg_train(net, &opts, source, &pl->cli->progress, history, pl->diag);
     if (status != MDG_INTERRUPTED) return status;
     return mdg_fail(pl->diag, status, "interrupted; `midge %s %s --resume` goes on where training stopped",
                     pl->cli->verb->name, pl->project.folder);
+}
+
+/* Both parts of the training, one after the other; the result is of the second. */
+static mdg_history joined(mdg_arena *arena, const mdg_history *a, const mdg_history *b) {
+    mdg_history h = {.n_epochs = a->n_epochs + b->n_epochs, .best_epoch = a->n_epochs + b->best_epoch};
+    h.epochs = mdg_arena_array(arena, (size_t)h.n_epochs, sizeof *h.epochs);
+    memcpy(h.epochs, a->epochs, (size_t)a->n_epochs * sizeof *h.epochs);
+    memcpy(h.epochs + a->n_epochs, b->epochs, (size_t)b->n_epochs * sizeof *h.epochs);
+    return h;
+}
+
+/* Trains on with rounded numbers; *net becomes another one. */
+static mdg_status retrain(mdg_pipeline *pl, mdg_net **net, const mdg_train_opts *before,
+                          const mdg_train_source *source) {
+    const mdg_project_retrain *o = &pl->project.retrain;
+    mdg_history history;
+    mdg_train_opts opts = *before;
+    mdg_net *rounded;
+    if (strcmp(o->weights, "no") == 0) return MDG_OK;
+    opts.epochs = o->epochs;
+    opts.learning_rate *= o->rate;
+    opts.warmup_epochs = 0;
+    opts.curves = NULL; /* of both parts together, below */
+    opts.checkpoint = mdg_pipeline_file(pl, "checkpoint_quantize.bin");
+    mdg_cli_stage(pl->cli, "training on with %s weights, %d epochs", o->weights, o->epochs);
+    MDG_TRY(mdg_net_quantized(*net, strcmp(o->weights, "int4") == 0 ? 4 : 8, source, pl->arena, &rounded,
+                              pl->diag));
+    mdg_net_free(*net);
+    *net = rounded;
+    MDG_TRY(train_net(pl, *net, &opts, source, &history));
+    pl->history = joined(pl->arena, &pl->history, &history);
+    return before->parallel->rank == 0
+               ? mdg_curves_write(&pl->history, source->n_validation > 0, pl->project.out, pl->diag)
+               : MDG_OK;
+}
+
+/* A checkpoint of the second part belongs to the first part that it began with. */
+static mdg_status train_parts(mdg_pipeline *pl, mdg_net **net, bool resume) {
+    mdg_train_opts opts = pl->project.train;
+    mdg_train_source source;
+    MDG_TRY(source_of(pl, &source));
+    opts.checkpoint = mdg_pipeline_file(pl, "checkpoint.bin");
+    opts.curves = pl->project.out;
+    opts.parallel = &pl->cli->parallel;
+    opts.resume = resume;
+    if (!resume || !mdg_file_exists(opts.checkpoint))
+        remove(mdg_pipeline_file(pl, "checkpoint_quantize.bin"));
+    mdg_cli_stage(pl->cli, "training on %d clips: %zu parameters, %d epochs", source.n_train,
+                  mdg_net_parameters(*net), opts.epochs);
+    MDG_TRY(train_net(pl, *net, &opts, &source, &pl->history));
+    return retrain(pl, net, &opts, &source);
 }
 
 static mdg_status save_model(mdg_pipeline *pl, const mdg_net *net) {
@@ -237,7 +288,7 @@ mdg_status mdg_pipeline_train(mdg_pipeline *pl, bool resume) {
     if (mdg_pipeline_is_classic(pl)) return first ? mdg_classic_pipeline_train(pl) : MDG_OK;
     MDG_TRY(make_net(pl, &net));
     mdg_status status = start_from(pl, net);
-    if (status == MDG_OK) status = train_net(pl, net, resume);
+    if (status == MDG_OK) status = train_parts(pl, &net, resume);
     if (status == MDG_OK && first) status = save_model(pl, net);
     mdg_net_free(net);
     return status;

@@ -65,6 +65,10 @@ void mdg_tensor_quantize(mdg_graph *g, mdg_tensor *t, float scale, int32_t zero_
     t->quant.zero_point[0] = zero_point;
 }
 
+void mdg_tensor_set_range(mdg_graph *g, mdg_tensor *t, float lo, float hi) {
+    t->range = mdg_arena_copy(g->arena, (const float[]){lo, hi}, 2 * sizeof(float));
+}
+
 void mdg_tensor_quantize_channels(mdg_graph *g, mdg_tensor *t, int axis, int count, const float *scale) {
     const size_t n = (size_t)count;
     t->quant = (mdg_quant){.count = count, .axis = axis};

@@ -32,6 +32,7 @@ static const char *tensor_difference(const mdg_tensor *a, const mdg_tensor *b) {
     if (!same_bytes(a->signature, b->signature, (size_t)a->shape.rank * sizeof *a->signature))
         return "the open shape";
     if (!same_quant(&a->quant, &b->quant)) return "the quantisation";
+    if (!same_bytes(a->range, b->range, 2 * sizeof *a->range)) return "the range";
     if (a->is_variable != b->is_variable) return "whether it is a variable";
     if (a->bytes != b->bytes || !same_bytes(a->data, b->data, a->bytes)) return "the data";
     return NULL;

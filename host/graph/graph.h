@@ -69,6 +69,8 @@ typedef struct mdg_tensor {
     mdg_quant quant;
     const void *data; /* constant values, or NULL */
     size_t bytes;     /* of data, or of the shape and type; int4 is packed two to a byte, low nibble first */
+    const float
+        *range;       /* [2] of a float tensor: the lowest and highest value that training allowed it; NULL */
     bool is_variable; /* state: keeps its value between inferences */
     bool has_rank;    /* false: the file states no shape at all (not even a scalar's) */
     /* [shape.rank] the shape with -1 where the file leaves a dimension open, or NULL */
@@ -123,6 +125,7 @@ int mdg_tensor_add(mdg_graph *g, mdg_subgraph *s, const char *name, mdg_type typ
 mdg_op *mdg_op_add(mdg_graph *g, mdg_subgraph *s, mdg_opcode code, int n_inputs, int n_outputs);
 void mdg_tensor_set_data(mdg_tensor *t, const void *data); /* constant; not copied */
 void mdg_tensor_quantize(mdg_graph *g, mdg_tensor *t, float scale, int32_t zero_point);
+void mdg_tensor_set_range(mdg_graph *g, mdg_tensor *t, float lo, float hi);
 /* Zero points are 0. */
 void mdg_tensor_quantize_channels(mdg_graph *g, mdg_tensor *t, int axis, int count, const float *scale);
 void mdg_subgraph_set_io(mdg_graph *g, mdg_subgraph *s, int n_inputs, const int32_t *inputs, int n_outputs,

@@ -76,6 +76,7 @@ static void print_tensor(const mdg_tensor *t, int index, FILE *out) {
     print_shape(t, out);
     fprintf(out, " \"%s\"", t->name);
     print_quant(&t->quant, out);
+    if (t->range) fprintf(out, "  range %.9g .. %.9g", (double)t->range[0], (double)t->range[1]);
     if (t->is_variable) fputs("  variable", out);
     print_data(t, out);
     fputc('\n', out);

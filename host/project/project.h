@@ -76,6 +76,13 @@ typedef struct mdg_project_decide {
  */
 typedef enum mdg_balance { MDG_BALANCE_NONE, MDG_BALANCE_WEIGHTS, MDG_BALANCE_SAMPLING } mdg_balance;
 
+/* Training with rounded numbers, after the other. */
+typedef struct mdg_project_retrain {
+    const char *weights; /* "no", "int8", "int4" */
+    int epochs;
+    float rate; /* share of the learning rate */
+} mdg_project_retrain;
+
 typedef struct mdg_project {
     const char *folder; /* of midge.yaml */
     const char *out;    /* <folder>/out */
@@ -86,6 +93,7 @@ typedef struct mdg_project {
     mdg_feature_opts features;
     mdg_augment_opts augment;
     mdg_project_model model;
+    mdg_project_retrain retrain;
     mdg_train_opts train; /* without checkpoint and resume, which the command line decides */
     mdg_balance balance;
     const char *teacher;    /* joined with folder; NULL: none */

@@ -156,15 +156,18 @@
     K(INT, patience, train.patience, "0", 0, 100000, "stop after this many epochs without a better validation loss; 0 = never") \
     K(INT, workers, train.workers, "2", 1, 2, "threads; the result does not depend on it") \
     K(INT, shards, train.shards, "2", 1, 64, "parts of a batch, each with batch norm of its own; as many processes can train together (mpirun)") \
+    C(NAME, quantize, retrain.weights, "no", "no|int8|int4", "train on with rounded weights and activations, so that the network learns to live with them") \
+    K(INT, quantize_epochs, retrain.epochs, "5", 1, 100000, "so many epochs more, after the others") \
+    K(REAL, quantize_rate, retrain.rate, "0.1", 0, 10, "share of learning_rate that they begin with") \
     C(INDEX, balance, balance, "yes", "no|yes|sampling", "yes: rare classes count for more; sampling: all classes are drawn equally often")
 
 #define MDG_KEYS_quantize(K, C, L) \
     C(NAME, calibration, quantize.calibration, "minmax", "minmax|percentile|mse", "how ranges of activations are chosen") \
     K(REAL, percentile, quantize.percentile, "99.99", 50, 100, "percentile: share of values inside the range") \
-    C(NAME, weights, quantize.weights, "int8", "int8|int4", "int4: half the flash for weights, coarser; dense layers have one scale for all then") \
-    C(NAME, equalize, quantize.equalize, NULL, "no|yes|auto", "even out the ranges of channels between layers; default: auto with int4, else no") \
-    C(NAME, bias_correction, quantize.bias_correction, NULL, "no|yes|auto", "make the mean error of each channel 0; default: auto with int4, else no") \
-    C(NAME, adaptive_rounding, quantize.adaptive_rounding, NULL, "no|yes|auto", "round for the least error of each layer's output, biases too; default: auto with int4, else no") \
+    C(NAME, weights, quantize.weights, NULL, "int8|int4", "int4: half the flash for weights, coarser; dense layers have one scale for all then; default: as train.quantize, else int8") \
+    C(NAME, equalize, quantize.equalize, NULL, "no|yes|auto", "even out the ranges of channels between layers; default: auto with int4 that training has not seen, else no") \
+    C(NAME, bias_correction, quantize.bias_correction, NULL, "no|yes|auto", "make the mean error of each channel 0; default: auto with int4 that training has not seen, else no") \
+    C(NAME, adaptive_rounding, quantize.adaptive_rounding, NULL, "no|yes|auto", "round for the least error of each layer's output, biases too; default: auto with int4 that training has not seen, else no") \
     K(FLAG, dense_per_channel, quantize.dense_per_channel, "yes", 0, 0, "dense weights per channel, which TFLite reads; no: per tensor, for TFLM before September 2024") \
     K(INT, samples, calibration_samples, "256", 1, 100000, "training clips that are looked at")
 

@@ -75,13 +75,27 @@ static mdg_status method_of(const char *name, mdg_range_method *out, mdg_diag *d
                     name);
 }
 
+/* What training allowed the tensors of each group, where it did, comes before what the samples show. */
+static void take_trained_ranges(mdg_quantizer *q) {
+    for (int t = 0; t < q->subgraph->n_tensors; t++) {
+        const float *range = q->subgraph->tensors[t].range;
+        mdg_observer *o = &mdg_quantizer_group(q, t)->observer;
+        if (!q->nodes[t].observed || !range) continue;
+        o->lo = o->trained ? fminf(o->lo, range[0]) : range[0];
+        o->hi = o->trained ? fmaxf(o->hi, range[1]) : range[1];
+        o->trained = true;
+    }
+}
+
 static void choose_scales(mdg_quantizer *q, mdg_range_method method) {
     const float percentile = q->opts->percentile > 0.0f ? q->opts->percentile : 99.99f;
     for (int t = 0; t < q->subgraph->n_tensors; t++) {
         mdg_quant_node *node = &q->nodes[t];
         if (node->parent != t) continue;
         float lo = 0.0f, hi = 0.0f;
-        if (node->observer.n) mdg_observer_range(&node->observer, method, percentile, &lo, &hi);
+        if (node->observer.n)
+            mdg_observer_range(&node->observer, node->observer.trained ? MDG_RANGE_MINMAX : method,
+                               percentile, &lo, &hi);
         node->affine = node->fixed_by >= 0 ? mdg_quant_rule_of(&q->subgraph->ops[node->fixed_by])->fixed
                                            : mdg_affine_of_range(lo, hi);
     }
@@ -100,6 +114,7 @@ mdg_status mdg_quantizer_calibrate(mdg_quantizer *q, const mdg_calibration *data
             if (q->nodes[t].parent == t) mdg_observer_start_histogram(&q->nodes[t].observer, q->arena);
         MDG_TRY(run_samples(q, data, &watch, mdg_observer_count, progress, diag));
     }
+    take_trained_ranges(q);
     choose_scales(q, method);
     return MDG_OK;
 }

@@ -200,15 +200,17 @@ static void equalize(const equalizer *e, const pair *p) {
     }
 }
 
-/* With weights and biases of its own */
+/* With weights and biases of its own, and without the ranges of training, which will no longer be true */
 static mdg_graph *copy_of(const mdg_graph *g, mdg_arena *arena) {
     mdg_graph *copy = mdg_arena_copy(arena, g, sizeof *g);
     mdg_subgraph *s = copy->subgraphs = mdg_arena_copy(arena, g->subgraphs, sizeof *g->subgraphs);
     copy->arena = arena;
     s->tensors = mdg_arena_copy(arena, s->tensors, (size_t)s->n_tensors * sizeof *s->tensors);
-    for (int t = 0; t < s->n_tensors; t++)
+    for (int t = 0; t < s->n_tensors; t++) {
+        s->tensors[t].range = NULL;
         if (s->tensors[t].data && s->tensors[t].type == MDG_FLOAT32)
             s->tensors[t].data = mdg_arena_copy(arena, s->tensors[t].data, s->tensors[t].bytes);
+    }
     return copy;
 }
 

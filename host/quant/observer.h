@@ -21,6 +21,7 @@ typedef struct mdg_observer {
     float lo, hi;
     uint64_t n;
     bool has_nonfinite;
+    bool trained;   /* lo and hi are those of training, not of the samples */
     uint64_t *bins; /* [MDG_OBSERVER_BINS] over lo..hi, in the second pass */
 } mdg_observer;
 

@@ -2,6 +2,8 @@
  *
  * Tensors of a .tflite file: shape, quantisation, constant data.
  */
+#include <math.h>
+
 #include "tflite/reader.h"
 
 enum { BUFFER_ALIGNMENT = 8 };
@@ -61,15 +63,32 @@ static mdg_status read_zero_points(mdg_tfl_reader *r, const mdg_fb_vector *zeros
     return MDG_OK;
 }
 
+/* Of a float tensor, from training that knew of quantisation; broken ones are none. */
+static void read_range(mdg_tfl_reader *r, const mdg_fb_table *quant, mdg_tensor *out) {
+    const mdg_fb_vector lo = mdg_fb_vector_of(quant, QUANT_MIN, 4),
+                        hi = mdg_fb_vector_of(quant, QUANT_MAX, 4);
+    if (out->type != MDG_FLOAT32 || lo.count != 1 || hi.count != 1) return;
+    float *range = mdg_tfl_take(r, 2, sizeof *range);
+    if (!range) return;
+    range[0] = mdg_fb_element_float(&lo, 0);
+    range[1] = mdg_fb_element_float(&hi, 0);
+    if (isfinite(range[0]) && isfinite(range[1]) && range[0] <= range[1]) out->range = range;
+}
+
 /* Some files state the weights' axis for the bias too, which has but one. */
-static mdg_status read_quant(mdg_tfl_reader *r, const mdg_fb_table *tensor, int rank, mdg_quant *q) {
+static mdg_status read_quant(mdg_tfl_reader *r, const mdg_fb_table *tensor, mdg_tensor *out) {
+    const int rank = out->shape.rank;
+    mdg_quant *q = &out->quant;
     const mdg_fb_table t = mdg_fb_child(tensor, TENSOR_QUANTIZATION);
     const mdg_fb_vector scales = mdg_fb_vector_of(&t, QUANT_SCALE, 4),
                         zeros = mdg_fb_vector_of(&t, QUANT_ZERO_POINT, 8);
     if (mdg_fb_unsigned(&t, QUANT_DETAILS_TYPE, 1, 0) != 0)
         return mdg_tfl_fail(r, MDG_UNSUPPORTED,
                             "blockwise or custom quantisation; quantise it per tensor or per channel");
-    if (scales.count == 0) return mdg_tfl_damage(r);
+    if (scales.count == 0) {
+        read_range(r, &t, out);
+        return mdg_tfl_damage(r);
+    }
     q->scale = mdg_tfl_take(r, scales.count, sizeof *q->scale);
     q->zero_point = mdg_tfl_take(r, scales.count, sizeof *q->zero_point);
     MDG_TRY(mdg_tfl_damage(r));
@@ -106,6 +125,6 @@ mdg_status mdg_tfl_read_tensor(mdg_tfl_reader *r, const mdg_fb_table *t, mdg_ten
     out->is_variable = mdg_fb_unsigned(t, TENSOR_IS_VARIABLE, 1, 0) != 0;
     MDG_TRY(read_shape(r, t, out));
     if (!mdg_shape_is_sane(&out->shape)) return mdg_tfl_fail(r, MDG_INVALID, "its shape is larger than 2 GB");
-    MDG_TRY(read_quant(r, t, out->shape.rank, &out->quant));
+    MDG_TRY(read_quant(r, t, out));
     return read_data(r, t, out);
 }

@@ -97,13 +97,24 @@ static void write_quant(writer *w, size_t place, const mdg_quant *q) {
         mdg_fb_out_set(&w->out, zeros + 8 * i, 8, (uint64_t)(int64_t)q->zero_point[i]);
 }
 
+static void write_range(writer *w, size_t place, const float *range) {
+    mdg_fb_out_table t = {0};
+    mdg_fb_out_offset(&t, QUANT_MIN);
+    mdg_fb_out_offset(&t, QUANT_MAX);
+    mdg_fb_out_table_end(&w->out, &t, place);
+    for (int i = 0; i < 2; i++) {
+        const size_t at = mdg_fb_out_vector(&w->out, t.place[i ? QUANT_MAX : QUANT_MIN], 1, 4, 4);
+        memcpy(w->out.data + at, &range[i], sizeof *range);
+    }
+}
+
 static void write_tensor(writer *w, size_t place, const mdg_tensor *tensor) {
     mdg_fb_out_table t = {0};
     if (tensor->has_rank) mdg_fb_out_offset(&t, TENSOR_SHAPE);
     mdg_fb_out_scalar(&t, TENSOR_TYPE, 1, tensor->type, 0);
     mdg_fb_out_scalar(&t, TENSOR_BUFFER, 4, constant_index(w, tensor), 0);
     mdg_fb_out_offset(&t, TENSOR_NAME);
-    if (tensor->quant.count) mdg_fb_out_offset(&t, TENSOR_QUANTIZATION);
+    if (tensor->quant.count || tensor->range) mdg_fb_out_offset(&t, TENSOR_QUANTIZATION);
     mdg_fb_out_scalar(&t, TENSOR_IS_VARIABLE, 1, tensor->is_variable, 0);
     if (tensor->signature) mdg_fb_out_offset(&t, TENSOR_SHAPE_SIGNATURE);
     mdg_fb_out_scalar(&t, TENSOR_HAS_RANK, 1, tensor->has_rank, 0);
@@ -111,7 +122,10 @@ static void write_tensor(writer *w, size_t place, const mdg_tensor *tensor) {
     if (tensor->has_rank)
         mdg_fb_out_ints(&w->out, t.place[TENSOR_SHAPE], tensor->shape.dim, tensor->shape.rank);
     mdg_fb_out_text(&w->out, t.place[TENSOR_NAME], tensor->name);
-    if (tensor->quant.count) write_quant(w, t.place[TENSOR_QUANTIZATION], &tensor->quant);
+    if (tensor->quant.count)
+        write_quant(w, t.place[TENSOR_QUANTIZATION], &tensor->quant);
+    else if (tensor->range)
+        write_range(w, t.place[TENSOR_QUANTIZATION], tensor->range);
     if (tensor->signature)
         mdg_fb_out_ints(&w->out, t.place[TENSOR_SHAPE_SIGNATURE], tensor->signature, tensor->shape.rank);
 }

@@ -26,8 +26,8 @@ static uint32_t crc32_add(uint32_t crc, const void *data, size_t size) {
 
 static uint32_t crc32_of_net(const mdg_net_spec *s) {
     char text[256];
-    int n =
-        snprintf(text, sizeof text, "%d %d %d %d %d", s->in_h, s->in_w, s->in_c, s->n_layers, s->n_classes);
+    int n = snprintf(text, sizeof text, "%d %d %d %d %d %d", s->in_h, s->in_w, s->in_c, s->n_layers,
+                     s->n_classes, s->weight_bits);
     uint32_t crc = crc32_add(0, text, (size_t)n);
     for (int i = 0; i < s->n_layers; i++) {
         const mdg_layer_spec *l = &s->layers[i];

@@ -7,26 +7,19 @@
 #include <string.h>
 
 #include "train/exporter.h"
+#include "train/fake.h"
 
 /* ---- numbers ---- */
 
-/* What batch norm multiplies channel c by, and what it then adds: y = scale * z + shift. */
-static void norm_of(const mdg_net *net, const mdg_layer *l, int c, float *scale, float *shift) {
-    const float *gamma = net->params + l->norm.at, *beta = gamma + l->out_c;
-    const float *mean = net->statistics + l->statistics.at, *variance = mean + l->out_c;
-    *scale = gamma[c] / sqrtf(variance[c] + MDG_NORM_EPSILON);
-    *shift = beta[c] - mean[c] * *scale;
-}
-
 /* Channels are the innermost axis of depthwise weights, the outermost of all others. */
 static float *folded_weights(const mdg_exporter *e, const mdg_layer *l) {
-    float *w = mdg_arena_copy(e->graph->arena, e->net->params + l->weights.at, l->weights.count * sizeof *w);
+    float *w = mdg_arena_copy(e->graph->arena, e->params + l->weights.at, l->weights.count * sizeof *w);
     if (!l->norm.count) return w;
     const size_t channels = (size_t)l->out_c, per_channel = l->weights.count / channels;
     const bool innermost = l->spec.kind == MDG_LAYER_DEPTHWISE_CONV2D;
     for (size_t c = 0; c < channels; c++) {
         float scale, shift;
-        norm_of(e->net, l, (int)c, &scale, &shift);
+        mdg_norm_of(e->net, l, (int)c, &scale, &shift);
         for (size_t i = 0; i < per_channel; i++)
             w[innermost ? i * channels + c : c * per_channel + i] *= scale;
     }
@@ -40,7 +33,7 @@ static float *folded_bias(const mdg_exporter *e, const mdg_layer *l) {
     float *bias = mdg_arena_array(e->graph->arena, channels, sizeof *bias);
     for (size_t c = 0; c < channels; c++) {
         float scale;
-        norm_of(e->net, l, (int)c, &scale, &bias[c]);
+        mdg_norm_of(e->net, l, (int)c, &scale, &bias[c]);
     }
     return bias;
 }
@@ -253,14 +246,31 @@ static int export_head(mdg_exporter *e) {
     return e->net->spec.objective == MDG_OBJECTIVE_INPUT ? last : export_softmax(e, last);
 }
 
+/* What training with rounded values has learnt, for host/quant. */
+static void export_ranges(const mdg_exporter *e) {
+    const mdg_net *net = e->net;
+    for (int i = 0; i <= net->spec.n_layers; i++) {
+        const mdg_span range = i ? net->layers[i - 1].range : net->input_range;
+        const float *ends = net->statistics + range.at;
+        if (range.count) mdg_tensor_set_range(e->graph, &e->sub->tensors[e->tensors[i]], ends[0], ends[1]);
+    }
+}
+
 mdg_status mdg_net_export(const mdg_net *net, mdg_arena *arena, mdg_graph **out, mdg_diag *diag) {
     const mdg_net_spec *spec = &net->spec;
     mdg_exporter e = {.net = net, .graph = mdg_graph_new(arena)};
+    e.params = net->params;
+    if (spec->weight_bits) {
+        float *rounded = mdg_floats(arena, net->n_params);
+        mdg_fake_params(net, rounded);
+        e.params = rounded;
+    }
     e.sub = mdg_subgraph_add(e.graph, "main");
     e.tensors = mdg_arena_array(arena, (size_t)spec->n_layers + 1, sizeof *e.tensors);
     e.tensors[0] = mdg_export_tensor(&e, MDG_FLOAT32, mdg_shape_of(4, 1, spec->in_h, spec->in_w, spec->in_c),
                                      NULL, "features");
     for (int i = 0; i < spec->n_layers; i++) e.tensors[i + 1] = exporters[spec->layers[i].kind](&e, i);
+    export_ranges(&e);
     const int32_t input = e.tensors[0], output = export_head(&e);
     mdg_subgraph_set_io(e.graph, e.sub, 1, &input, 1, &output);
     *out = e.graph;

@@ -9,6 +9,7 @@
 
 typedef struct mdg_exporter {
     const mdg_net *net;
+    const float *params; /* the net's, or what they are rounded to */
     mdg_graph *graph;
     mdg_subgraph *sub;
     int *tensors; /* [n_layers + 1] of each value: 0 the input, i + 1 the output of layer i */

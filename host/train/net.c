@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "train/net.h"
+#include "train/fake.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -51,6 +51,7 @@ mdg_status mdg_net_new(const mdg_net_spec *spec, uint64_t seed, mdg_arena *arena
     net->spec.layers = mdg_arena_copy(own, spec->layers, n * sizeof *spec->layers);
     net->layers = mdg_arena_array(own, n, sizeof *net->layers);
     MDG_TRY(mdg_layers_plan(&net->spec, net->layers, &net->n_params, &net->n_statistics, diag));
+    mdg_fake_plan(net);
     net->params = mdg_floats(own, net->n_params);
     net->statistics = mdg_floats(own, net->n_statistics);
     for (size_t i = 0; i < n; i++) {
@@ -67,6 +68,13 @@ void mdg_net_free(mdg_net *net) {
 
 static size_t layer_parameters(const mdg_layer *l) {
     return l->weights.count + l->bias.count + l->norm.count;
+}
+
+void mdg_norm_of(const mdg_net *net, const mdg_layer *l, int c, float *scale, float *shift) {
+    const float *gamma = net->params + l->norm.at, *beta = gamma + l->out_c;
+    const float *mean = net->statistics + l->statistics.at, *variance = mean + l->out_c;
+    *scale = gamma[c] / sqrtf(variance[c] + MDG_NORM_EPSILON);
+    *shift = beta[c] - mean[c] * *scale;
 }
 
 size_t mdg_net_parameters(const mdg_net *net) {

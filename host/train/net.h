@@ -25,7 +25,8 @@ typedef struct mdg_layer {
     mdg_span norm;          /* in mdg_net.params: [2][out_c], scales (gamma), then shifts (beta) */
     mdg_span statistics;    /* in mdg_net.statistics: [2][out_c], running means, then variances */
     bool loaded;            /* its weights came from another model (transfer.h) */
-    bool frozen; /* training leaves its numbers alone, and its batch norm uses the running statistics */
+    bool frozen;    /* training leaves its numbers alone, and its batch norm uses the running statistics */
+    mdg_span range; /* in mdg_net.statistics: lowest and highest output (fake.h) */
 } mdg_layer;
 
 struct mdg_net {
@@ -35,12 +36,16 @@ struct mdg_net {
     mdg_layer *layers;             /* [spec.n_layers] */
     size_t n_params, n_statistics; /* sizes of the arrays; spans are aligned, so there are gaps of zeros */
     float *params, *statistics;
+    mdg_span input_range; /* as a layer's */
 };
 
 /* Fills layers[spec->n_layers] with shapes and spans, and the arrays' sizes. Returns MDG_OK or MDG_INVALID.
  */
 mdg_status mdg_layers_plan(const mdg_net_spec *spec, mdg_layer *layers, size_t *n_params,
                            size_t *n_statistics, mdg_diag *diag);
+
+/* What batch norm multiplies channel c by, and what it then adds: y = scale * z + shift. */
+void mdg_norm_of(const mdg_net *net, const mdg_layer *l, int c, float *scale, float *shift);
 
 /* A zeroed array of floats on a cache line's boundary. */
 float *mdg_floats(mdg_arena *arena, size_t count);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "train/shard.h"
+#include "train/fake.h"
 
 #include <string.h>
 
@@ -62,7 +63,7 @@ dnnl_memory_t mdg_value_memory(mdg_shard *s, const mdg_value *v, const float *da
 }
 
 float *mdg_params_of(const mdg_shard *s, mdg_span span) {
-    return s->net->params + span.at;
+    return s->params + span.at;
 }
 
 float *mdg_gradients_of(const mdg_shard *s, mdg_span span) {
@@ -124,9 +125,11 @@ static void make_node(mdg_shard *s, int index) {
     builders[l->spec.kind].forward(s, n);
     mdg_norm_forward(s, n);
     mdg_activation_forward(s, n);
+    mdg_fake_forward(s, n);
 }
 
 static void make_backward(mdg_shard *s, mdg_node *n) {
+    mdg_fake_backward(s, n);
     mdg_activation_backward(s, n);
     mdg_norm_backward(s, n);
     builders[n->layer->spec.kind].backward(s, n);
@@ -146,6 +149,7 @@ static void build(mdg_shard *s, bool trains) {
     const int n_layers = s->net->spec.n_layers;
     bool blamed = false;
     make_values(s);
+    mdg_fake_begin(s);
     s->nodes = mdg_arena_array(s->arena, (size_t)n_layers, sizeof *s->nodes);
     for (int i = 0; i < n_layers; i++) {
         make_node(s, i);
@@ -162,7 +166,7 @@ static void build(mdg_shard *s, bool trains) {
 mdg_status mdg_shard_new(const mdg_net *net, int batch, bool trains, mdg_shard **out, mdg_diag *diag) {
     mdg_arena *arena = mdg_arena_new();
     mdg_shard *s = mdg_arena_alloc(arena, sizeof *s);
-    *s = (mdg_shard){.arena = arena, .net = net, .batch = batch};
+    *s = (mdg_shard){.arena = arena, .net = net, .batch = batch, .params = net->params};
     s->gradients = mdg_floats(arena, net->n_params);
     s->statistics = mdg_floats(arena, net->n_statistics);
     mdg_dnn_open(&s->dnn, arena, diag);

@@ -43,6 +43,7 @@ typedef struct mdg_node {
     dnnl_memory_t main_workspace, norm_workspace;
     void *recurrent; /* of recurrent.c */
     float *mask;     /* dropout: 0 or 1 / (1 - rate) */
+    void *rounding;  /* of fake.c */
 } mdg_node;
 
 typedef struct mdg_shard {
@@ -53,6 +54,7 @@ typedef struct mdg_shard {
     mdg_value *values; /* [n_layers + 1]; 0 is the network's input, i + 1 the output of layer i */
     mdg_node *nodes;   /* [n_layers] */
     mdg_tasks forward, backward;
+    float *params;     /* what layers compute with: the net's, or what fake.c rounds them to */
     float *gradients;  /* as net->params */
     float *statistics; /* as net->statistics: of this batch */
     mdg_rng dropout;   /* set before each training step */

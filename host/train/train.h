@@ -79,6 +79,7 @@ typedef struct mdg_net_spec {
     int n_layers, n_classes;
     mdg_layer_spec *layers;
     mdg_objective objective;
+    int weight_bits; /* 4 or 8: computes with what integers will stand for (fake.h); 0 = float */
 } mdg_net_spec;
 
 /* Checks that shapes fit and that each output is read. Returns MDG_OK, or MDG_INVALID naming layer and cause.

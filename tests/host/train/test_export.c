@@ -362,7 +362,7 @@ static void test_layer_list(void **state) {
         {.kind = MDG_LAYER_CONV2D, .from = 11, .filters = 8, .kernel_h = 1, .kernel_w = 1},
         {.kind = MDG_LAYER_DENSE, .from = 12, .filters = 4},
     };
-    check_net(&(mdg_net_spec){10, 9, 2, sizeof layers / sizeof *layers, 4, layers, MDG_OBJECTIVE_CLASSES});
+    check_net(&(mdg_net_spec){10, 9, 2, sizeof layers / sizeof *layers, 4, layers, MDG_OBJECTIVE_CLASSES, 0});
 }
 
 int main(void) {

@@ -344,7 +344,7 @@ static void set_up(bench *b, const gradient_case *c) {
     memcpy(layers, c->layers, sizeof layers);
     for (int i = 0; i < c->n_layers; i++)
         if (layers[i].from == 0) layers[i].from = i - 1;
-    const mdg_net_spec spec = {c->h, c->w, c->c, c->n_layers, CLASSES, layers, MDG_OBJECTIVE_CLASSES};
+    const mdg_net_spec spec = {c->h, c->w, c->c, c->n_layers, CLASSES, layers, MDG_OBJECTIVE_CLASSES, 0};
     *b = (bench){.arena = mdg_arena_new(), .loss = {CLASSES, 0.1f, class_weights, 1.0f / BATCH}};
     if (mdg_net_new(&spec, 11, b->arena, &b->net, &diag) != MDG_OK) fail_msg("%s: %s", c->name, diag.text);
     mdg_rng r = mdg_rng_of(17, 0);

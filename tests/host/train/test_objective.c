@@ -121,7 +121,7 @@ static mdg_net *new_map_net(mdg_arena *arena) {
     layers[0].stride_h = layers[0].stride_w = layers[1].stride_h = layers[1].stride_w = 2;
     layers[0].batch_norm = layers[1].batch_norm = true;
     layers[0].activation = layers[1].activation = MDG_ACTIVATION_RELU;
-    const mdg_net_spec spec = {SIDE, SIDE, 1, 3, KINDS + 1, layers, MDG_OBJECTIVE_MAP};
+    const mdg_net_spec spec = {SIDE, SIDE, 1, 3, KINDS + 1, layers, MDG_OBJECTIVE_MAP, 0};
     if (mdg_net_new(&spec, 5, arena, &net, &diag) != MDG_OK) fail_msg("%s", diag.text);
     return net;
 }

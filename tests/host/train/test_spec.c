@@ -72,7 +72,7 @@ static void test_bad_lists(void **state) {
         mdg_diag diag = {""};
         memcpy(layers, bad[i].layers, sizeof layers);
         assert_int_equal(
-            mdg_net_spec_check(&(mdg_net_spec){6, 6, 1, 3, 2, layers, MDG_OBJECTIVE_CLASSES}, &diag),
+            mdg_net_spec_check(&(mdg_net_spec){6, 6, 1, 3, 2, layers, MDG_OBJECTIVE_CLASSES, 0}, &diag),
             MDG_INVALID);
         if (!strstr(diag.text, bad[i].said)) fail_msg("\"%s\" does not say \"%s\"", diag.text, bad[i].said);
     }
@@ -81,8 +81,9 @@ static void test_bad_lists(void **state) {
 static void test_empty_network(void **state) {
     (void)state;
     mdg_diag diag;
-    assert_int_equal(mdg_net_spec_check(&(mdg_net_spec){6, 6, 1, 0, 2, NULL, MDG_OBJECTIVE_CLASSES}, &diag),
-                     MDG_INVALID);
+    assert_int_equal(
+        mdg_net_spec_check(&(mdg_net_spec){6, 6, 1, 0, 2, NULL, MDG_OBJECTIVE_CLASSES, 0}, &diag),
+        MDG_INVALID);
     assert_int_equal(mdg_net_spec_check(&(mdg_net_spec){.n_layers = -5}, &diag), MDG_INVALID);
 }
 

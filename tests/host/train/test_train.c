@@ -424,8 +424,8 @@ static mdg_net *new_dense_net(mdg_arena *arena) {
     mdg_layer_spec layer = {.kind = MDG_LAYER_DENSE, .from = -1, .filters = CLASSES};
     mdg_diag diag;
     mdg_net *net;
-    assert_int_equal(mdg_net_new(&(mdg_net_spec){SIDE, SIDE, 1, 1, CLASSES, &layer, MDG_OBJECTIVE_CLASSES}, 1,
-                                 arena, &net, &diag),
+    assert_int_equal(mdg_net_new(&(mdg_net_spec){SIDE, SIDE, 1, 1, CLASSES, &layer, MDG_OBJECTIVE_CLASSES, 0},
+                                 1, arena, &net, &diag),
                      MDG_OK);
     return net;
 }
