@@ -34,6 +34,25 @@ static void list_splits(mdg_pipeline *pl) {
     }
 }
 
+/* A class that a split lacks is not judged there; figures would not show it. */
+static void warn_of_gaps(mdg_pipeline *pl) {
+    for (int s = MDG_SPLIT_VALIDATION; s < MDG_SPLIT_COUNT; s++) {
+        int n_missing = 0, missing = 0;
+        for (int l = 0; l < pl->set.n_labels && pl->n_of[s] > 0; l++) {
+            int n = 0;
+            for (int i = 0; i < pl->n_of[s]; i++) n += pl->set.clips[pl->clips_of[s][i]].label == l;
+            if (n > 0) continue;
+            n_missing++;
+            missing = l;
+        }
+        if (n_missing > 0)
+            mdg_cli_stage(
+                pl->cli,
+                "  note: the %s split has no clip of %d of %d classes ('%s'): it tells nothing of them",
+                mdg_split_text((mdg_split)s), n_missing, pl->set.n_labels, pl->set.labels[missing]);
+    }
+}
+
 static mdg_status load_clips(mdg_pipeline *pl) {
     const mdg_project *p = &pl->project;
     mdg_cli_stage(pl->cli, "reading recordings from %s", p->data.path);
@@ -44,6 +63,7 @@ static mdg_status load_clips(mdg_pipeline *pl) {
         mdg_cli_stage(pl->cli, "  skipped %s: %s", pl->set.skipped[i].path, pl->set.skipped[i].cause);
     MDG_TRY(mdg_classic_relabel(pl));
     list_splits(pl);
+    warn_of_gaps(pl);
     if (pl->n_of[MDG_SPLIT_TRAIN] == 0)
         return mdg_fail(pl->diag, MDG_INVALID,
                         "%s: no clip is left for training; see data.validation and data.test", p->data.path);
