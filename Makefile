@@ -39,8 +39,9 @@ check: $(onnxruntime) ## everything that must hold: lint, two compilers, sanitiz
 bench: all ## instructions, RAM and flash on all emulated targets, into docs/PERFORMANCE.md; speed on this machine
 	@tools/bench build/midge
 
-bench-learning: all ## how quick training is, beside PyTorch
+bench-learning: all ## how quick training is, beside PyTorch; then all that bench/RESULTS.md tells of, in hours; DATA=... is the recordings
 	@tools/bench-learning build/bench.learning
+	@tools/learning build/midge $(or $(DATA),../shared/data) build/learning
 
 lint: ## include rules, formatting, static analysis, spelling
 	@tools/setup check

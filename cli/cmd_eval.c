@@ -7,6 +7,7 @@
 
 typedef struct eval_args {
     bool json;
+    int varied;
     const char *stream, *truth;
     double false_per_hour, tolerance;
 } eval_args;
@@ -14,10 +15,12 @@ typedef struct eval_args {
 static mdg_status eval_clips(mdg_cli *cli, const eval_args *a) {
     mdg_pipeline pl;
     MDG_TRY(mdg_pipeline_open(cli, cli->args[0], &pl));
+    pl.varied = a->varied;
     MDG_TRY(mdg_pipeline_eval(&pl));
     if (a->json) {
         json_t *o;
-        MDG_TRY(mdg_json_load(mdg_pipeline_file(&pl, "eval.json"), cli->arena, &o, &cli->diag));
+        MDG_TRY(
+            mdg_json_load(mdg_pipeline_file(&pl, mdg_pipeline_eval_name(&pl)), cli->arena, &o, &cli->diag));
         return mdg_json_print(o);
     }
     if (pl.eval_float.n) {
@@ -125,6 +128,7 @@ static mdg_status eval_stream(mdg_cli *cli, const eval_args *a) {
 static mdg_status run(mdg_cli *cli) {
     eval_args a = {.false_per_hour = 1, .tolerance = 1};
     const mdg_option options[] = {{"--json", MDG_OPTION_FLAG, &a.json},
+                                  {"--varied", MDG_OPTION_COUNT, &a.varied},
                                   {"--stream", MDG_OPTION_TEXT, &a.stream},
                                   {"--truth", MDG_OPTION_TEXT, &a.truth},
                                   {"--false-accepts", MDG_OPTION_REAL, &a.false_per_hour},
@@ -132,6 +136,7 @@ static mdg_status run(mdg_cli *cli) {
                                   {0}};
     MDG_TRY(mdg_cli_parse(cli, options, 1, 1));
     if (!a.stream != !a.truth) return mdg_cli_usage(cli, "--stream and --truth go together");
+    if (a.stream && a.varied) return mdg_cli_usage(cli, "--varied is for test clips, not for a stream");
     return a.stream ? eval_stream(cli, &a) : eval_clips(cli, &a);
 }
 
@@ -140,7 +145,7 @@ const mdg_verb mdg_verb_eval = {
     .summary =
         "accuracy on the test clips, float beside int8; or misses and false accepts on hours of stream",
     .help =
-        "midge eval DIR [--json]\n"
+        "midge eval DIR [--varied SEED] [--json]\n"
         "midge eval DIR --stream LONG.wav --truth EVENTS.csv [--false-accepts 1] [--tolerance 1] [--json]\n"
         "\n"
         "On the clips of the test split, which training never saw: accuracy, confusion matrix, precision, "
@@ -151,6 +156,11 @@ const mdg_verb mdg_verb_eval = {
         "the area under each class's ROC curve, how far scores are from probabilities; accuracy of each "
         "group\n"
         "(speaker, machine) and the most confident mistakes of the int8 model. Writes DIR/out/eval.json.\n"
+        "\n"
+        "--varied judges each test clip as augment in midge.yaml varies it (louder, faster, turned, ...), "
+        "drawn by "
+        "SEED\n"
+        "from 1 on: what the model stands. Writes DIR/out/eval_varied.json.\n"
         "\n"
         "On a stream: the int8 model hears LONG.wav as the device would, with the decisions of midge.yaml's "
         "section\n"
@@ -163,6 +173,7 @@ const mdg_verb mdg_verb_eval = {
         "Writes DIR/out/stream.json and DIR/out/det.svg.\n"
         "\n"
         "  midge eval doorbell\n"
+        "  midge eval doorbell --varied 1\n"
         "  midge eval doorbell --json | jq .int8.accuracy\n"
         "  midge eval doorbell --json | jq '.int8.worst[] | .clip'\n"
         "  midge data compose doorbell -o long.wav --hours 4\n"

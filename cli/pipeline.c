@@ -87,8 +87,11 @@ static mdg_status compute_features(mdg_pipeline *pl) {
     int16_t *samples = mdg_arena_array(pl->arena, pl->clip_values, sizeof *samples);
     void *scratch = mdg_arena_alloc(pl->arena, mdg_feature_work_bytes(&pl->features));
     for (int i = 0; i < pl->set.n_clips; i++) {
+        const bool vary = pl->varied > 0 && pl->set.clips[i].split == MDG_SPLIT_TEST;
+        mdg_rng r = mdg_rng_of((uint64_t)pl->varied, (uint64_t)i);
         pl->rows[i] = mdg_arena_array(pl->arena, pl->row_values, sizeof **pl->rows);
-        mdg_augment_clip(&pl->set, &pl->set.clips[i], &pl->project.augment, NULL, samples, pl->clip_samples);
+        mdg_augment_clip(&pl->set, &pl->set.clips[i], &pl->project.augment, vary ? &r : NULL, samples,
+                         pl->clip_samples);
         mdg_feature_clip(&pl->features, samples, pl->clip_samples, scratch, pl->rows[i]);
         if (!mdg_progress_report(&pl->cli->progress, i + 1, pl->set.n_clips, "features"))
             return mdg_fail(pl->diag, MDG_INTERRUPTED, "interrupted while computing features");

@@ -40,6 +40,7 @@ typedef struct mdg_pipeline {
     mdg_project project;
     const mdg_target *target;
     mdg_optimize optimize;
+    int varied; /* test clips are varied as in training, drawn by this seed; 0 = they are as they are */
 
     /* after mdg_pipeline_data */
     bool has_data;
@@ -94,6 +95,9 @@ mdg_status mdg_pipeline_draft(mdg_pipeline *pl);
 
 mdg_status mdg_pipeline_quantize(mdg_pipeline *pl);
 mdg_status mdg_pipeline_eval(mdg_pipeline *pl);
+
+/* The file that mdg_pipeline_eval writes to out/. */
+const char *mdg_pipeline_eval_name(const mdg_pipeline *pl);
 
 /* Right decisions of the quantised model on the clips of a split, 0 to 1. */
 mdg_status mdg_pipeline_accuracy(mdg_pipeline *pl, mdg_split split, double *out);

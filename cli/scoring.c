@@ -106,6 +106,10 @@ static mdg_status eval_int8(mdg_pipeline *pl, json_t *o) {
     return MDG_OK;
 }
 
+const char *mdg_pipeline_eval_name(const mdg_pipeline *pl) {
+    return pl->varied ? "eval_varied.json" : "eval.json";
+}
+
 mdg_status mdg_pipeline_eval(mdg_pipeline *pl) {
     MDG_TRY(mdg_pipeline_data(pl, false));
     const int n = pl->n_of[MDG_SPLIT_TEST], k = pl->frontend.n_labels;
@@ -123,5 +127,5 @@ mdg_status mdg_pipeline_eval(mdg_pipeline *pl) {
     json_t *o = json_object();
     if (!mdg_pipeline_is_classic(pl)) MDG_TRY(eval_float(pl, o));
     MDG_TRY(eval_int8(pl, o));
-    return mdg_json_save(o, mdg_pipeline_file(pl, "eval.json"), pl->diag);
+    return mdg_json_save(o, mdg_pipeline_file(pl, mdg_pipeline_eval_name(pl)), pl->diag);
 }

@@ -30,6 +30,12 @@ for key in interval auc macro_auc calibration_error groups worst; do
     [ "$(grep -c "\"$key\"" again/out/eval.json)" = 2 ] || fail "eval.json lacks $key of float and int8"
 done
 "$MIDGE" eval again 2>/dev/null | has 'accuracy lies between' || fail "eval tells no interval"
+cp again/out/eval.json as_it_is.json
+"$MIDGE" eval again --varied 1 >/dev/null 2>&1 || fail "eval --varied"
+cmp -s as_it_is.json again/out/eval.json || fail "eval --varied changes eval.json"
+cmp -s as_it_is.json again/out/eval_varied.json && fail "eval --varied judges clips as they are"
+cp again/out/eval_varied.json first.json
+"$MIDGE" eval again --varied 1 >/dev/null 2>&1 && cmp -s first.json again/out/eval_varied.json || fail "eval --varied: another result the second time"
 "$MIDGE" compile again 2>/dev/null | has 'again/out/tones.c' || fail "compile"
 "$MIDGE" verify again --json 2>/dev/null | has '"differing": 0' || fail "verify --json"
 "$MIDGE" bench again --json 2>/dev/null | has '"instructions"' || fail "bench --json"

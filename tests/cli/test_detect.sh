@@ -29,6 +29,7 @@ expect 2 'mix is not known' "$MIDGE" data mix
 expect 2 'LONG.wav is missing' "$MIDGE" data compose bell
 expect 2 "'most' is none of train" "$MIDGE" data compose bell -o x.wav --split most
 expect 1 '1000 hours: more than 0 and at most 100' "$MIDGE" data compose bell -o x.wav --hours 1000
+expect 2 'varied is for test clips' "$MIDGE" eval bell --stream long.wav --truth long.csv --varied 1
 expect 2 'stream and --truth go together' "$MIDGE" eval bell --stream long.wav
 printf 'start,end,label\n3,1,bell\n' >bad.csv
 expect 1 "bad.csv:2: '3,1,bell' ends before it starts" "$MIDGE" eval bell --stream long.wav --truth bad.csv
