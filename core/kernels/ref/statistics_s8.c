@@ -6,11 +6,17 @@
  */
 #include "midge/kernel.h"
 
-/* The largest integer whose square is at most x < 2^46 */
+/* The largest integer whose square is at most x < 2^48, digit by digit in base 4 */
 static inline int32_t mdg_floor_sqrt(uint64_t x) {
-    uint64_t root = 0;
-    for (uint64_t bit = UINT64_C(1) << 22; bit; bit >>= 1)
-        if ((root + bit) * (root + bit) <= x) root += bit;
+    uint64_t root = 0, bit = UINT64_C(1) << 46;
+    while (bit > x) bit >>= 2;
+    for (; bit; bit >>= 2) {
+        const uint64_t step = root + bit;
+        root >>= 1;
+        if (x < step) continue;
+        x -= step;
+        root += bit;
+    }
     return (int32_t)root;
 }
 
