@@ -5,11 +5,13 @@
 
 typedef struct cost {
     const char *isa, *kernel;
-    int64_t product, output, read, start; /* thousandths of an instruction */
+    int64_t product, output, read, start;    /* thousandths of an instruction */
+    int64_t least_depth, most_depth, starts; /* of what was measured; depth: products of an output */
 } cost;
 
 static const cost costs[] = {
-#define MDG_COST(isa, kernel, product, output, read, start) {#isa, #kernel, product, output, read, start},
+#define MDG_COST(isa, kernel, product, output, read, start, least, most, starts)                             \
+    {#isa, #kernel, product, output, read, start, least, most, starts},
 #include "specialize/costs.def"
 #undef MDG_COST
 };
@@ -28,8 +30,10 @@ mdg_kernel_work mdg_kernel_work_of(const mdg_subgraph *s, const mdg_op *op) {
     const int64_t channels = dim_of(y, 0), w = dim_of(y, 1), h = dim_of(y, 2);
     mdg_kernel_work work = {
         .products = mdg_op_macs(s, op), .outputs = elements(y), .reads = elements(x), .starts = 1};
+    const bool is_conv = op->code == MDG_OP_CONV_2D || op->code == MDG_OP_FULLY_CONNECTED ||
+                         (op->code == MDG_OP_DEPTHWISE_CONV_2D && dim_of(x, 0) == 1 && channels > 1);
     if (op->code == MDG_OP_DEPTHWISE_CONV_2D) work.starts = channels * (w < h ? w : h);
-    if ((op->code == MDG_OP_CONV_2D || op->code == MDG_OP_FULLY_CONNECTED) && channels > 0) {
+    if (is_conv && channels > 0) {
         work.reads = work.products / channels;
         work.starts = work.outputs / channels;
     }
@@ -42,8 +46,18 @@ static const cost *find(const char *isa, const char *kernel) {
     return strcmp(isa, "armv7em") == 0 ? find("ref", kernel) : NULL;
 }
 
+static const cost *cost_of(const char *isa, const char *kernel) {
+    return find(strcmp(isa, "armv7m") == 0 ? "rv32" : isa, kernel);
+}
+
+bool mdg_kernel_cost_is_sure(const char *isa, const char *kernel, const mdg_kernel_work *work) {
+    const cost *c = cost_of(isa, kernel);
+    const int64_t depth = work->outputs ? (work->products ? work->products : work->reads) / work->outputs : 0;
+    return c && 2 * depth >= c->least_depth && depth <= 2 * c->most_depth && 2 * work->starts >= c->starts;
+}
+
 int64_t mdg_kernel_cost(const char *isa, const char *kernel, const mdg_kernel_work *work) {
-    const cost *c = find(isa, kernel);
+    const cost *c = cost_of(isa, kernel);
     if (!c) return -1;
     return (c->product * work->products + c->output * work->outputs + c->read * work->reads +
             c->start * work->starts) /

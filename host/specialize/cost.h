@@ -22,7 +22,11 @@ typedef struct mdg_kernel_work {
 mdg_kernel_work mdg_kernel_work_of(const mdg_subgraph *s, const mdg_op *op);
 
 /* Instructions, or -1 where nothing was measured. The reference's kernels on a Cortex-M4 (isa "ref") also
- * count for armv7em. */
+ * count for armv7em. Cortex-M3 (armv7m) runs the kernels of RISC-V, and is measured with them. */
 int64_t mdg_kernel_cost(const char *isa, const char *kernel, const mdg_kernel_work *work);
+
+/* Whether layers like this were measured: as deep, within a factor of two, and not of far fewer starts. Else
+ * the cost is less than an estimate. */
+bool mdg_kernel_cost_is_sure(const char *isa, const char *kernel, const mdg_kernel_work *work);
 
 #endif

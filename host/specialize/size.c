@@ -3,72 +3,26 @@
 
 #include <string.h>
 
+#include "specialize/choose.h"
+#include "specialize/code.h"
 #include "specialize/cost.h"
 #include "specialize/weights4.h"
 
 enum {
     MOST_SLOWDOWN = 2,
-    WORTH = 10,       /* a percent of flash is worth so many percent of instructions */
-    CALL_BYTES = 24,  /* of code, besides parameters and four bytes an operand */
-    ONCE_EIGHTHS = 5, /* what is left of a kernel with a single call, whose parameters the compiler knows */
+    WORTH = 10,           /* a percent of flash is worth so many percent of instructions */
+    CALL_BYTES = 24,      /* of code, besides parameters and four bytes an operand */
     PRODUCT_UNKNOWN = 16, /* instructions a product of kernels that were not measured */
     OUTPUT_UNKNOWN = 100  /* and an output */
 };
-
-/* A function that a kernel consists of; kernels that share it have it once. */
-typedef struct function {
-    const char *isa, *kernel, *name;
-    int bytes;
-} function;
-
-static const function functions[] = {
-#define MDG_CODE(isa, kernel, name, bytes) {#isa, #kernel, #name, bytes},
-#include "specialize/code.def"
-#undef MDG_CODE
-};
-
-enum { N_FUNCTIONS = sizeof functions / sizeof *functions };
 
 /* What a program costs */
 typedef struct price {
     int64_t flash_bytes, instructions;
 } price;
 
-static bool is_of(const function *f, const char *isa, const char *kernel) {
-    return strcmp(f->isa, isa) == 0 && strcmp(f->kernel, kernel) == 0;
-}
-
-static bool is_entry(const function *f) {
-    return strncmp(f->name, "mdg_", 4) == 0 && strcmp(f->name + 4, f->kernel) == 0;
-}
-
 static bool is_kernel(const mdg_call *c) {
     return c->step == MDG_STEP_KERNEL && !c->custom;
-}
-
-static int calls_of(const mdg_program *p, const char *kernel) {
-    int n = 0;
-    for (int i = 0; i < p->n_calls; i++)
-        n += is_kernel(&p->calls[i]) && strcmp(mdg_kernels[p->calls[i].kernel].name, kernel) == 0;
-    return n;
-}
-
-/* Whether a function of that name was counted for another kernel before */
-static bool is_counted(const mdg_program *p, const function *f) {
-    for (const function *g = functions; g < f; g++)
-        if (strcmp(g->name, f->name) == 0 && strcmp(g->isa, f->isa) == 0 && calls_of(p, g->kernel) > 0)
-            return true;
-    return false;
-}
-
-static int64_t code_bytes(const mdg_program *p, const char *isa) {
-    int64_t bytes = 0;
-    for (const function *f = functions; f < functions + N_FUNCTIONS; f++) {
-        const int calls = strcmp(f->isa, isa) == 0 ? calls_of(p, f->kernel) : 0;
-        if (calls == 0 || is_counted(p, f)) continue;
-        bytes += is_entry(f) && calls == 1 ? f->bytes * ONCE_EIGHTHS / 8 : f->bytes;
-    }
-    return bytes;
 }
 
 static int64_t data_bytes(const mdg_program *p) {
@@ -85,19 +39,14 @@ static int64_t data_bytes(const mdg_program *p) {
     return bytes;
 }
 
-/* Cortex-M3 runs the kernels of RISC-V, and is measured with them. */
-static const char *measured_isa(const char *isa) {
-    return strcmp(isa, "armv7m") == 0 ? "rv32" : isa;
-}
-
 static int64_t instructions(const mdg_program *p, const char *isa) {
     int64_t sum = 0;
     for (int i = 0; i < p->n_calls && p->graph; i++) {
         const mdg_call *c = &p->calls[i];
-        if (!is_kernel(c) || c->op < 0 || c->kernel == MDG_K_clamp_s8) continue;
+        if (!is_kernel(c) || c->op < 0) continue;
         const mdg_subgraph *s = &p->graph->subgraphs[c->subgraph];
         const mdg_kernel_work work = mdg_kernel_work_of(s, &s->ops[c->op]);
-        const int64_t n = mdg_kernel_cost(measured_isa(isa), mdg_kernels[c->kernel].name, &work);
+        const int64_t n = mdg_spec_call_cost(p, c, isa);
         sum += n >= 0 ? n : PRODUCT_UNKNOWN * work.products + OUTPUT_UNKNOWN * work.outputs;
     }
     return sum;
@@ -109,7 +58,7 @@ static price price_without(const mdg_program *p, const char *isa, const bool *wi
     mdg_program copy = mdg_program_copy(p, arena);
     price result = {INT64_MAX, INT64_MAX};
     if (mdg_specialize_without(&copy, isa, MDG_OPTIMIZE_size, without, NULL) == MDG_OK)
-        result = (price){code_bytes(&copy, isa) + data_bytes(&copy), instructions(&copy, isa)};
+        result = (price){mdg_code_bytes(&copy, isa) + data_bytes(&copy), instructions(&copy, isa)};
     for (int i = 0; i < copy.n_calls && used; i++)
         if (is_kernel(&copy.calls[i])) used[copy.calls[i].kernel] = true;
     mdg_arena_free(arena);
@@ -120,9 +69,7 @@ static price price_without(const mdg_program *p, const char *isa, const bool *wi
 static bool is_known(mdg_kernel_id kernel, const char *isa) {
     const char *name = mdg_kernels[kernel].name;
     const mdg_kernel_work nothing = {0};
-    const function *f = functions;
-    while (f < functions + N_FUNCTIONS && !is_of(f, isa, name)) f++;
-    return f < functions + N_FUNCTIONS && mdg_kernel_cost(measured_isa(isa), name, &nothing) >= 0;
+    return mdg_code_is_known(isa, name) && mdg_kernel_cost(isa, name, &nothing) >= 0;
 }
 
 /* A search: what it goes without, what that costs, and the two that could go or come next */
@@ -176,7 +123,7 @@ static void find_candidates(const search *s, bool *candidates) {
         const mdg_kernel_id kernel = (mdg_kernel_id)k;
         if (s->without[k] && mdg_spec_is_packed(kernel)) candidates[k] = is_wanted(s->program, k);
         candidates[k] =
-            candidates[k] && calls_of(s->program, mdg_kernels[k].name) == 0 && is_known(kernel, s->isa);
+            candidates[k] && mdg_code_calls(s->program, mdg_kernels[k].name) == 0 && is_known(kernel, s->isa);
     }
 }
 

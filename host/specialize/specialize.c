@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "specialize/choose.h"
 #include "specialize/mve.h"
 #include "specialize/size.h"
 #include "specialize/weights4.h"
@@ -118,19 +119,6 @@ bool mdg_spec_may_use(const mdg_spec *s, mdg_kernel_id kernel) {
     return !s->without[kernel];
 }
 
-/* Applies a rule; takes back what it adds where that uses a kernel that is not to be used. */
-static bool apply(mdg_spec_rule *rule, mdg_spec *s) {
-    mdg_program *p = s->program;
-    const int calls = p->n_calls, buffers = p->n_buffers;
-    if (!rule || !rule(s)) return false;
-    int i = calls;
-    while (i < p->n_calls && mdg_spec_may_use(s, p->calls[i].kernel)) i++;
-    if (i == p->n_calls) return true;
-    p->n_calls = calls;
-    p->n_buffers = buffers;
-    return false;
-}
-
 bool mdg_specialize_replaces(mdg_kernel_id kernel, const char *isa) {
     return rule_for(kernel, isa) != NULL;
 }
@@ -139,10 +127,10 @@ bool mdg_specialize_replaces(mdg_kernel_id kernel, const char *isa) {
 static bool replace(mdg_spec *s, const char *isa) {
     const mdg_kernel_id kernel = s->call->kernel;
     mdg_spec_rule *w4 = strcmp(isa, "armv7em") == 0 ? armv7em_w4_rules[kernel] : NULL;
-    if (apply(w4, s)) return true;
+    if (mdg_spec_choose(s, w4, isa)) return true;
     if (s->optimize == MDG_OPTIMIZE_size && mdg_spec_is_packable(s->program, s->call, s->without))
         return false;
-    return apply(rule_for(kernel, isa), s);
+    return mdg_spec_choose(s, rule_for(kernel, isa), isa);
 }
 
 static void apply_rules(mdg_program *p, const char *isa, mdg_optimize optimize, const bool *without) {
