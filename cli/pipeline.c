@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli/classic.h"
+#include "cli/reproducing.h"
 #include "data/augment.h"
 
 const char *mdg_pipeline_file(const mdg_pipeline *pl, const char *name) {
@@ -30,6 +31,9 @@ static void list_splits(mdg_pipeline *pl) {
         pl->clips_of[s] = mdg_arena_array(pl->arena, (size_t)n + 1, sizeof *pl->clips_of[s]);
     for (int i = 0; i < n; i++) {
         const mdg_split s = pl->set.clips[i].split;
+        if (s != MDG_SPLIT_TEST && mdg_model_reproduces(&pl->project.model) &&
+            !mdg_classic_learns_from(pl, &pl->set.clips[i]))
+            continue;
         pl->clips_of[s][pl->n_of[s]++] = i;
     }
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/classic.h"
+#include "cli/reproducing.h"
 #include "quant/quant.h"
 #include "tflite/tflite.h"
 
@@ -27,6 +28,7 @@ static void calibration_fill(void *context, int i, float *x) {
     /* evenly over the training clips, which are sorted by class, whatever number of them is asked for */
     const int k = wanted < n ? (int)((int64_t)spread(i, wanted) * n / wanted) : spread(i, n);
     mdg_pipeline_input_float(pl, pl->clips_of[MDG_SPLIT_TRAIN][k], x);
+    if (mdg_model_reproduces(&pl->project.model)) mdg_reproducing_disturb(i, x, pl->row_values);
 }
 
 /* Whether training has rounded the weights as they are asked for. */

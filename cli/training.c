@@ -8,6 +8,7 @@
 #include "cli/teacher.h"
 #include "cli/classic.h"
 #include "cli/network.h"
+#include "cli/reproducing.h"
 #include "data/augment.h"
 #include "data/mix.h"
 #include "tflite/tflite.h"
@@ -231,7 +232,10 @@ static mdg_status train_parts(mdg_pipeline *pl, mdg_net **net, bool resume) {
 
 static mdg_status save_model(mdg_pipeline *pl, const mdg_net *net) {
     mdg_graph *graph;
-    MDG_TRY(mdg_net_export(net, pl->arena, &graph, pl->diag));
+    if (mdg_model_reproduces(&pl->project.model))
+        MDG_TRY(mdg_reproducing_export(pl, net, &graph));
+    else
+        MDG_TRY(mdg_net_export(net, pl->arena, &graph, pl->diag));
     graph->description = mdg_arena_printf(pl->arena, "%s, trained by midge " MIDGE_VERSION, pl->project.name);
     MDG_TRY(mdg_tflite_save(graph, mdg_pipeline_file(pl, "model_float.tflite"), pl->diag));
     MDG_TRY(mdg_frontend_save(&pl->frontend, mdg_pipeline_file(pl, "frontend.json"), pl->diag));
@@ -261,6 +265,7 @@ static mdg_status make_net(mdg_pipeline *pl, mdg_net **out) {
     MDG_TRY(mdg_pipeline_data(pl, true));
     MDG_TRY(
         mdg_network_spec(pl->cli, &pl->project.model, &(mdg_network_io){pl->shape, pl->set.n_labels}, &spec));
+    MDG_TRY(mdg_reproducing_check(pl));
     if (spec.objective == MDG_OBJECTIVE_MAP)
         return mdg_fail(
             pl->diag, MDG_UNSUPPORTED,

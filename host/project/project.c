@@ -60,11 +60,15 @@ static mdg_status check_together(const mdg_yaml *y, const mdg_project *p, mdg_di
         return mdg_fail(diag, MDG_INVALID, "%s:%d: augment.snr_min_db: exceeds snr_max_db", y->path,
                         mdg_yaml_line(y, "augment", -1, "snr_min_db"));
     mdg_classic_kind kind;
-    if (p->model.n_normal && (p->model.n_layers || !mdg_classic_find(p->model.architecture, &kind) ||
-                              !mdg_classic_finds_anomalies(kind)))
+    const bool reproduces = p->model.n_layers ? p->model.objective == MDG_OBJECTIVE_INPUT
+                                              : strcmp(p->model.architecture, "autoencoder") == 0;
+    if (p->model.n_normal && !reproduces &&
+        (p->model.n_layers || !mdg_classic_find(p->model.architecture, &kind) ||
+         !mdg_classic_finds_anomalies(kind)))
         return mdg_fail(diag, MDG_INVALID,
-                        "%s:%d: model.normal: is for the architectures kmeans, gmm and mahalanobis", y->path,
-                        mdg_yaml_line(y, "model", -1, "normal"));
+                        "%s:%d: model.normal: is for the architectures kmeans, gmm, mahalanobis and "
+                        "autoencoder",
+                        y->path, mdg_yaml_line(y, "model", -1, "normal"));
     return MDG_OK;
 }
 

@@ -114,7 +114,7 @@
     K(INT, prototypes, model.classic.prototypes, "0", 0, 10000, "neighbours: kept of the training clips, 0 = 64; kmeans, gmm: centres a class, 0 = 4") \
     K(INT, statistics, model.classic.statistics, "2", 0, 4, "without a network: rows over time become mean, deviation, least and largest, so many of these; 0 = all rows as they are") \
     K(INT, copies, model.copies, "0", 0, 1000, "without a network: variations of each training clip, by augment") \
-    L(normal, model.normal, model.n_normal, "kmeans, gmm, mahalanobis: learn these classes alone, and tell all else as `anomaly`") \
+    L(normal, model.normal, model.n_normal, "kmeans, gmm, mahalanobis, autoencoder: learn these classes alone, and tell all else as `anomaly`") \
     K(REAL, false_alarms, model.classic.false_alarms, "0.01", 0.0001, 0.5, "with normal: share of normal clips that may count as anomalies") \
     C(INDEX, trees_as, model.trees_as, "table", "table|code", "trees in generated C: tables take less flash, code is faster")
 

@@ -244,4 +244,9 @@ mdg_status mdg_net_predict(const mdg_net *net, const float *x, int n, float *out
  * after SOFTMAX, or what the last layer gives where the net reproduces its input. */
 mdg_status mdg_net_export(const mdg_net *net, mdg_arena *arena, mdg_graph **out, mdg_diag *diag);
 
+/* The same of a net that reproduces its input, with the mean squared error told as scores [1][2] of normal
+ * and anomaly: both 0.5 where the error is the threshold. */
+mdg_status mdg_net_export_anomaly(const mdg_net *net, float threshold, mdg_arena *arena, mdg_graph **out,
+                                  mdg_diag *diag);
+
 #endif

@@ -64,10 +64,18 @@ has '^false alarms ' <said || fail "anomalies: $(cat said)"
 "$MIDGE" eval anomaly --json | has '"false_alarms": ' || fail "eval --json"
 "$MIDGE" verify anomaly | has 'gives the bytes of this machine' || fail "anomaly on M0+"
 
+# The same by a network
+project_of auto "architecture: autoencoder, width: 16, depth: 1, bottleneck: 4, normal: [good]"
+"$MIDGE" train auto >/dev/null 2>&1 && "$MIDGE" quantize auto >/dev/null || fail "autoencoder"
+"$MIDGE" eval auto >said || fail "eval of an autoencoder"
+has "^ *1\\.0000 .* broken .*d.csv" <said || fail "anomalies by an autoencoder: $(cat said)"
+project_of wrong "architecture: autoencoder"
+expect 1 "list those classes in model.normal" "$MIDGE" train wrong
+
 project_of wrong "architecture: mahalanobis, normal: [perfect]"
 expect 1 "model.normal: 'perfect' is no class" "$MIDGE" train wrong
 project_of wrong "architecture: naive_bayes, normal: [good]"
-expect 1 "midge.yaml:5: model.normal: is for the architectures kmeans, gmm and mahalanobis" "$MIDGE" train wrong
+expect 1 "midge.yaml:5: model.normal: is for the architectures kmeans, gmm, mahalanobis and autoencoder" "$MIDGE" train wrong
 project_of wrong "architecture: mahalanobis"
 expect 1 "list the normal classes in model.normal" "$MIDGE" train wrong
 project_of wrong "architecture: random_forest, trees: 10"

@@ -9,9 +9,11 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
+#include "exec/exec.h"
 #include "train/objective.h"
 
 enum { VALUES = 12 };
@@ -83,6 +85,39 @@ static void test_reproduces_its_input(void **state) {
     }
     if (!(off < 0.05f * power)) fail_msg("off by %g of %g", (double)off, (double)power);
     assert_true(history.epochs[29].validation_loss < 0.1f * history.epochs[0].validation_loss);
+    mdg_net_free(net);
+    mdg_arena_free(arena);
+}
+
+/* ---- the head that tells anomalies ---- */
+
+/* softmax(0, 4 (error / threshold - 1)) by the net's own reproduction */
+static float anomaly_score(const mdg_net *net, const float *x, float threshold) {
+    mdg_diag diag;
+    float again[VALUES], error = 0;
+    assert_int_equal(mdg_net_predict(net, x, 1, again, &diag), MDG_OK);
+    for (int i = 0; i < VALUES; i++) error += (x[i] - again[i]) * (x[i] - again[i]) / VALUES;
+    return 1.0f / (1.0f + expf(-4.0f * (error / threshold - 1.0f)));
+}
+
+static void test_anomaly_head(void **state) {
+    (void)state;
+    mdg_arena *arena = mdg_arena_new();
+    mdg_net *net = new_autoencoder(arena);
+    mdg_diag diag = {""};
+    mdg_graph *graph;
+    mdg_exec *engine;
+    float x[VALUES];
+    assert_int_equal(mdg_net_export_anomaly(net, 0.0f, arena, &graph, &diag), MDG_INVALID);
+    if (mdg_net_export_anomaly(net, 1.5f, arena, &graph, &diag) != MDG_OK) fail_msg("%s", diag.text);
+    if (mdg_exec_open(graph, arena, &engine, &diag) != MDG_OK) fail_msg("%s", diag.text);
+    for (int k = 0; k < 10; k++) {
+        fill_sine(NULL, true, k, NULL, x, NULL);
+        memcpy(mdg_exec_input(engine, 0), x, sizeof x);
+        mdg_exec_invoke(engine, NULL);
+        const float *scores = mdg_exec_output(engine, 0), expected = anomaly_score(net, x, 1.5f);
+        assert_true(fabsf(scores[1] - expected) < 1e-5f && fabsf(scores[0] + expected - 1.0f) < 1e-5f);
+    }
     mdg_net_free(net);
     mdg_arena_free(arena);
 }
@@ -221,7 +256,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_squared_distance), cmocka_unit_test(test_reproduces_its_input),
         cmocka_unit_test(test_map_target),       cmocka_unit_test(test_map_loss),
-        cmocka_unit_test(test_finds_objects),
+        cmocka_unit_test(test_finds_objects),    cmocka_unit_test(test_anomaly_head),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
