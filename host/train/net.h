@@ -24,7 +24,7 @@ typedef struct mdg_layer {
     mdg_span weights, bias; /* in mdg_net.params */
     mdg_span norm;          /* in mdg_net.params: [2][out_c], scales (gamma), then shifts (beta) */
     mdg_span statistics;    /* in mdg_net.statistics: [2][out_c], running means, then variances */
-    bool loaded;            /* its weights came from another model (transfer.h) */
+    bool loaded;    /* its weights came from another model (transfer.h); false once training has begun */
     bool frozen;    /* training leaves its numbers alone, and its batch norm uses the running statistics */
     mdg_span range; /* in mdg_net.statistics: lowest and highest output (fake.h) */
 } mdg_layer;

@@ -182,13 +182,16 @@ static mdg_status freeze(const trainer *t) {
                     "train: with freeze %d, none of the %d layers is left to be trained", n, n_layers);
 }
 
-/* A net with weights of another model begins where that one is. */
+/* A net with weights of another model begins where that one is; once it has begun, they are its own. */
 static mdg_status settle(trainer *t) {
+    const bool begins = t->training.history->n_epochs == 0;
     bool loaded = false;
     for (int i = 0; i < t->net->spec.n_layers; i++) loaded = loaded || t->net->layers[i].loaded;
-    if (!loaded || t->training.history->n_epochs > 0) return MDG_OK;
-    MDG_TRY(mdg_transfer_settle(t->net, t->shards[0], t->source));
-    mdg_average_begin(&t->training.average, t->net);
+    if (loaded && begins) {
+        MDG_TRY(mdg_transfer_settle(t->net, t->shards[0], t->source));
+        mdg_average_begin(&t->training.average, t->net);
+    }
+    for (int i = 0; i < t->net->spec.n_layers; i++) t->net->layers[i].loaded = false;
     return MDG_OK;
 }
 
@@ -292,6 +295,16 @@ static mdg_status check_shards(const trainer *t) {
     return mdg_health_blame(t->shards, t->division.mine, &moment, t->diag);
 }
 
+static void join_statistics(trainer *t, mdg_span span) {
+    const mdg_findings *all = t->exchange->all;
+    const float share = (1.0f - MDG_NORM_MOMENTUM) / (float)t->division.total;
+    for (size_t i = span.at; i < span.at + span.count; i++) {
+        float running = MDG_NORM_MOMENTUM * t->net->statistics[i];
+        for (int s = 0; s < t->division.total; s++) running += share * all[s].statistics[i];
+        t->net->statistics[i] = running;
+    }
+}
+
 /* A loss gradient is that of the whole batch, so they add up; statistics are averaged. Always in the order of
  * the shards. */
 static void join_shards(trainer *t) {
@@ -301,15 +314,11 @@ static void join_shards(trainer *t) {
     memcpy(t->gradients, all[0].gradients, net->n_params * sizeof(float));
     for (int s = 1; s < n; s++)
         for (size_t i = 0; i < net->n_params; i++) t->gradients[i] += all[s].gradients[i];
-    const float share = (1.0f - MDG_NORM_MOMENTUM) / (float)n;
-    for (int l = t->opts->freeze; l < net->spec.n_layers; l++) {
-        const mdg_span span = net->layers[l].statistics;
-        for (size_t i = span.at; i < span.at + span.count; i++) {
-            float running = MDG_NORM_MOMENTUM * net->statistics[i];
-            for (int s = 0; s < n; s++) running += share * all[s].statistics[i];
-            net->statistics[i] = running;
-        }
+    for (int l = 0; l < net->spec.n_layers; l++) {
+        if (!net->layers[l].frozen) join_statistics(t, net->layers[l].statistics);
+        join_statistics(t, net->layers[l].range);
     }
+    join_statistics(t, net->input_range);
 }
 
 static mdg_status interrupted(const trainer *t) {

@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "train/dnn.h"
+#include "train/fake.h"
 #include "train/loss.h"
 #include "train/net.h"
 #include "train/shard.h"
@@ -248,6 +249,34 @@ static void test_average(void **state) {
     mdg_arena_free(arena);
 }
 
+/* ---- every running statistic moves ---- */
+
+static void test_statistics_move(void **state) {
+    (void)state;
+    mdg_arena *arena = mdg_arena_new();
+    mdg_net *net = new_net("ds_cnn", arena), *rounded;
+    const mdg_train_source source = bars(&plain_toy);
+    mdg_train_opts opts = options();
+    mdg_diag diag;
+    opts.epochs = 2;
+    train_or_fail(net, &opts, &source);
+    assert_int_equal(mdg_net_quantized(net, 8, &source, arena, &rounded, &diag), MDG_OK);
+    float *before = mdg_arena_copy(arena, rounded->statistics, rounded->n_statistics * sizeof *before);
+    train_or_fail(rounded, &opts, &source);
+    const mdg_span input = rounded->input_range;
+    assert_memory_not_equal(rounded->statistics + input.at, before + input.at, input.count * sizeof *before);
+    for (int i = 0; i < rounded->spec.n_layers; i++) {
+        const mdg_span spans[] = {rounded->layers[i].range, rounded->layers[i].statistics};
+        for (int k = 0; k < 2; k++)
+            if (spans[k].count)
+                assert_memory_not_equal(rounded->statistics + spans[k].at, before + spans[k].at,
+                                        spans[k].count * sizeof *before);
+    }
+    mdg_net_free(net);
+    mdg_net_free(rounded);
+    mdg_arena_free(arena);
+}
+
 /* ---- early stopping ---- */
 
 static void test_early_stopping(void **state) {
@@ -476,6 +505,7 @@ int main(void) {
         cmocka_unit_test(test_resumes_to_the_same_bits),
         cmocka_unit_test(test_resumes_with_everything),
         cmocka_unit_test(test_average),
+        cmocka_unit_test(test_statistics_move),
         cmocka_unit_test(test_early_stopping),
         cmocka_unit_test(test_bad_settings),
         cmocka_unit_test(test_loss_beyond_numbers),

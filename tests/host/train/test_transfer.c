@@ -44,7 +44,7 @@ static mdg_train_opts options(void) {
 static mdg_net *new_net(const char *architecture, int n_classes, uint64_t seed, mdg_arena *arena) {
     mdg_diag diag = {""};
     mdg_net_spec spec;
-    mdg_net *net;
+    mdg_net *net = NULL;
     const mdg_architecture_opts opts = {.width = 16, .depth = 2};
     if (mdg_net_architecture(architecture, &opts, SIDE, SIDE, 1, n_classes, arena, &spec, &diag) != MDG_OK ||
         mdg_net_new(&spec, seed, arena, &net, &diag) != MDG_OK)
@@ -130,6 +130,8 @@ static void test_frozen_layers(void **state) {
     opts.average = 0.9f;
     opts.weight_decay = 0.01f;
     const mdg_history h = train(net, &opts);
+    for (int i = 0; i < net->spec.n_layers; i++)
+        assert_false(net->layers[i].loaded); /* a next training settles nothing */
     assert_true(h.epochs[h.best_epoch].validation_accuracy > 0.9f);
     assert_memory_equal(net->params, before->params, last->weights.at * sizeof(float));
     assert_memory_equal(net->statistics, before->statistics, net->n_statistics * sizeof(float));
