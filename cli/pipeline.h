@@ -31,7 +31,23 @@
 #include "eval/eval.h"
 #include "eval/judge.h"
 #include "project/project.h"
-#include "quant/quant.h"
+#include "quant/mixed.h"
+
+/* Right decisions on some clips. has_labels is false where the network gives no score for each class. */
+typedef struct mdg_decided {
+    bool has_labels;
+    int n;
+    double accuracy; /* 0 to 1 */
+} mdg_decided;
+
+/* How the float model became integers. */
+typedef struct mdg_quantizing {
+    const char *weights; /* "int8", "int4", "mixed" */
+    mdg_quant_methods used;
+    mdg_mixed mixed;               /* n = 0 unless weights are mixed */
+    mdg_decided original, decided; /* of the float and of the quantised model */
+    const char *warning;           /* of lost accuracy, or NULL */
+} mdg_quantizing;
 
 typedef struct mdg_pipeline {
     mdg_cli *cli;
@@ -59,6 +75,7 @@ typedef struct mdg_pipeline {
     /* after each stage of that name; n = 0 where it has not run */
     mdg_history history;
     mdg_quant_report quant;
+    mdg_quantizing quantizing;
     mdg_eval eval_float, eval_int8, eval_target;
     mdg_judgement judge_float, judge_int8;
     const char **test_names; /* [n_test] */

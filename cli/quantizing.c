@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "cli/classic.h"
+#include "cli/quantizing.h"
 #include "cli/reproducing.h"
-#include "quant/quant.h"
 #include "tflite/tflite.h"
 
 enum { MEASURE_CLIPS = 32 };
@@ -65,29 +65,41 @@ static mdg_status check_classic(mdg_pipeline *pl) {
     return mdg_budget_check(&pl->project.budget, &mdg_budget_project, &program, NULL, pl->diag);
 }
 
+/* What packed weights take in flash is known when they are compiled for the target. */
+static mdg_status check_budget(mdg_pipeline *pl, const mdg_graph *quantized) {
+    mdg_program program;
+    mdg_budget budget = pl->project.budget;
+    if (strcmp(pl->quantizing.weights, "int8") != 0) budget.flash = 0;
+    MDG_TRY(mdg_model_program(pl->cli, quantized, &program));
+    return mdg_budget_check(&budget, &mdg_budget_project, &program, NULL, pl->diag);
+}
+
 mdg_status mdg_pipeline_quantize(mdg_pipeline *pl) {
     if (mdg_pipeline_is_classic(pl)) return check_classic(pl);
     mdg_model_file model;
-    mdg_quant_methods used = {0};
+    mdg_quantizing *q = &pl->quantizing;
     mdg_graph *quantized;
-    mdg_program program;
     MDG_TRY(mdg_pipeline_model(pl, "model_float.tflite", "train", &model));
     MDG_TRY(mdg_pipeline_data(pl, false));
     mdg_quant_opts opts = options_of(pl, model.graph);
-    opts.used = &used;
+    opts.used = &q->used;
+    q->weights = opts.weights;
     const int n = pl->n_of[MDG_SPLIT_TRAIN], wanted = pl->project.calibration_samples;
     const mdg_calibration data = {.n = wanted < n ? wanted : n, .fill = calibration_fill, .context = pl};
     mdg_calibration few = data;
     if (few.n > MEASURE_CLIPS) few.n = MEASURE_CLIPS;
     mdg_cli_stage(pl->cli, "quantising to %s with %d clips", opts.weights, data.n);
+    MDG_TRY(mdg_quantizing_decide(pl, model.graph, &q->original));
+    if (strcmp(opts.weights, "mixed") == 0) MDG_TRY(mdg_quantizing_mix(pl, model.graph, &data, &opts));
     MDG_TRY(mdg_quantize(model.graph, &opts, &data, pl->arena, &pl->cli->progress, &quantized, pl->diag));
-    tell_methods(pl, &used);
+    tell_methods(pl, &q->used);
     quantized->description = model.graph->description;
-    MDG_TRY(mdg_model_program(pl->cli, quantized, &program));
-    MDG_TRY(mdg_budget_check(&pl->project.budget, &mdg_budget_project, &program, NULL, pl->diag));
+    MDG_TRY(check_budget(pl, quantized));
     MDG_TRY(
         mdg_quant_measure(model.graph, quantized, &few, pl->arena, &pl->cli->progress, &pl->quant, pl->diag));
-    MDG_TRY(
-        mdg_json_save(mdg_quant_report_json(&pl->quant), mdg_pipeline_file(pl, "quantize.json"), pl->diag));
+    MDG_TRY(mdg_quantizing_decide(pl, quantized, &q->decided));
+    q->warning = mdg_quantizing_warning(pl);
+    if (q->warning) mdg_cli_stage(pl->cli, "warning: %s", q->warning);
+    MDG_TRY(mdg_json_save(mdg_quantizing_json(pl), mdg_pipeline_file(pl, "quantize.json"), pl->diag));
     return mdg_tflite_save(quantized, mdg_pipeline_file(pl, "model.tflite"), pl->diag);
 }

@@ -100,6 +100,8 @@ typedef struct mdg_project {
     const char *start_from; /* joined with folder; NULL: random weights */
     bool new_head;
     mdg_quant_opts quantize;
+    float max_drop;     /* mixed weights: points of accuracy that they may cost */
+    size_t mixed_flash; /* mixed weights: bytes of constants, in place of max_drop; the command line alone */
     int calibration_samples;
     mdg_project_decide decide;
     mdg_budget budget;

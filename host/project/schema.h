@@ -164,10 +164,11 @@
 #define MDG_KEYS_quantize(K, C, L) \
     C(NAME, calibration, quantize.calibration, "minmax", "minmax|percentile|mse", "how ranges of activations are chosen") \
     K(REAL, percentile, quantize.percentile, "99.99", 50, 100, "percentile: share of values inside the range") \
-    C(NAME, weights, quantize.weights, NULL, "int8|int4", "int4: half the flash for weights, coarser; dense layers have one scale for all then; default: as train.quantize, else int8") \
-    C(NAME, equalize, quantize.equalize, NULL, "no|yes|auto", "even out the ranges of channels between layers; default: auto with int4 that training has not seen, else no") \
-    C(NAME, bias_correction, quantize.bias_correction, NULL, "no|yes|auto", "make the mean error of each channel 0; default: auto with int4 that training has not seen, else no") \
-    C(NAME, adaptive_rounding, quantize.adaptive_rounding, NULL, "no|yes|auto", "round for the least error of each layer's output, biases too; default: auto with int4 that training has not seen, else no") \
+    C(NAME, weights, quantize.weights, NULL, "int8|int4|mixed", "int4: half the flash for weights, coarser; dense layers have one scale for all then; mixed: int4 for the layers that bear it; default: as train.quantize, else int8") \
+    K(REAL, max_drop, max_drop, "1", 0, 100, "mixed: points of accuracy that it may cost on validation clips") \
+    C(NAME, equalize, quantize.equalize, NULL, "no|yes|auto", "even out the ranges of channels between layers; default: auto with 4 bits that training has not seen, else no") \
+    C(NAME, bias_correction, quantize.bias_correction, NULL, "no|yes|auto", "make the mean error of each channel 0; default: auto with 4 bits that training has not seen, else no") \
+    C(NAME, adaptive_rounding, quantize.adaptive_rounding, NULL, "no|yes|auto", "round for the least error of each layer's output, biases too; default: auto with 4 bits that training has not seen, else no") \
     K(FLAG, dense_per_channel, quantize.dense_per_channel, "yes", 0, 0, "dense weights per channel, which TFLite reads; no: per tensor, for TFLM before September 2024") \
     K(INT, samples, calibration_samples, "256", 1, 100000, "training clips that are looked at")
 

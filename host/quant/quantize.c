@@ -54,8 +54,9 @@ static mdg_status check(const mdg_quantizer *q, const mdg_calibration *data, mdg
                         "calibration percentile %g is not within 0 and 100; usual is 99.99",
                         (double)q->opts->percentile);
     const char *weights = q->opts->weights;
-    if (weights && strcmp(weights, "int8") != 0 && strcmp(weights, "int4") != 0)
-        return mdg_fail(diag, MDG_INVALID, "weights \"%s\" are not known; known are int8, int4", weights);
+    if (weights && !q->opts->op_bits && strcmp(weights, "int8") != 0 && strcmp(weights, "int4") != 0)
+        return mdg_fail(diag, MDG_INVALID, "weights \"%s\" are not known; known are int8, int4, mixed",
+                        weights);
     for (int t = 0; t < q->subgraph->n_tensors; t++) MDG_TRY(check_tensor(q, &q->subgraph->tensors[t], diag));
     for (int i = 0; i < q->subgraph->n_ops; i++) MDG_TRY(check_op(q, i, diag));
     return MDG_OK;
