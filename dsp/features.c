@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "midge/copy_words.h"
 #include "midge/features.h"
 
 MDG_KERNEL void mdg_features_quantize(const mdg_features *f, const int32_t *mult, const int32_t *offset,
@@ -19,8 +20,13 @@ static inline int32_t stream_min(int32_t a, int32_t b) {
     return a < b ? a : b;
 }
 
-static inline void stream_copy(int16_t *to, const int16_t *from, int32_t n) {
-    memcpy(to, from, (size_t)n * sizeof(int16_t));
+MDG_KERNEL void mdg_features_copy(void *to, const void *from, int32_t bytes) {
+    mdg_copy_words((uint8_t *)to, (const uint8_t *)from, bytes);
+}
+
+/* samples of all channels */
+static inline void stream_copy_samples(const mdg_features *f, int16_t *to, const int16_t *from, int32_t n) {
+    mdg_features_copy(to, from, n * f->channels * (int32_t)sizeof(int16_t));
 }
 
 /* The window's samples to one row of the ring. */
@@ -33,10 +39,11 @@ static inline void stream_row(const mdg_features_stream *s, int8_t *row) {
 
 /* Drops the oldest hop of samples. The pieces of one hop that move do not overlap. */
 static inline void stream_advance(mdg_features_stream *s) {
-    const int32_t window = s->features->window, hop = s->features->hop, channels = s->features->channels;
+    const mdg_features *f = s->features;
+    const int32_t window = f->window, hop = f->hop;
     for (int32_t to = 0; to + hop < window; to += hop) {
         const int32_t n = stream_min(hop, window - hop - to);
-        stream_copy(s->samples + to * channels, s->samples + (to + hop) * channels, n * channels);
+        stream_copy_samples(f, s->samples + to * f->channels, s->samples + (to + hop) * f->channels, n);
     }
     s->n_samples = hop < window ? window - hop : 0;
     s->skip = hop < window ? 0 : hop - window;
@@ -56,7 +63,7 @@ MDG_KERNEL int32_t mdg_features_push(mdg_features_stream *s, const int16_t *samp
     const mdg_features *f = s->features;
     const int32_t passed = stream_min(n, s->skip);
     const int32_t taken = stream_min(n - passed, f->window - s->n_samples);
-    stream_copy(s->samples + s->n_samples * f->channels, samples + passed * f->channels, taken * f->channels);
+    stream_copy_samples(f, s->samples + s->n_samples * f->channels, samples + passed * f->channels, taken);
     if (f->filter) f->filter(f, s->state, s->samples + s->n_samples * f->channels, taken);
     s->skip -= passed;
     s->n_samples += taken;
@@ -72,8 +79,7 @@ MDG_KERNEL int32_t mdg_features_push(mdg_features_stream *s, const int16_t *samp
 
 MDG_KERNEL void mdg_features_read(const mdg_features_stream *s, int8_t *input) {
     const int32_t width = s->features->width;
-    const size_t older = (size_t)((s->features->frames - s->next_row) * width);
-    const size_t newer = (size_t)(s->next_row * width);
-    memcpy(input, s->rows + newer, older);
-    memcpy(input + older, s->rows, newer);
+    const int32_t older = (s->features->frames - s->next_row) * width, newer = s->next_row * width;
+    mdg_features_copy(input, s->rows + newer, older);
+    mdg_features_copy(input + older, s->rows, newer);
 }

@@ -85,4 +85,7 @@ MDG_KERNEL int32_t mdg_features_push(mdg_features_stream *s, const int16_t *samp
 /* Copies the rows into a model's input, [frames][width], oldest first. */
 MDG_KERNEL void mdg_features_read(const mdg_features_stream *s, int8_t *input);
 
+/* Copies samples or rows that do not overlap: one function that all share, since flash is dear. */
+MDG_KERNEL void mdg_features_copy(void *to, const void *from, int32_t bytes);
+
 #endif

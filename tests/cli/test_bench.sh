@@ -66,7 +66,7 @@ for kind in log_mel mfcc micro spectrogram spectral raw; do
     [ "$(cost $kind code_bytes)" -gt 500 ] || fail "code of $kind"
     [ "$(cost $kind stack_bytes)" -gt 0 ] || fail "stack of $kind"
 done
-[ "$(cost log_mel instructions)" -le 60000 ] || fail "log_mel: $(cost log_mel instructions) instructions"
+[ "$(cost log_mel instructions)" -le 40000 ] || fail "log_mel: $(cost log_mel instructions) instructions"
 [ "$(cost raw instructions)" -le 1000 ] || fail "raw: $(cost raw instructions) instructions"
 [ "$(cost mfcc table_bytes)" -eq $(($(cost log_mel table_bytes) + 10 * 40 * 2 - 30 * 8)) ] || fail "tables of mfcc"
 [ "$(cost micro state_bytes)" -eq 160 ] || fail "micro: a word for each band"

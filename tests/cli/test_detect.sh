@@ -67,3 +67,11 @@ C
 [ "$(wc -l <device)" -ge 20 ] || fail "the generated code hears hardly anything"
 sed -n '/"detections"/,/\]/p' report.json | tr -d ' ",' | awk -F: '/^label/ {label = $2} /^time_s/ {time = $2} /^}/ {printf "%.3f %s\n", time, label}' >desktop
 diff device desktop >/dev/null || { diff device desktop | head -5; fail "the generated code hears other events than the desktop"; }
+
+# A class's own threshold and hysteresis are in the generated code, as scores of 1/256 from -128 on.
+sed -i "s|^decide: {|decide: {thresholds: [$label=0.75/0.25], |" bell/midge.yaml
+"$MIDGE" compile bell >/dev/null 2>&1 || fail "compile with decide.thresholds"
+grep -Eq '^static const int16_t tones_decide_on\[\] = \{([0-9-]+, )*64[,}]' bell/out/tones.c || fail "thresholds in the generated code"
+grep -Eq '^static const int16_t tones_decide_off\[\] = \{([0-9-]+, )*0[,}]' bell/out/tones.c || fail "hysteresis in the generated code"
+sed -i "s|thresholds: .$label|thresholds: [nobody|" bell/midge.yaml
+expect 1 "decide.thresholds: 'nobody' is no class" "$MIDGE" compile bell

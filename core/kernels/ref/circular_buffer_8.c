@@ -4,7 +4,7 @@
  * `period` calls it is valid.
  */
 #include "midge/kernel.h"
-#include "../../copy_words.h"
+#include "midge/copy_words.h"
 
 MDG_KERNEL void mdg_circular_buffer_8(const void *params, const void *const *in, void *const *out) {
     const mdg_circular_buffer_params *p = (const mdg_circular_buffer_params *)params;
