@@ -113,6 +113,9 @@ static mdg_status check_options(const architecture *a, const mdg_architecture_op
                             all[i].name, (double)all[i].given);
         if (all[i].given > 0.0f && !(all[i].fallback > 0.0f)) return not_taken(a, all[i].name, taken, diag);
     }
+    if (a->defaults.multiplier > 0.0f && opts->depth > a->defaults.depth) /* their blocks are listed */
+        return mdg_fail(diag, MDG_INVALID, "architecture %s: depth %d: it has no more than %d blocks",
+                        a->name, opts->depth, a->defaults.depth);
     if (opts->cell && !a->defaults.cell) return not_taken(a, "cell", taken, diag);
     if (opts->cell && strcmp(opts->cell, "gru") != 0 && strcmp(opts->cell, "lstm") != 0)
         return mdg_fail(diag, MDG_INVALID, "architecture %s: cell '%.32s' is not gru or lstm", a->name,

@@ -92,7 +92,7 @@ void mdg_build_mobilenet_v1(mdg_builder *b) {
                   {512, 1}, {512, 1}, {512, 1}, {512, 1}, {1024, 2}, {1024, 1}};
     const float m = b->opts.multiplier;
     conv3x3(b, mdg_scaled(32, m), stride_of(b, 2), MDG_ACTIVATION_RELU);
-    for (int i = 0; i < mdg_least(b->opts.depth, 13); i++) {
+    for (int i = 0; i < b->opts.depth; i++) {
         const int stride = stride_of(b, blocks[i].stride);
         mdg_build_depthwise(b, (mdg_build_conv_opts){.kernel_h = 3,
                                                      .kernel_w = 3,
@@ -145,7 +145,6 @@ void mdg_build_mobilenet_v2(mdg_builder *b) {
 /* After FOMO (Edge Impulse, 2022): MobileNetV2 cut where the map is an eighth of the picture, and from there
  * a class for each cell: where objects of a known size are, at the price of a classifier. */
 void mdg_build_centroid(mdg_builder *b) {
-    b->opts.depth = mdg_least(b->opts.depth, 6);
     mobilenet_v2_blocks(b);
     mdg_build_pointwise(b, 6 * b->at.c, MDG_ACTIVATION_RELU6);
     mdg_build_pointwise(b, b->opts.width, MDG_ACTIVATION_RELU);

@@ -119,6 +119,9 @@ static void test_refusals(void **state) {
     assert_refused("mlp", (mdg_architecture_opts){.kernel = 3}, MDG_INVALID,
                    "architecture mlp: takes no kernel; it takes width, depth");
     assert_refused("mobilenet_v1", (mdg_architecture_opts){.width = 8}, MDG_INVALID, "takes no width");
+    assert_refused("mobilenet_v1", (mdg_architecture_opts){.depth = 14}, MDG_INVALID,
+                   "no more than 13 blocks");
+    assert_refused("crnn", (mdg_architecture_opts){.cell = "elman"}, MDG_INVALID, "is not gru or lstm");
     assert_refused("autoencoder", (mdg_architecture_opts){.dropout = 0.1f}, MDG_INVALID, "takes no dropout");
     mdg_net_spec spec;
     mdg_diag diag;

@@ -99,6 +99,7 @@ static void test_learns(void **state) {
     learns("ds_cnn", "adam", 0.01f);
     learns("ds_cnn", "sgd", 0.1f);
     learns("mlp", "adamw", 0.01f);
+    learns("crnn", "adam", 0.01f);
 }
 
 /* ---- the same bits ---- */
@@ -122,11 +123,10 @@ static void assert_same_history(const mdg_history *a, const mdg_history *b) {
         assert_memory_equal(&a->epochs[i], &b->epochs[i], offsetof(mdg_epoch, seconds)); /* the last field */
 }
 
-static void test_workers_do_not_matter(void **state) {
-    (void)state;
+static void workers_do_not_matter(const char *architecture) {
     mdg_arena *arena = mdg_arena_new();
-    mdg_net *one = new_net("ds_cnn", arena), *two = new_net("ds_cnn", arena),
-            *other = new_net("ds_cnn", arena);
+    mdg_net *one = new_net(architecture, arena), *two = new_net(architecture, arena),
+            *other = new_net(architecture, arena);
     const mdg_train_source source = bars(&plain_toy);
     mdg_train_opts opts = options();
     opts.workers = 1;
@@ -142,6 +142,12 @@ static void test_workers_do_not_matter(void **state) {
     mdg_net_free(two);
     mdg_net_free(other);
     mdg_arena_free(arena);
+}
+
+static void test_workers_do_not_matter(void **state) {
+    (void)state;
+    workers_do_not_matter("ds_cnn");
+    workers_do_not_matter("crnn");
 }
 
 typedef struct folder {
