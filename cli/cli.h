@@ -95,6 +95,7 @@ void mdg_cli_stage(mdg_cli *cli, const char *format, ...) __attribute__((format(
     V(verify)                                                                                                \
     V(bench)                                                                                                 \
     V(power)                                                                                                 \
+    V(package)                                                                                               \
     V(record)                                                                                                \
     V(data)                                                                                                  \
     V(features)                                                                                              \

@@ -2,7 +2,6 @@
  *
  * cmd_compile.c: `midge compile`: one C file and a header, or a model image for the runtime.
  */
-#include <ctype.h>
 #include <string.h>
 
 #include "cli/budget.h"
@@ -11,12 +10,6 @@
 #include "cli/target.h"
 #include "image/pack.h"
 #include "plan/plan.h"
-
-static bool is_identifier(const char *name) {
-    if (!isalpha((unsigned char)name[0]) && name[0] != '_') return false;
-    while (isalnum((unsigned char)*name) || *name == '_') name++;
-    return *name == '\0';
-}
 
 /* The runtime trusts no image with an output that reaches into an input: it cannot know whether that is safe.
  */
@@ -33,7 +26,7 @@ static mdg_status compile_model(mdg_cli *cli, mdg_goal *goal, mdg_emit_opts *opt
     mdg_model_file model;
     mdg_program program;
     if (!opts->folder || !opts->name) return mdg_cli_usage(cli, "a model file needs -o DIR and --name NAME");
-    if (!is_identifier(opts->name))
+    if (!mdg_is_identifier(opts->name))
         return mdg_cli_usage(cli, "--name '%s' is no C identifier: letters, digits and _, no digit in front",
                              opts->name);
     if (as_image && !goal->target_name) goal->target_name = "generic"; /* for any target */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/target.h"
 
+#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -27,6 +28,12 @@ void mdg_temporary_remove(const char *folder) {
     }
     closedir(d);
     rmdir(folder);
+}
+
+bool mdg_is_identifier(const char *name) {
+    if (!isalpha((unsigned char)name[0]) && name[0] != '_') return false;
+    while (isalnum((unsigned char)*name) || *name == '_') name++;
+    return *name == '\0';
 }
 
 mdg_status mdg_cli_emit(mdg_cli *cli, const mdg_model_file *m, const mdg_program *p, mdg_emit_opts *opts) {

@@ -16,6 +16,9 @@ void mdg_temporary_remove(const char *folder);
 /* Writes <opts->folder>/<opts->name>.c and .h for the program; fills in ISA, model hash and command line. */
 mdg_status mdg_cli_emit(mdg_cli *cli, const mdg_model_file *m, const mdg_program *p, mdg_emit_opts *opts);
 
+/* A name that C takes: letters, digits and _, no digit in front */
+bool mdg_is_identifier(const char *name);
+
 /* Inputs of `repeat` inferences that are the same everywhere: random bytes, or for float tensors random
  * numbers between -1 and 1. */
 uint8_t *mdg_random_inputs(mdg_arena *arena, const mdg_program *p, int repeat);

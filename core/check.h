@@ -116,7 +116,7 @@ static inline bool mdg_within(int32_t x, int32_t lo, int32_t hi) {
 
 /* x fits a signed integer of that many bits. */
 static inline bool mdg_is_int(int32_t x, int32_t bits) {
-    return mdg_within(x, -(1 << (bits - 1)), (1 << (bits - 1)) - 1);
+    return mdg_within(x, -(INT32_C(1) << (bits - 1)), (INT32_C(1) << (bits - 1)) - 1);
 }
 
 /* As mdg_requantize takes it */

@@ -40,12 +40,12 @@ static inline int16_t mdg_saturate_s16(int32_t x) {
  * TFLM writes this with a sign-dependent nudge and a truncating division, which is the same function. */
 static inline int32_t mdg_rounding_doubling_high_mul(int32_t a, int32_t b) {
     if (a == INT32_MIN && b == INT32_MIN) return INT32_MAX;
-    return (int32_t)(((int64_t)a * b + (1 << 30)) >> 31);
+    return (int32_t)(((int64_t)a * b + (INT32_C(1) << 30)) >> 31);
 }
 
 /* round(x / 2^n), halves away from zero; n in [0, 31] */
 static inline int32_t mdg_rounding_shift_right(int32_t x, int n) {
-    const int32_t mask = (int32_t)((1u << n) - 1u);
+    const int32_t mask = (int32_t)((UINT32_C(1) << n) - 1u);
     const int32_t threshold = (mask >> 1) + (x < 0 ? 1 : 0);
     return (x >> n) + ((x & mask) > threshold ? 1 : 0);
 }
@@ -72,7 +72,7 @@ static inline int32_t mdg_requantize_to(int32_t x, int32_t mult, int32_t shift, 
 /* The same for a 64-bit accumulator, |x| < 2^47 (beyond, it wraps around): the multiplier is reduced to 16
  * bits, and there is one rounding. shift in [-31, 14]. */
 static inline int32_t mdg_requantize_s64(int64_t x, int32_t mult, int32_t shift) {
-    const int32_t reduced = mult < 0x7FFF0000 ? (mult + (1 << 15)) >> 16 : 0x7FFF;
+    const int32_t reduced = mult < 0x7FFF0000 ? (mult + (INT32_C(1) << 15)) >> 16 : 0x7FFF;
     const int total_shift = 15 - (int)shift;
     const int64_t product = (int64_t)((uint64_t)x * (uint64_t)reduced);
     return (int32_t)(mdg_wrapping_add_s64(product, (int64_t)1 << (total_shift - 1)) >> total_shift);

@@ -14,7 +14,7 @@
 static inline int32_t mdg_exp_small_q31(int32_t a) {
     const int32_t exp_minus_eighth = 1895147668;
     const int32_t third = 715827883;
-    const int32_t x = a + (1 << 28);
+    const int32_t x = a + (INT32_C(1) << 28);
     const int32_t x2 = mdg_rounding_doubling_high_mul(x, x);
     const int32_t x3 = mdg_rounding_doubling_high_mul(x2, x);
     const int32_t x4 = mdg_rounding_doubling_high_mul(x2, x2);
@@ -48,7 +48,7 @@ static inline int32_t mdg_exp_q5_26(int32_t a) {
 
 /* 2 / (1 + a) for a in [0, 1), Q0.31 to Q2.29: three Newton-Raphson steps for half the denominator */
 static inline int32_t mdg_twice_reciprocal_of_one_plus_q2_29(int32_t a) {
-    const int32_t one_q29 = 1 << 29;
+    const int32_t one_q29 = INT32_C(1) << 29;
     const int32_t half_denominator = (int32_t)(((int64_t)a + INT32_MAX + 1) / 2);
     int32_t x =
         1515870810 /* 48/17 */ + mdg_rounding_doubling_high_mul(half_denominator, -1010580540 /* -32/17 */);
@@ -66,12 +66,12 @@ static inline int32_t mdg_reciprocal_of_one_plus_q31(int32_t a) {
 
 /* (1 - a) / (1 + a) for a in [0, 1), Q0.31 to Q0.31 */
 static inline int32_t mdg_one_minus_over_one_plus_q31(int32_t a) {
-    return mdg_saturating_shift_left(mdg_twice_reciprocal_of_one_plus_q2_29(a) - (1 << 29), 2);
+    return mdg_saturating_shift_left(mdg_twice_reciprocal_of_one_plus_q2_29(a) - (INT32_C(1) << 29), 2);
 }
 
 /* 1 / (1 + exp(-a)), Q4.27 to Q0.31 */
 static inline int32_t mdg_logistic_q4_27(int32_t a) {
-    if (a == 0) return 1 << 30;
+    if (a == 0) return INT32_C(1) << 30;
     const int32_t y = mdg_reciprocal_of_one_plus_q31(mdg_exp_negative(a > 0 ? -a : a, 27));
     return a > 0 ? y : INT32_MAX - y;
 }

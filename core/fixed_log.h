@@ -30,15 +30,15 @@ static inline int32_t mdg_log_mantissa_q6_25(int32_t r) {
 /* ln(x) for x >= 1, Q12.19 to Q5.26. x is written as r * 2^(n + 1/4) in two ways, with r the mantissa of x
  * and of x / sqrt(2), and the one with the smaller r is taken: it is the nearer to 2^(-1/4). */
 static inline int32_t mdg_log_q5_26(int32_t x) {
-    const int32_t integer_bits = 12, ln_2 = 1488522236, sqrt_half = 1518500250, quarter = 1 << 23;
+    const int32_t integer_bits = 12, ln_2 = 1488522236, sqrt_half = 1518500250, quarter = INT32_C(1) << 23;
     const int zeros = mdg_leading_zeros((uint32_t)x);
     const int32_t mantissa = mdg_saturating_shift_left(x, zeros - 1);
     const int32_t r_a = mdg_saturating_shift_left(mdg_rounding_doubling_high_mul(mantissa, sqrt_half), 1);
-    const int32_t power_a = (integer_bits - zeros) * (1 << 25) + quarter;
+    const int32_t power_a = (integer_bits - zeros) * (INT32_C(1) << 25) + quarter;
 
     const int headroom = mdg_leading_zeros((uint32_t)mdg_rounding_doubling_high_mul(x, sqrt_half)) - 1;
     const int32_t r_b = mdg_saturating_shift_left(x, headroom);
-    const int32_t power_b = (integer_bits - headroom) * (1 << 25) - quarter;
+    const int32_t power_b = (integer_bits - headroom) * (INT32_C(1) << 25) - quarter;
 
     const int32_t r = r_a < r_b ? r_a : r_b;
     const int32_t power = power_a > power_b ? power_a : power_b;

@@ -22,19 +22,19 @@ static inline int32_t mdg_sigmoid_argument(int32_t x, int32_t mult, int32_t shif
 static inline int32_t mdg_sigmoid_lookup(const uint16_t *table, int32_t magnitude, int bits, int32_t beyond) {
     const int32_t i = magnitude >> bits;
     if (i >= 255) return beyond;
-    const int32_t fraction = magnitude & ((1 << bits) - 1);
+    const int32_t fraction = magnitude & ((INT32_C(1) << bits) - 1);
     return (int32_t)((uint32_t)table[i] << bits) + fraction * (table[i + 1] - table[i]);
 }
 
 /* sigmoid in Q0.15; x has 24 * 2^9 to one */
 static inline int16_t mdg_sigmoid_s16(int32_t x, const uint16_t *table) {
     const int32_t y = mdg_sigmoid_lookup(table, x < 0 ? -x : x, 9, 0x7FFF << 10);
-    return (int16_t)((x < 0 ? (1 << 25) - y + (1 << 9) - 1 : y + (1 << 9)) >> 10);
+    return (int16_t)((x < 0 ? (INT32_C(1) << 25) - y + (1 << 9) - 1 : y + (1 << 9)) >> 10);
 }
 
 /* tanh in Q0.15; x has 12 * 2^8 to one */
 static inline int16_t mdg_tanh_s16(int32_t x, const uint16_t *table) {
-    const int32_t y = mdg_sigmoid_lookup(table, x < 0 ? -x : x, 8, 0xFFFF << 8) - (1 << 23);
+    const int32_t y = mdg_sigmoid_lookup(table, x < 0 ? -x : x, 8, 0xFFFF << 8) - (INT32_C(1) << 23);
     return (int16_t)((x < 0 ? -y + (1 << 7) - 1 : y + (1 << 7)) >> 8);
 }
 

@@ -11,7 +11,7 @@
 MDG_KERNEL void mdg_features_quantize(const mdg_features *f, const int32_t *mult, const int32_t *offset,
                                       const int16_t *in, int8_t *out) {
     for (int32_t k = 0; k < f->width; k++) {
-        const int64_t q = ((int64_t)in[k] * mult[k] + offset[k] + (1 << 15)) >> 16;
+        const int64_t q = ((int64_t)in[k] * mult[k] + offset[k] + (INT32_C(1) << 15)) >> 16;
         out[k] = (int8_t)(q < -128 ? -128 : q > 127 ? 127 : q);
     }
 }

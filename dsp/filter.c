@@ -40,7 +40,7 @@ MDG_KERNEL void mdg_filter(const mdg_features *f, void *state, int16_t *samples,
     const int32_t at = f->state_bytes - MDG_FILTER_BYTES(f->n_sections, f->channels);
     int32_t *primed = (int32_t *)(void *)((char *)state + at);
     filter_section *all = (filter_section *)(void *)(primed + 1);
-    const int32_t round = 1 << (FRACTION - 1);
+    const int32_t round = INT32_C(1) << (FRACTION - 1);
     for (int32_t c = 0; n > 0 && !*primed && c < f->channels; c++)
         filter_prime(f, all + c * f->n_sections, samples[c] * (1 << FRACTION));
     if (n > 0) *primed = 1;

@@ -14,7 +14,8 @@ MDG_KERNEL void mdg_add_n_s8(const void *params, const void *const *in, void *co
     for (int32_t i = 0; i < p->count; i++) {
         int32_t sum = -p->in_zero;
         for (int32_t k = 0; k < p->inputs; k++) sum += ((const int8_t *)in[k])[i] - p->in_zero;
-        const int32_t q = mdg_requantize_to(mdg_wrapping_mul(sum, 1 << 19), p->mult, p->shift, p->out_zero);
+        const int32_t q =
+            mdg_requantize_to(mdg_wrapping_mul(sum, INT32_C(1) << 19), p->mult, p->shift, p->out_zero);
         y[i] = (int8_t)mdg_clamp(q, INT8_MIN, INT8_MAX);
     }
 }

@@ -12,11 +12,11 @@
 #include "../../fixed.h"
 
 static inline int32_t mdg_add_a(const mdg_add_params *p, int32_t a) {
-    return mdg_requantize((a - p->a_zero) * (int32_t)(1u << p->left_shift), p->a_mult, p->a_shift);
+    return mdg_requantize((a - p->a_zero) * (int32_t)(UINT32_C(1) << p->left_shift), p->a_mult, p->a_shift);
 }
 
 static inline int32_t mdg_add_b(const mdg_add_params *p, int32_t b) {
-    return mdg_requantize((b - p->b_zero) * (int32_t)(1u << p->left_shift), p->b_mult, p->b_shift);
+    return mdg_requantize((b - p->b_zero) * (int32_t)(UINT32_C(1) << p->left_shift), p->b_mult, p->b_shift);
 }
 
 static inline int32_t mdg_add_out(const mdg_add_params *p, int32_t x) {

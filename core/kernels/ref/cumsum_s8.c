@@ -10,7 +10,7 @@ MDG_KERNEL void mdg_cumsum_s8(const void *params, const void *const *in, void *c
     const mdg_cumsum_params *p = (const mdg_cumsum_params *)params;
     const int8_t *x = (const int8_t *)in[0]; /* [outer][axis][inner] */
     int8_t *y = (int8_t *)out[0];
-    const int32_t one = 1 << 19;
+    const int32_t one = INT32_C(1) << 19;
 
     for (int32_t line = 0; line < p->outer * p->inner; line++) {
         const int32_t base = line / p->inner * p->axis * p->inner + line % p->inner;

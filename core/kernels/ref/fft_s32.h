@@ -12,7 +12,7 @@ typedef struct mdg_complex_s32 {
 } mdg_complex_s32;
 
 static inline int32_t mdg_fft_round_s32(int64_t product) {
-    return (int32_t)((product + (1 << 30)) >> 31);
+    return (int32_t)((product + (INT32_C(1) << 30)) >> 31);
 }
 
 static inline int32_t mdg_fft_share_s32(int32_t k) {

@@ -11,7 +11,7 @@ enum { MDG_LN2_Q16 = 45426 };
 /* x > 1; table[i] = 2^16 (log2(1 + i/128) - i/128), [130] */
 static inline uint32_t mdg_log2_q16(uint32_t x, const int16_t *table) {
     const int32_t whole = mdg_bit_length(x) - 1;
-    const uint32_t above = x - (1u << whole);
+    const uint32_t above = x - (UINT32_C(1) << whole);
     const int32_t fraction = (int32_t)(whole < 16 ? above << (16 - whole) : above >> (whole - 16));
     const int32_t piece = fraction >> 9, offset = fraction & 511;
     const int32_t bend = table[piece] + (((table[piece + 1] - table[piece]) * offset) >> 16);
@@ -28,8 +28,8 @@ MDG_KERNEL void mdg_filter_bank_log_u32(const void *params, const void *const *i
         const uint32_t scaled = x[i] << p->correction_bits;
         uint32_t value = 0;
         if (scaled > 1) {
-            const uint64_t ln_q32 = (uint64_t)MDG_LN2_Q16 * mdg_log2_q16(scaled, table) + (1u << 15);
-            value = ((uint32_t)p->scale * (uint32_t)(ln_q32 >> 16) + (1u << 15)) >> 16;
+            const uint64_t ln_q32 = (uint64_t)MDG_LN2_Q16 * mdg_log2_q16(scaled, table) + (UINT32_C(1) << 15);
+            value = ((uint32_t)p->scale * (uint32_t)(ln_q32 >> 16) + (UINT32_C(1) << 15)) >> 16;
         }
         y[i] = (int16_t)(value < INT16_MAX ? value : INT16_MAX);
     }

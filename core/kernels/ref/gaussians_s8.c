@@ -11,7 +11,7 @@
  */
 #include "midge/kernel.h"
 
-enum { MDG_FARTHEST = 1 << 29 };
+enum { MDG_FARTHEST = INT32_C(1) << 29 };
 
 /* Squares are below 2^16 and weights below 2^15: products fit 31 bits, sums need more. */
 static inline int32_t mdg_weighted_distance(const int8_t *x, const int8_t *centre, const int16_t *weight,

@@ -7,7 +7,7 @@
 #include "midge/kernel.h"
 #include "../../fixed.h"
 
-enum { MDG_WHITENED_MAX = 1 << 21 };
+enum { MDG_WHITENED_MAX = INT32_C(1) << 21 };
 
 MDG_KERNEL void mdg_mahalanobis_s8(const void *params, const void *const *in, void *const *out) {
     const mdg_mahalanobis_params *p = (const mdg_mahalanobis_params *)params;

@@ -16,7 +16,7 @@ static inline int16_t mdg_pcan_gain(uint32_t x, const int16_t *table) {
     const int16_t *piece = table + 4 * bits - 6;
     const int32_t fraction = (int32_t)((bits < 11 ? x << (11 - bits) : x >> (bits - 11)) & 0x3FF);
     const uint32_t slope = (uint32_t)((piece[2] * fraction) >> 5) + ((uint32_t)piece[1] << 5);
-    const int32_t rise = (int32_t)(slope * (uint32_t)fraction + (1u << 14)) >> 15;
+    const int32_t rise = (int32_t)(slope * (uint32_t)fraction + (UINT32_C(1) << 14)) >> 15;
     return (int16_t)(rise + piece[0]);
 }
 

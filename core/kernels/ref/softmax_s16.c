@@ -10,7 +10,7 @@
 
 /* Entry (x + 2^15) / 2^7 of a table of 513, interpolated; x saturates to int16 */
 static inline int32_t softmax_s16_lookup(const int16_t *table, int32_t x) {
-    const int32_t at = mdg_clamp(x, INT16_MIN, INT16_MAX) + (1 << 15);
+    const int32_t at = mdg_clamp(x, INT16_MIN, INT16_MAX) + (INT32_C(1) << 15);
     const int32_t base = table[at >> 7], slope = table[(at >> 7) + 1] - base;
     return base + ((slope * (at & 127) + 64) >> 7);
 }
@@ -29,9 +29,10 @@ static inline void softmax_s16_row(const mdg_softmax_params *p, const void *cons
     /* the sum is (1 + fraction) * 2^k, and the table's range [0, 1] lies at [-2^15, 2^15) */
     const int headroom = mdg_leading_zeros((uint32_t)sum), right = 31 - headroom;
     const int32_t mantissa = (int32_t)((((int64_t)sum << (headroom - 1)) + (1 << 13)) >> 14);
-    const int32_t reciprocal = softmax_s16_lookup(reciprocal_table, mantissa - (1 << 16) - (1 << 15));
+    const int32_t reciprocal =
+        softmax_s16_lookup(reciprocal_table, mantissa - (INT32_C(1) << 16) - (INT32_C(1) << 15));
     for (int32_t c = 0; c < p->depth; c++) {
-        const int64_t share = (int64_t)y[c] * reciprocal + (1 << (right - 1));
+        const int64_t share = (int64_t)y[c] * reciprocal + (INT32_C(1) << (right - 1));
         y[c] = (int16_t)mdg_clamp((int32_t)(share >> right), 0, INT16_MAX);
     }
 }

@@ -21,7 +21,7 @@ static inline int32_t mdg_floor_sqrt(uint64_t x) {
 }
 
 static inline int8_t mdg_scaled_statistic(int32_t value, int32_t mult, int32_t offset) {
-    const int64_t y = ((int64_t)value * mult + offset + (1 << 15)) >> 16;
+    const int64_t y = ((int64_t)value * mult + offset + (INT32_C(1) << 15)) >> 16;
     return (int8_t)(y < INT8_MIN ? INT8_MIN : y > INT8_MAX ? INT8_MAX : y);
 }
 
