@@ -36,7 +36,15 @@ mdg_exchange *mdg_exchange_new(mdg_arena *arena, const mdg_net *net, const mdg_d
 mdg_status mdg_exchange_run(mdg_exchange *x, const mdg_findings *findings, bool whole, mdg_status state,
                             mdg_diag *diag);
 
-/* The same for a state alone. */
+/* The sum of n tallies, in their order. */
+mdg_tally mdg_findings_tally(const mdg_findings *findings, int n);
+
+/* After a whole run: the gradient of the batch, as the sum of all shards' (a loss gradient is that of the
+ * whole batch), and the net's running statistics moved towards the mean of theirs. Always in the order of the
+ * shards. Frozen layers keep their batch norm's. */
+void mdg_exchange_join(const mdg_exchange *x, mdg_net *net, float *gradients);
+
+/* As mdg_exchange_run, for a state alone. */
 mdg_status mdg_exchange_agree(const mdg_parallel *parallel, mdg_status state, mdg_diag *diag);
 
 #endif

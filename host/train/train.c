@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "train/check.h"
 #include "train/checkpoint.h"
 #include "train/crew.h"
 #include "train/curves.h"
@@ -49,50 +50,7 @@ typedef struct trainer {
     bool stop;              /* the user wants it */
 } trainer;
 
-static mdg_status check_opts(const mdg_train_opts *o, const mdg_train_source *source, mdg_diag *diag) {
-    const char *wrong =
-        source->n_train < 1                                          ? "there are no training samples"
-        : o->epochs < 1                                              ? "epochs must be at least 1"
-        : o->batch < 1                                               ? "batch must be at least 1"
-        : !(o->learning_rate > 0.0f)                                 ? "learning_rate must be above 0"
-        : !(o->momentum >= 0.0f && o->momentum < 1.0f)               ? "momentum must be in [0, 1)"
-        : !(o->weight_decay >= 0.0f)                                 ? "weight_decay must not be negative"
-        : !(o->label_smoothing >= 0.0f && o->label_smoothing < 1.0f) ? "label_smoothing must be in [0, 1)"
-        : !(o->gradient_clip >= 0.0f)                                ? "gradient_clip must not be negative"
-        : !(o->average >= 0.0f && o->average < 1.0f)                 ? "ema must be in [0, 1)"
-        : o->balanced && !source->labels ? "balanced sampling needs the labels of the samples"
-        : o->warmup_epochs < 0 || o->warmup_epochs >= o->epochs ? "warmup_epochs must be in [0, epochs)"
-        : o->schedule && (strcmp(o->schedule, "step") == 0 || strcmp(o->schedule, "plateau") == 0) &&
-                (o->step_epochs < 1 || !(o->step_factor > 0.0f))
-            ? "the schedules step and plateau need step_epochs of at least 1 and a step_factor above 0"
-            : NULL;
-    return wrong ? mdg_fail(diag, MDG_INVALID, "train: %s", wrong) : MDG_OK;
-}
-
 /* ---- set up ---- */
-
-static mdg_status check_teacher(const trainer *t) {
-    const mdg_train_opts *o = t->opts;
-    if (!t->source->teach) return MDG_OK;
-    if (t->net->spec.objective != MDG_OBJECTIVE_CLASSES)
-        return mdg_fail(t->diag, MDG_INVALID,
-                        "train: a teacher teaches classes; this network has another objective");
-    if (o->teacher_share >= 0.0f && o->teacher_share <= 1.0f && o->temperature > 0.0f) return MDG_OK;
-    return mdg_fail(t->diag, MDG_INVALID, "train: teacher_share must be in [0, 1], and temperature above 0");
-}
-
-/* A label of no class would be counted nowhere. */
-static mdg_status check_labels(const trainer *t) {
-    const int n_classes = t->net->spec.n_classes;
-    for (int i = 0; t->source->labels && i < t->source->n_train; i++) {
-        const int label = t->source->labels[i];
-        if (label < 0 || label >= n_classes)
-            return mdg_fail(t->diag, MDG_INVALID,
-                            "train: training sample %d has label %d, but the network has the classes 0 to %d",
-                            i, label, n_classes - 1);
-    }
-    return MDG_OK;
-}
 
 static mdg_status make_shards(trainer *t) {
     const size_t n = (size_t)t->division.mine;
@@ -197,9 +155,7 @@ static mdg_status settle(trainer *t) {
 
 static mdg_status set_up(trainer *t, mdg_history *history) {
     const mdg_train_opts *o = t->opts;
-    MDG_TRY(check_opts(o, t->source, t->diag));
-    MDG_TRY(check_labels(t));
-    MDG_TRY(check_teacher(t));
+    MDG_TRY(mdg_train_check(t->net, o, t->source, t->diag));
     MDG_TRY(mdg_optimizer_of(o->optimizer, &t->training.optimizer.kind, t->diag));
     MDG_TRY(mdg_schedule_of(o->schedule, &t->schedule, t->diag));
     MDG_TRY(divide(t));
@@ -267,22 +223,12 @@ static void validate_shard(void *context, int shard) {
     mdg_feed_release(t->feed, shard);
 }
 
-static mdg_tally joined_tally(const mdg_findings *findings, int n) {
-    mdg_tally sum = findings[0].tally;
-    for (int i = 1; i < n; i++) {
-        sum.loss += findings[i].tally.loss;
-        sum.correct += findings[i].tally.correct;
-        sum.count += findings[i].tally.count;
-    }
-    return sum;
-}
-
 static float learning_rate(const trainer *t) {
     return mdg_learning_rate(t->opts, t->schedule, t->epoch + (t->step + 0.5) / t->steps, t->falls);
 }
 
 static mdg_status check_shards(const trainer *t) {
-    bool fine = isfinite(joined_tally(t->findings, t->division.mine).loss);
+    bool fine = isfinite(mdg_findings_tally(t->findings, t->division.mine).loss);
     for (int i = 0; i < t->division.mine; i++) {
         const mdg_shard *s = t->shards[i];
         if (s->dnn.status != MDG_OK)
@@ -295,32 +241,6 @@ static mdg_status check_shards(const trainer *t) {
     return mdg_health_blame(t->shards, t->division.mine, &moment, t->diag);
 }
 
-static void join_statistics(trainer *t, mdg_span span) {
-    const mdg_findings *all = t->exchange->all;
-    const float share = (1.0f - MDG_NORM_MOMENTUM) / (float)t->division.total;
-    for (size_t i = span.at; i < span.at + span.count; i++) {
-        float running = MDG_NORM_MOMENTUM * t->net->statistics[i];
-        for (int s = 0; s < t->division.total; s++) running += share * all[s].statistics[i];
-        t->net->statistics[i] = running;
-    }
-}
-
-/* A loss gradient is that of the whole batch, so they add up; statistics are averaged. Always in the order of
- * the shards. */
-static void join_shards(trainer *t) {
-    mdg_net *net = t->net;
-    const mdg_findings *all = t->exchange->all;
-    const int n = t->division.total;
-    memcpy(t->gradients, all[0].gradients, net->n_params * sizeof(float));
-    for (int s = 1; s < n; s++)
-        for (size_t i = 0; i < net->n_params; i++) t->gradients[i] += all[s].gradients[i];
-    for (int l = 0; l < net->spec.n_layers; l++) {
-        if (!net->layers[l].frozen) join_statistics(t, net->layers[l].statistics);
-        join_statistics(t, net->layers[l].range);
-    }
-    join_statistics(t, net->input_range);
-}
-
 static mdg_status interrupted(const trainer *t) {
     return mdg_fail(t->diag, MDG_INTERRUPTED, "train: interrupted in epoch %d of %d%s", t->epoch + 1,
                     t->opts->epochs,
@@ -329,7 +249,7 @@ static mdg_status interrupted(const trainer *t) {
 
 /* With the gradients of all shards: a step of the optimiser. */
 static void move_weights(trainer *t) {
-    join_shards(t);
+    mdg_exchange_join(t->exchange, t->net, t->gradients);
     const double norm = mdg_gradient_norm(t->gradients, t->net->n_params);
     mdg_gradient_clip(t->gradients, t->net->n_params, norm, t->opts->gradient_clip);
     mdg_optimizer_step(&t->training.optimizer, t->net, t->gradients, learning_rate(t));
@@ -363,7 +283,7 @@ static mdg_status run_pass(trainer *t, const mdg_pass *pass, mdg_tally *sum) {
     do status = run_step(t, pass->validation, status);
     while (status == MDG_OK && ++t->step < pass->n_batches);
     mdg_feed_stop(t->feed);
-    *sum = joined_tally(t->exchange->all, t->division.total);
+    *sum = mdg_findings_tally(t->exchange->all, t->division.total);
     return status;
 }
 
