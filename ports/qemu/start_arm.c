@@ -11,6 +11,7 @@ extern uint32_t mdg_data_load[], mdg_data_start[], mdg_data_end[], mdg_bss_start
 int main(void);
 void mdg_reset_handler(void);
 void mdg_fault_handler(void);
+void mdg_tick_handler(void) __attribute__((weak, alias("mdg_fault_handler"))); /* ports/boards has one */
 
 /* Registers of the System Control Block (Armv7-M Architecture Reference Manual, B3.2) */
 #define SCB_CCR   (*(volatile uint32_t *)0xE000ED14u)
@@ -27,7 +28,10 @@ typedef union vector {
 __attribute__((section(".vectors"), used)) static const vector vectors[] = {
     {.stack = mdg_stack_top},       {.handler = mdg_reset_handler}, {.handler = mdg_fault_handler},
     {.handler = mdg_fault_handler}, {.handler = mdg_fault_handler}, {.handler = mdg_fault_handler},
-    {.handler = mdg_fault_handler}, {.handler = mdg_fault_handler},
+    {.handler = mdg_fault_handler}, {.handler = mdg_fault_handler}, {.handler = mdg_fault_handler},
+    {.handler = mdg_fault_handler}, {.handler = mdg_fault_handler}, {.handler = mdg_fault_handler},
+    {.handler = mdg_fault_handler}, {.handler = mdg_fault_handler}, {.handler = mdg_fault_handler},
+    {.handler = mdg_tick_handler},
 };
 
 static void set_up_core(void) {

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+#include "board.h"
+
+static void put_number(uint32_t number) {
+    char digits[10];
+    int n = 0;
+    do {
+        digits[n++] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number);
+    while (n > 0) mdg_uart_put(digits[--n]);
+}
+
+void mdg_uart_line(uint32_t number, const char *text) {
+    put_number(number);
+    mdg_uart_put(' ');
+    while (*text) mdg_uart_put(*text++);
+    mdg_uart_put('\n');
+}
