@@ -9,6 +9,7 @@
 static void take_asked(mdg_quant_opts *o, const mdg_quant_opts *asked) {
     if (asked->calibration) o->calibration = asked->calibration;
     if (asked->weights) o->weights = asked->weights;
+    if (asked->activations) o->activations = asked->activations;
     if (asked->equalize) o->equalize = asked->equalize;
     if (asked->bias_correction) o->bias_correction = asked->bias_correction;
     if (asked->adaptive_rounding) o->adaptive_rounding = asked->adaptive_rounding;
@@ -22,6 +23,7 @@ static mdg_status run(mdg_cli *cli) {
     const mdg_option options[] = {{"--json", MDG_OPTION_FLAG, &json},
                                   {"--calibration", MDG_OPTION_TEXT, &asked.calibration},
                                   {"--weights", MDG_OPTION_TEXT, &asked.weights},
+                                  {"--activations", MDG_OPTION_TEXT, &asked.activations},
                                   {"--flash", MDG_OPTION_SIZE, &flash},
                                   {"--max-drop", MDG_OPTION_REAL, &max_drop},
                                   {"--equalize", MDG_OPTION_TEXT, &asked.equalize},
@@ -51,7 +53,8 @@ const mdg_verb mdg_verb_quantize = {
     .summary = "turn a project's float model into int8 or int4",
     .help =
         "midge quantize DIR [--weights W [--flash BYTES | --max-drop POINTS]] [--calibration C]\n"
-        "               [--equalize E] [--bias-correction E] [--adaptive-rounding E] [--json]\n"
+        "               [--activations A] [--equalize E] [--bias-correction E] [--adaptive-rounding E]\n"
+        "               [--json]\n"
         "\n"
         "Reads DIR/out/model_float.tflite, looks at some training clips, writes DIR/out/model.tflite,\n"
         "and prints each layer's range and noise. What is not given here is as in midge.yaml.\n"
@@ -61,6 +64,8 @@ const mdg_verb mdg_verb_quantize = {
         "  --flash BYTES          mixed: as few layers as make weights and biases fit\n"
         "  --max-drop POINTS      mixed: as many layers as cost at most this much accuracy on validation\n"
         "                         clips; default 1\n"
+        "  --activations A        int8; int16: far finer, at twice the RAM, with int8 weights; inputs and\n"
+        "                         outputs stay int8\n"
         "  --calibration C        ranges of activations: minmax, percentile, mse\n"
         "  --equalize E           even out the ranges of channels between layers\n"
         "  --bias-correction E    make the mean error of each channel 0\n"

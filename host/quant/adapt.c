@@ -20,7 +20,7 @@ enum { MAX_ROWS = 8192, MAX_SWEEPS = 20 };
 typedef struct gathering {
     int tensor; /* that the operator reads */
     size_t n;
-    mdg_affine affine;
+    const mdg_tensor *quantized;
     float *x, *q;
 } gathering;
 
@@ -31,15 +31,20 @@ static void keep_float(void *context, int tensor, const void *data) {
 
 static void keep_quantized(void *context, int tensor, const void *data) {
     const gathering *g = context;
-    const int8_t *steps = data;
     if (tensor != g->tensor) return;
-    for (size_t i = 0; i < g->n; i++) g->q[i] = g->affine.scale * (float)(steps[i] - g->affine.zero_point);
+    const mdg_quant *q = &g->quantized->quant;
+    const bool wide = g->quantized->type == MDG_INT16;
+    for (size_t i = 0; i < g->n; i++) {
+        const int steps = wide ? ((const int16_t *)data)[i] : ((const int8_t *)data)[i];
+        g->q[i] = q->scale[0] * (float)(steps - q->zero_point[0]);
+    }
 }
 
 static mdg_status gather(const mdg_quantizer *q, gathering *g, const mdg_calibration *data, mdg_arena *arena,
                          mdg_moments *m, mdg_diag *diag) {
     mdg_watch original, quantized;
     const mdg_graph *converted = mdg_quantizer_convert(q, arena);
+    g->quantized = &converted->subgraphs[0].tensors[g->tensor];
     MDG_TRY(mdg_watch_open(q->graph, arena, &original, diag));
     MDG_TRY(mdg_watch_open(converted, arena, &quantized, diag));
     uint8_t *x = mdg_arena_alloc(arena, mdg_watch_input_bytes(&original));
@@ -139,7 +144,7 @@ static mdg_status adapt_op(mdg_quantizer *q, int index, const mdg_calibration *d
     mdg_quant_layer_shape shape;
     if (!mdg_quant_layer_shape_of(q->subgraph, op, &shape)) return MDG_OK;
     const int tensor = op->inputs[0];
-    gathering g = {.tensor = tensor, .affine = mdg_quantizer_group(q, tensor)->affine};
+    gathering g = {.tensor = tensor};
     g.n = (size_t)mdg_shape_elements(&q->subgraph->tensors[tensor].shape);
     g.x = mdg_arena_array(arena, g.n, sizeof *g.x);
     g.q = mdg_arena_array(arena, g.n, sizeof *g.q);

@@ -8,6 +8,7 @@ typedef struct converter {
     const mdg_quantizer *quantizer;
     mdg_graph *graph;
     mdg_subgraph *subgraph;
+    int *wide_input; /* [n_tensors of the float graph] of an input of the graph: its int16 copy; 0 = none */
     bool *claimed; /* [n_tensors of the float graph] weights or bias that another operator has quantised
                       already */
 } converter;
@@ -23,6 +24,26 @@ void mdg_quant_from_int8(const mdg_tensor *t, const int8_t *q, size_t n, float *
 
 static size_t elements_of(const mdg_tensor *t) {
     return (size_t)mdg_shape_elements(&t->shape);
+}
+
+static mdg_affine affine_of(const converter *c, int tensor) {
+    const mdg_quant_node *group = mdg_quantizer_group(c->quantizer, tensor);
+    if (!c->quantizer->wide) return group->affine;
+    if (group->fixed_by >= 0) return (mdg_affine){1.0f / 32768.0f, 0};
+    return mdg_affine_int16_of_range(mdg_affine_lo(group->affine), mdg_affine_hi(group->affine));
+}
+
+static void convert_to_int16(converter *c, int tensor, mdg_affine a) {
+    mdg_tensor *t = &c->subgraph->tensors[tensor];
+    const float *x = t->data;
+    const size_t n = elements_of(t);
+    t->type = MDG_INT16;
+    t->bytes = mdg_tensor_bytes(t);
+    mdg_tensor_quantize(c->graph, t, a.scale, 0);
+    if (!x) return;
+    int16_t *q = mdg_arena_array(c->graph->arena, n, sizeof *q);
+    for (size_t i = 0; i < n; i++) q[i] = mdg_affine_to_int16(a, x[i]);
+    mdg_tensor_set_data(t, q);
 }
 
 static void convert_activation(converter *c, int tensor, mdg_affine a) {
@@ -43,9 +64,55 @@ static void copy_tensors(converter *c) {
         const mdg_tensor *source = &from->tensors[t];
         mdg_tensor_add(c->graph, c->subgraph, source->name, source->type, source->shape);
         c->subgraph->tensors[t] = *source;
-        if (c->quantizer->nodes[t].activation)
-            convert_activation(c, t, mdg_quantizer_group(c->quantizer, t)->affine);
+        c->subgraph->tensors[t].range = NULL;
+        if (!c->quantizer->nodes[t].activation) continue;
+        (c->quantizer->wide ? convert_to_int16 : convert_activation)(c, t, affine_of(c, t));
     }
+}
+
+/* A second tensor for t of the float graph, as it looks inside an int16 graph or outside. */
+static int add_twin(converter *c, int t, bool inside) {
+    const mdg_tensor *source = &c->quantizer->subgraph->tensors[t];
+    const char *name =
+        mdg_arena_printf(c->graph->arena, "%s/%s", source->name, inside ? "int16" : "int8");
+    const int twin = mdg_tensor_add(c->graph, c->subgraph, name, MDG_FLOAT32, source->shape);
+    if (inside)
+        convert_to_int16(c, twin, affine_of(c, t));
+    else
+        convert_activation(c, twin, mdg_quantizer_group(c->quantizer, t)->affine);
+    return twin;
+}
+
+static void add_quantize(converter *c, int from, int to) {
+    mdg_op *op = mdg_op_add(c->graph, c->subgraph, MDG_OP_QUANTIZE, 1, 1);
+    op->inputs[0] = from;
+    op->outputs[0] = to;
+}
+
+/* The graph's inputs are int8 whatever it computes with. */
+static void widen_inputs(converter *c) {
+    const mdg_subgraph *from = c->quantizer->subgraph;
+    for (int k = 0; k < from->n_inputs && c->quantizer->wide; k++) {
+        const int t = from->inputs[k];
+        if (!c->quantizer->nodes[t].activation) continue;
+        c->wide_input[t] = add_twin(c, t, true);
+        convert_activation(c, t, mdg_quantizer_group(c->quantizer, t)->affine);
+        add_quantize(c, t, c->wide_input[t]);
+    }
+}
+
+/* As are its outputs. */
+static void set_io(converter *c) {
+    const mdg_subgraph *from = c->quantizer->subgraph;
+    int32_t *outputs =
+        mdg_arena_copy(c->graph->arena, from->outputs, (size_t)from->n_outputs * sizeof *outputs);
+    for (int k = 0; k < from->n_outputs && c->quantizer->wide; k++) {
+        if (!c->quantizer->nodes[outputs[k]].activation) continue;
+        const int twin = add_twin(c, outputs[k], false);
+        add_quantize(c, outputs[k], twin);
+        outputs[k] = twin;
+    }
+    mdg_subgraph_set_io(c->graph, c->subgraph, from->n_inputs, from->inputs, from->n_outputs, outputs);
 }
 
 /* The tensor that the operator shall have for its parameter; a second user gets its own copy, since biases
@@ -78,21 +145,32 @@ static void write_weights(converter *c, int tensor, const mdg_quant_weights *w) 
     mdg_tensor_quantize_channels(c->graph, t, w->count > 1 ? w->axis : 0, w->count, w->scale);
 }
 
+static const void *whole_biases(const converter *c, const mdg_quant_weights *w, const float *scale, size_t n) {
+    int32_t *narrow = mdg_arena_array(c->graph->arena, n, sizeof *narrow);
+    int64_t *wide = mdg_arena_array(c->graph->arena, n, sizeof *wide);
+    for (size_t i = 0; i < n; i++) {
+        const float unit = scale[w->count > 1 ? i : 0];
+        narrow[i] = mdg_bias_to_int32(w->bias[i], unit);
+        wide[i] = mdg_bias_to_int64(w->bias[i], unit);
+    }
+    return c->quantizer->wide ? (const void *)wide : narrow;
+}
+
 static void write_bias(converter *c, int tensor, const mdg_quant_weights *w, float input_scale) {
     mdg_tensor *t = &c->subgraph->tensors[tensor];
     const size_t n = elements_of(t);
-    int32_t *q = mdg_arena_array(c->graph->arena, n, sizeof *q);
     float *scale = mdg_arena_array(c->graph->arena, (size_t)w->count, sizeof *scale);
     for (int k = 0; k < w->count; k++) scale[k] = input_scale * w->scale[k];
-    for (size_t i = 0; i < n; i++) q[i] = mdg_bias_to_int32(w->bias[i], scale[w->count > 1 ? i : 0]);
-    t->type = MDG_INT32;
-    mdg_tensor_set_data(t, q);
+    t->type = c->quantizer->wide ? MDG_INT64 : MDG_INT32;
+    t->bytes = mdg_tensor_bytes(t);
+    mdg_tensor_set_data(t, whole_biases(c, w, scale, n));
     mdg_tensor_quantize_channels(c->graph, t, 0, w->count, scale);
 }
 
-static void convert_parameters(converter *c, mdg_op *op, const mdg_quant_weights *w) {
+static void convert_parameters(converter *c, mdg_op *op, int index) {
+    const mdg_quant_weights *w = &c->quantizer->weights[index];
     const mdg_quant_rule *rule = mdg_quant_rule_of(op);
-    const float input_scale = mdg_quantizer_group(c->quantizer, op->inputs[rule->data])->affine.scale;
+    const float input_scale = affine_of(c, c->quantizer->subgraph->ops[index].inputs[rule->data]).scale;
     write_weights(c, claim(c, op, rule->weights), w);
     if (w->bias) write_bias(c, claim(c, op, rule->bias), w, input_scale);
 }
@@ -100,14 +178,15 @@ static void convert_parameters(converter *c, mdg_op *op, const mdg_quant_weights
 /* The version is left to the writer, which knows the lowest that takes int8. */
 static void copy_op(converter *c, int index) {
     const mdg_op *source = &c->quantizer->subgraph->ops[index];
-    const mdg_quant_weights *w = &c->quantizer->weights[index];
     mdg_op *op = mdg_op_add(c->graph, c->subgraph, source->code, source->n_inputs, source->n_outputs);
     if (source->n_inputs) memcpy(op->inputs, source->inputs, (size_t)source->n_inputs * sizeof *op->inputs);
     if (source->n_outputs)
         memcpy(op->outputs, source->outputs, (size_t)source->n_outputs * sizeof *op->outputs);
     if (source->attrs)
         op->attrs = mdg_arena_copy(c->graph->arena, source->attrs, mdg_attrs_of(source->code)->bytes);
-    if (w->bits) convert_parameters(c, op, w);
+    for (int k = 0; k < op->n_inputs; k++)
+        if (op->inputs[k] >= 0 && c->wide_input[op->inputs[k]]) op->inputs[k] = c->wide_input[op->inputs[k]];
+    if (c->quantizer->weights[index].bits) convert_parameters(c, op, index);
 }
 
 mdg_graph *mdg_quantizer_convert(const mdg_quantizer *q, mdg_arena *arena) {
@@ -117,8 +196,10 @@ mdg_graph *mdg_quantizer_convert(const mdg_quantizer *q, mdg_arena *arena) {
     c.graph->description = q->graph->description;
     c.subgraph = mdg_subgraph_add(c.graph, from->name ? from->name : "main");
     c.claimed = mdg_arena_array(arena, (size_t)from->n_tensors, sizeof *c.claimed);
+    c.wide_input = mdg_arena_array(arena, (size_t)from->n_tensors, sizeof *c.wide_input);
     copy_tensors(&c);
+    widen_inputs(&c);
     for (int i = 0; i < from->n_ops; i++) copy_op(&c, i);
-    mdg_subgraph_set_io(c.graph, c.subgraph, from->n_inputs, from->inputs, from->n_outputs, from->outputs);
+    set_io(&c);
     return c.graph;
 }

@@ -17,11 +17,12 @@ typedef struct comparison {
     float **
         values; /* [n_tensors] what the float graph computed for this sample; NULL where it is not compared */
     tally *tallies; /* [n_tensors] */
+    int n_inserted; /* QUANTIZE operators in front of the others */
 } comparison;
 
 static bool is_compared(const mdg_subgraph *original, const mdg_subgraph *quantized, int t) {
     return original->tensors[t].type == MDG_FLOAT32 && !original->tensors[t].data &&
-           quantized->tensors[t].type == MDG_INT8;
+           (quantized->tensors[t].type == MDG_INT8 || quantized->tensors[t].type == MDG_INT16);
 }
 
 static size_t elements_of(const mdg_tensor *t) {
@@ -29,10 +30,12 @@ static size_t elements_of(const mdg_tensor *t) {
 }
 
 static float lowest(const mdg_tensor *t) {
+    if (t->type == MDG_INT16) return -32768.0f * t->quant.scale[0];
     return mdg_affine_lo((mdg_affine){t->quant.scale[0], t->quant.zero_point[0]});
 }
 
 static float highest(const mdg_tensor *t) {
+    if (t->type == MDG_INT16) return 32767.0f * t->quant.scale[0];
     return mdg_affine_hi((mdg_affine){t->quant.scale[0], t->quant.zero_point[0]});
 }
 
@@ -40,6 +43,11 @@ static void keep_values(void *context, int tensor, const void *data) {
     const comparison *c = context;
     if (c->values[tensor])
         memcpy(c->values[tensor], data, elements_of(&c->original->tensors[tensor]) * sizeof(float));
+}
+
+static float real_value(const mdg_tensor *t, const void *data, size_t i) {
+    const int steps = t->type == MDG_INT16 ? ((const int16_t *)data)[i] : ((const int8_t *)data)[i];
+    return t->quant.scale[0] * (float)(steps - t->quant.zero_point[0]);
 }
 
 static void compare_values(void *context, int tensor, const void *data) {
@@ -51,8 +59,7 @@ static void compare_values(void *context, int tensor, const void *data) {
     const size_t n = elements_of(t);
     tally *sum = &c->tallies[tensor];
     for (size_t i = 0; i < n; i++) {
-        float back;
-        mdg_quant_from_int8(t, (const int8_t *)data + i, 1, &back);
+        const float back = real_value(t, data, i);
         sum->lo = sum->n ? fminf(sum->lo, x[i]) : x[i];
         sum->hi = sum->n ? fmaxf(sum->hi, x[i]) : x[i];
         sum->n++;
@@ -121,7 +128,7 @@ static const mdg_quant_layer *worst_input(const mdg_quant_report *r, const mdg_o
 
 static const char *cause_of(const comparison *c, const mdg_quant_report *r, const mdg_quant_layer *l,
                             double rms, mdg_arena *arena) {
-    const mdg_quant_layer *input = l->op < 0 ? NULL : worst_input(r, &c->quantized->ops[l->op]);
+    const mdg_quant_layer *input = l->op < 0 ? NULL : worst_input(r, &c->original->ops[l->op]);
     if (input && input->sqnr_db < l->sqnr_db + 3.0)
         return mdg_arena_printf(arena, "its input '%s' has only %.1f dB: look there first", input->name,
                                 input->sqnr_db);
@@ -148,7 +155,7 @@ static const char *cause_of(const comparison *c, const mdg_quant_report *r, cons
 }
 
 static const char *op_name_of(const comparison *c, int op) {
-    return op < 0 ? "input" : mdg_op_name(&c->quantized->ops[op]);
+    return op < 0 ? "input" : mdg_op_name(&c->original->ops[op]);
 }
 
 static void add_layer(const comparison *c, int op, int tensor, mdg_arena *arena, mdg_quant_report *r) {
@@ -168,7 +175,7 @@ static void add_layer(const comparison *c, int op, int tensor, mdg_arena *arena,
                          .clipped = (float)((double)sum->n_clipped / (double)sum->n),
                          .sqnr_db = decibels(sum->signal, sum->noise),
                          .weights_sqnr_db = NAN};
-    if (op >= 0) l.weights_sqnr_db = weights_sqnr(c, &c->original->ops[op], &c->quantized->ops[op]);
+    if (op >= 0) l.weights_sqnr_db = weights_sqnr(c, &c->original->ops[op], &c->quantized->ops[op + c->n_inserted]);
     if (l.sqnr_db < MDG_QUANT_SQNR_LOW_DB) {
         l.warning = cause_of(c, r, &l, sqrt(sum->signal / (double)sum->n), arena);
         r->n_warnings++;
@@ -177,7 +184,7 @@ static void add_layer(const comparison *c, int op, int tensor, mdg_arena *arena,
 }
 
 static void make_report(const comparison *c, int n_samples, mdg_arena *arena, mdg_quant_report *r) {
-    const mdg_subgraph *s = c->quantized;
+    const mdg_subgraph *s = c->original;
     *r = (mdg_quant_report){.n_samples = n_samples};
     r->layers = mdg_arena_array(arena, (size_t)c->original->n_tensors, sizeof *r->layers);
     for (int k = 0; k < s->n_inputs; k++) add_layer(c, -1, s->inputs[k], arena, r);
@@ -192,6 +199,7 @@ mdg_status mdg_quant_measure(const mdg_graph *g, const mdg_graph *quantized, con
                              mdg_diag *diag) {
     comparison c = {.original = g->subgraphs, .quantized = quantized->subgraphs};
     const size_t n = (size_t)c.original->n_tensors;
+    while (c.quantized->ops[c.n_inserted].code == MDG_OP_QUANTIZE) c.n_inserted++;
     mdg_watch original_watch, quantized_watch;
     MDG_TRY(mdg_watch_open(g, arena, &original_watch, diag));
     MDG_TRY(mdg_watch_open(quantized, arena, &quantized_watch, diag));

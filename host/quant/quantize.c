@@ -57,6 +57,10 @@ static mdg_status check(const mdg_quantizer *q, const mdg_calibration *data, mdg
     if (weights && !q->opts->op_bits && strcmp(weights, "int8") != 0 && strcmp(weights, "int4") != 0)
         return mdg_fail(diag, MDG_INVALID, "weights \"%s\" are not known; known are int8, int4, mixed",
                         weights);
+    const char *activations = q->opts->activations;
+    if (activations && strcmp(activations, "int8") != 0 && strcmp(activations, "int16") != 0)
+        return mdg_fail(diag, MDG_INVALID, "activations \"%s\" are not known; known are int8, int16",
+                        activations);
     for (int t = 0; t < q->subgraph->n_tensors; t++) MDG_TRY(check_tensor(q, &q->subgraph->tensors[t], diag));
     for (int i = 0; i < q->subgraph->n_ops; i++) MDG_TRY(check_op(q, i, diag));
     return MDG_OK;
@@ -114,6 +118,7 @@ static mdg_status quantize_with(const job *j, mdg_quant_methods methods, mdg_gra
     const mdg_graph *g = equal ? equal : j->graph;
     mdg_quantizer q = {
         .graph = g, .subgraph = g->subgraphs, .opts = j->opts, .methods = methods, .arena = j->arena};
+    q.wide = j->opts->activations && strcmp(j->opts->activations, "int16") == 0;
     MDG_TRY(mdg_quantizer_find_groups(&q, j->diag));
     MDG_TRY(mdg_quantizer_calibrate(&q, j->all, j->progress, j->diag));
     mdg_quantizer_round(&q);

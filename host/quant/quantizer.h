@@ -40,6 +40,7 @@ typedef struct mdg_quantizer {
     const mdg_subgraph *subgraph;
     const mdg_quant_opts *opts;
     mdg_quant_methods methods;
+    bool wide; /* activations are int16 */
     mdg_arena *arena;
     mdg_quant_node *nodes;      /* [n_tensors] */
     mdg_quant_weights *weights; /* [n_ops] */

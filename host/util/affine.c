@@ -76,6 +76,19 @@ float mdg_channel_scale_int4(const mdg_channel *ch) {
     return best;
 }
 
+mdg_affine mdg_affine_int16_of_range(float lo, float hi) {
+    const float most = fmaxf(fabsf(lo), fabsf(hi));
+    return (mdg_affine){most > 1e-30f ? most / 32767.0f : 1.0f, 0};
+}
+
+int16_t mdg_affine_to_int16(mdg_affine a, float x) {
+    return (int16_t)fminf(fmaxf(roundf(x / a.scale), -32767.0f), 32767.0f);
+}
+
+int64_t mdg_bias_to_int64(float bias, float scale) {
+    return (int64_t)fmin(fmax(round((double)bias / (double)scale), -0x1p39), 0x1p39);
+}
+
 int32_t mdg_bias_to_int32(float bias, float scale) {
     const double steps = round((double)bias / (double)scale);
     return (int32_t)fmin(fmax(steps, (double)INT32_MIN), (double)INT32_MAX);

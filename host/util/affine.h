@@ -60,6 +60,11 @@ static inline int8_t mdg_weight_to_int4(float w, float scale) {
     return (int8_t)(within + (within < 0.0f ? -0.5f : 0.5f));
 }
 
+/* Symmetric int16 values that cover lo..hi, without -32768. */
+mdg_affine mdg_affine_int16_of_range(float lo, float hi);
+int16_t mdg_affine_to_int16(mdg_affine a, float x);
+
+int64_t mdg_bias_to_int64(float bias, float scale);
 int32_t mdg_bias_to_int32(float bias, float scale);
 
 #endif

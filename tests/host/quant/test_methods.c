@@ -197,6 +197,34 @@ static void test_warning_in_json(void **state) {
     json_decref(json);
 }
 
+/* ==== int16 activations ==== */
+
+static void test_int16_is_finer(void **state) {
+    const float_net n = net_little(*state, 3);
+    const double narrow = sqnr_with(&n, (mdg_quant_opts){.dense_per_channel = true});
+    assert_true(sqnr_with(&n, (mdg_quant_opts){.activations = "int16", .dense_per_channel = true}) >
+                narrow + 3.0);
+    /* what is left is the error of 8-bit weights, which bias correction and rounding make smaller */
+    assert_true(sqnr_with(&n, (mdg_quant_opts){.activations = "int16",
+                                               .dense_per_channel = true,
+                                               .adaptive_rounding = "yes"}) > narrow + 12.0);
+}
+
+static void test_int16_tensors(void **state) {
+    const float_net n = net_little(*state, 3);
+    const mdg_graph *q = quantized(&n, &(mdg_quant_opts){.activations = "int16"});
+    const mdg_subgraph *s = &q->subgraphs[0];
+    assert_int_equal(s->tensors[s->inputs[0]].type, MDG_INT8);
+    assert_int_equal(s->tensors[s->outputs[0]].type, MDG_INT8);
+    assert_int_equal(s->ops[0].code, MDG_OP_QUANTIZE);
+    assert_int_equal(s->ops[s->n_ops - 1].code, MDG_OP_QUANTIZE);
+    assert_int_equal(s->tensors[NET_CONV].type, MDG_INT16);
+    assert_int_equal(s->tensors[NET_CONV].quant.zero_point[0], 0);
+    assert_int_equal(s->tensors[NET_CONV_W].type, MDG_INT8);
+    assert_int_equal(s->tensors[NET_CONV_B].type, MDG_INT64);
+    assert_true(s->tensors[NET_SCORES].quant.scale[0] == 1.0f / 32768.0f);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void) {
@@ -212,6 +240,8 @@ int main(void) {
         TEST(test_int4_rounds),
         TEST(test_bits_of_each_operator),
         TEST(test_warning_in_json),
+        TEST(test_int16_is_finer),
+        TEST(test_int16_tensors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
