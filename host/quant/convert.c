@@ -9,8 +9,8 @@ typedef struct converter {
     mdg_graph *graph;
     mdg_subgraph *subgraph;
     int *wide_input; /* [n_tensors of the float graph] of an input of the graph: its int16 copy; 0 = none */
-    bool *claimed; /* [n_tensors of the float graph] weights or bias that another operator has quantised
-                      already */
+    bool *claimed;   /* [n_tensors of the float graph] weights or bias that another operator has quantised
+                        already */
 } converter;
 
 void mdg_quant_to_int8(const mdg_tensor *t, const float *x, size_t n, int8_t *out) {
@@ -73,8 +73,7 @@ static void copy_tensors(converter *c) {
 /* A second tensor for t of the float graph, as it looks inside an int16 graph or outside. */
 static int add_twin(converter *c, int t, bool inside) {
     const mdg_tensor *source = &c->quantizer->subgraph->tensors[t];
-    const char *name =
-        mdg_arena_printf(c->graph->arena, "%s/%s", source->name, inside ? "int16" : "int8");
+    const char *name = mdg_arena_printf(c->graph->arena, "%s/%s", source->name, inside ? "int16" : "int8");
     const int twin = mdg_tensor_add(c->graph, c->subgraph, name, MDG_FLOAT32, source->shape);
     if (inside)
         convert_to_int16(c, twin, affine_of(c, t));
@@ -145,7 +144,8 @@ static void write_weights(converter *c, int tensor, const mdg_quant_weights *w) 
     mdg_tensor_quantize_channels(c->graph, t, w->count > 1 ? w->axis : 0, w->count, w->scale);
 }
 
-static const void *whole_biases(const converter *c, const mdg_quant_weights *w, const float *scale, size_t n) {
+static const void *whole_biases(const converter *c, const mdg_quant_weights *w, const float *scale,
+                                size_t n) {
     int32_t *narrow = mdg_arena_array(c->graph->arena, n, sizeof *narrow);
     int64_t *wide = mdg_arena_array(c->graph->arena, n, sizeof *wide);
     for (size_t i = 0; i < n; i++) {

@@ -31,8 +31,9 @@ typedef struct mdg_quant_opts {
                                 says today;  TFLM reads it since September 2024, older readers only one scale
                                 for all */
     const char *weights;     /* "int8" (also when NULL); "int4": of convolutions and dense layers */
-    const char *activations; /* "int8" (also when NULL); "int16": symmetric, with int8 weights and int64 biases;
-                                inputs and outputs of the graph stay int8, behind QUANTIZE operators */
+    const char
+        *activations; /* "int8" (also when NULL); "int16": symmetric, with int8 weights and int64 biases;
+                         inputs and outputs of the graph stay int8, behind QUANTIZE operators */
     const uint8_t *op_bits; /* [n_ops] 4 or 8 for each operator, in place of weights; or NULL */
     /* What makes errors smaller at the same size: "no" (also when NULL), "yes"; "auto" keeps it when the
      * output's SQNR is better on a quarter of the samples, which the method has not seen. */
