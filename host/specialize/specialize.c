@@ -46,7 +46,17 @@ static mdg_spec_rule *const mve_rules[MDG_K_COUNT] = {
     [MDG_K_fully_connected_per_channel_s8] = mdg_spec_mve_fully_connected_per_channel,
     [MDG_K_average_pool2d_s8] = mdg_spec_mve_average_pool2d,
     [MDG_K_max_pool2d_s8] = mdg_spec_mve_max_pool2d,
-    [MDG_K_mean_s8] = mdg_spec_mean, /* with the SIMD of the Cortex-M4, which these have too */
+    /* with the SIMD of the Cortex-M4, which these have too */
+    [MDG_K_mean_s8] = mdg_spec_mean,
+    [MDG_K_svdf_s8_state8] = mdg_spec_svdf_state8,
+    [MDG_K_svdf_s8_state16] = mdg_spec_svdf_state16,
+    [MDG_K_lstm_s8] = mdg_spec_lstm,
+    [MDG_K_conv2d_s16_b32] = mdg_spec_conv2d_s16_b32,
+    [MDG_K_conv2d_s16_b64] = mdg_spec_conv2d_s16_b64,
+    [MDG_K_depthwise_conv2d_s16_b64] = mdg_spec_depthwise_conv2d_s16,
+    [MDG_K_fully_connected_s16_b32] = mdg_spec_fully_connected_s16_b32,
+    [MDG_K_fully_connected_s16_b64] = mdg_spec_fully_connected_s16_b64,
+    [MDG_K_softmax_s8] = mdg_spec_softmax,
 };
 
 /* Tried before the others, on weights of 4 bits */
