@@ -102,6 +102,18 @@ static inline uint32_t mdg_max8(uint32_t x, uint32_t y) {
 #endif
 }
 
+/* Half by half the larger */
+static inline uint32_t mdg_max16(uint32_t x, uint32_t y) {
+#if defined(__ARM_FEATURE_SIMD32)
+    uint32_t z;
+    __asm__("ssub16 %0, %1, %2\n sel %0, %1, %2" : "=&r"(z) : "r"(x), "r"(y) : "cc");
+    return z;
+#else
+    const int32_t low = mdg_low16(x) > mdg_low16(y) ? mdg_low16(x) : mdg_low16(y);
+    return mdg_pack16(low, mdg_high16(x) > mdg_high16(y) ? mdg_high16(x) : mdg_high16(y));
+#endif
+}
+
 /* sum + low * low + high * high, wrapping around */
 static inline int32_t mdg_smlad(uint32_t x, uint32_t y, int32_t sum) {
 #if defined(__ARM_FEATURE_SIMD32)

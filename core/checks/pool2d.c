@@ -31,6 +31,11 @@ static bool lanes(const mdg_pool2d_params *p, const mdg_sizes *s, int32_t column
     return pool2d(p, s, 1) && p->channels >= 4 && smaller(p->kernel_w, p->in_w) <= columns;
 }
 
+/* Two channels at a time */
+static bool lanes_s16(const mdg_pool2d_params *p, const mdg_sizes *s, uint32_t size) {
+    return pool2d(p, s, size) && p->channels >= 2;
+}
+
 /* elements: of a window that 16 bits hold the sum of */
 static bool vectors(const mdg_pool2d_params *p, const mdg_sizes *s, uint32_t elements) {
     const uint32_t count = mdg_count2(smaller(p->kernel_h, p->in_h), smaller(p->kernel_w, p->in_w));
@@ -41,6 +46,8 @@ MDG_CHECK(average_pool2d_mve_s8, pool2d, vectors, 256)
 MDG_CHECK(max_pool2d_mve_s8, pool2d, vectors, UINT32_MAX)
 MDG_CHECK(average_pool2d_lanes_s8, pool2d, lanes, 256)
 MDG_CHECK(max_pool2d_lanes_s8, pool2d, lanes, INT32_MAX)
+MDG_CHECK(average_pool2d_lanes_s16, pool2d, lanes_s16, sizeof(int16_t))
+MDG_CHECK(max_pool2d_lanes_s16, pool2d, lanes_s16, sizeof(int16_t))
 MDG_CHECK(average_pool2d_s8, pool2d, pool2d, 1)
 MDG_CHECK(average_pool2d_s16, pool2d, pool2d, sizeof(int16_t))
 MDG_CHECK(average_pool2d_f32, pool2d_f32, pool2d, sizeof(float))

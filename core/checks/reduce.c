@@ -27,14 +27,18 @@ static bool mean_s16(const mdg_reduce_params *p, const mdg_sizes *s, uint32_t si
     return reduce(p, s, size, size) && mdg_is_int(p->in_zero, 16) && mdg_is_multiplier(p->mult, p->shift);
 }
 
-static bool mean_lanes(const mdg_mean_lanes_params *p, const mdg_sizes *s, uint32_t size) {
-    return (p->inner == 1 || p->inner >= 4) && p->inputs <= MAX_SUM_S8 && mdg_is_int(p->in_zero, 8) &&
-           mdg_is_multiplier(p->mult, p->shift) &&
+static bool mean_run(const mdg_mean_lanes_params *p, const mdg_sizes *s, uint32_t size) {
+    return mdg_is_int(p->in_zero, 8 * (int32_t)size) && mdg_is_multiplier(p->mult, p->shift) &&
            mdg_has_in(s, 0, mdg_count3(p->outer, p->inputs, p->inner), size) &&
            mdg_has_out(s, 0, mdg_count2(p->outer, p->inner), size);
 }
 
-MDG_CHECK(mean_lanes_s8, mean_lanes, mean_lanes, 1)
+static bool mean_lanes_s8(const mdg_mean_lanes_params *p, const mdg_sizes *s, uint32_t size) {
+    return (p->inner == 1 || p->inner >= 4) && p->inputs <= MAX_SUM_S8 && mean_run(p, s, size);
+}
+
+MDG_CHECK(mean_lanes_s8, mean_lanes, mean_lanes_s8, 1)
+MDG_CHECK(mean_lanes_s16, mean_lanes, mean_run, sizeof(int16_t))
 MDG_CHECK(mean_s8, reduce, mean_s8, 1)
 MDG_CHECK(mean_f32, reduce, reduce, sizeof(float), sizeof(float))
 MDG_CHECK(mean_s16, reduce, mean_s16, sizeof(int16_t))

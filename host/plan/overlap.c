@@ -295,6 +295,11 @@ static bool pool_lanes(const void *params, mdg_overlap *out) {
     return by_lanes(pool_windows(p, 1), p->channels, 4, out);
 }
 
+static bool pool_lanes_16(const void *params, mdg_overlap *out) {
+    const mdg_pool2d_shape_params *p = params;
+    return by_lanes(pool_windows(p, 2), 2 * p->channels, 4, out);
+}
+
 static bool mean_lanes(const void *params, mdg_overlap *out) {
     const mdg_mean_lanes_params *p = params;
     return by_lanes(row_windows(p->outer, p->inputs * p->inner, p->inner), p->inner, 4, out);
@@ -356,6 +361,8 @@ static order_fn *const orders[MDG_K_COUNT] = {
     [MDG_K_depthwise_taps_smlad_s8] = depthwise_taps,
     [MDG_K_average_pool2d_lanes_s8] = pool_lanes,
     [MDG_K_max_pool2d_lanes_s8] = pool_lanes,
+    [MDG_K_average_pool2d_lanes_s16] = pool_lanes_16,
+    [MDG_K_max_pool2d_lanes_s16] = pool_lanes_16,
     [MDG_K_mean_lanes_s8] = mean_lanes,
     [MDG_K_fully_connected_smlad_s8] = fully_connected_smlad,
     [MDG_K_fully_connected_smlad_s8_w4] = fully_connected_smlad,

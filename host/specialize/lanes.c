@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * MEAN, SUM and pooling on int8, four channels at a time.
+ * MEAN, SUM and pooling, a word of channels at a time: four of int8, two of int16.
  */
 #include "specialize/spec.h"
 
@@ -29,20 +29,41 @@ static bool is_run(const mdg_reduce_params *p, mdg_mean_lanes_params *q) {
     return n_kept == 0 || kept_stride[0] == q->inputs * q->inner;
 }
 
-bool mdg_spec_mean(mdg_spec *s) {
+/* least: channels that a word holds */
+static bool mean(mdg_spec *s, mdg_kernel_id kernel, int32_t least) {
     const mdg_reduce_params *p = s->call->params;
     mdg_mean_lanes_params q = {.inputs = p->inputs, .in_zero = p->in_zero, .out_zero = p->out_zero};
     q.mult = p->mult, q.shift = p->shift;
-    if (!is_run(p, &q) || (q.inner > 1 && q.inner < 4)) return false;
-    mdg_spec_add_call(s, MDG_K_mean_lanes_s8, mdg_arena_copy(s->program->arena, &q, sizeof q));
+    if (!is_run(p, &q) || (q.inner > 1 && q.inner < least)) return false;
+    mdg_spec_add_call(s, kernel, mdg_arena_copy(s->program->arena, &q, sizeof q));
     return true;
+}
+
+bool mdg_spec_mean(mdg_spec *s) {
+    return mean(s, MDG_K_mean_lanes_s8, 4);
+}
+
+bool mdg_spec_mean_s16(mdg_spec *s) {
+    return mean(s, MDG_K_mean_lanes_s16, 2);
+}
+
+static int32_t output_count(const mdg_pool2d_params *p) {
+    return p->batches * p->out_h * p->out_w * p->channels;
 }
 
 static bool pool(mdg_spec *s, mdg_kernel_id kernel) {
     const mdg_pool2d_params *p = s->call->params;
     if (p->channels < 4) return false;
     mdg_spec_add_call(s, kernel, p);
-    mdg_spec_add_clamp(s, p->batches * p->out_h * p->out_w * p->channels, p->act_min, p->act_max);
+    mdg_spec_add_clamp(s, output_count(p), p->act_min, p->act_max);
+    return true;
+}
+
+static bool pool_s16(mdg_spec *s, mdg_kernel_id kernel) {
+    const mdg_pool2d_params *p = s->call->params;
+    if (p->channels < 2) return false;
+    mdg_spec_add_call(s, kernel, p);
+    mdg_spec_add_clamp_s16(s, output_count(p), p->act_min, p->act_max);
     return true;
 }
 
@@ -54,4 +75,12 @@ bool mdg_spec_average_pool2d(mdg_spec *s) {
 
 bool mdg_spec_max_pool2d(mdg_spec *s) {
     return pool(s, MDG_K_max_pool2d_lanes_s8);
+}
+
+bool mdg_spec_average_pool2d_s16(mdg_spec *s) {
+    return pool_s16(s, MDG_K_average_pool2d_lanes_s16);
+}
+
+bool mdg_spec_max_pool2d_s16(mdg_spec *s) {
+    return pool_s16(s, MDG_K_max_pool2d_lanes_s16);
 }

@@ -23,7 +23,8 @@ mdg_spec_rule mdg_spec_add, mdg_spec_conv2d, mdg_spec_depthwise_conv2d, mdg_spec
     mdg_spec_mean, mdg_spec_average_pool2d, mdg_spec_max_pool2d, mdg_spec_mul, mdg_spec_softmax,
     mdg_spec_conv2d_s16_b32, mdg_spec_conv2d_s16_b64, mdg_spec_depthwise_conv2d_s16,
     mdg_spec_fully_connected_s16_b32, mdg_spec_fully_connected_s16_b64, mdg_spec_svdf_state8,
-    mdg_spec_svdf_state16, mdg_spec_lstm;
+    mdg_spec_svdf_state16, mdg_spec_lstm, mdg_spec_mean_s16, mdg_spec_average_pool2d_s16,
+    mdg_spec_max_pool2d_s16;
 
 /* For processors without SIMD (scalar.c) */
 mdg_spec_rule mdg_spec_scalar_conv2d, mdg_spec_scalar_depthwise_conv2d, mdg_spec_scalar_fully_connected;
@@ -49,8 +50,9 @@ const void *mdg_spec_const(const mdg_spec *s, int k);
 mdg_call *mdg_spec_add_call(mdg_spec *s, mdg_kernel_id kernel, const void *params);
 void mdg_spec_add_const(mdg_spec *s, mdg_call *c, const char *name, const int32_t *words, size_t count);
 void mdg_spec_add_scratch(mdg_spec *s, mdg_call *c, size_t bytes);
-/* After a kernel that saturates to int8: clamps output 0 where the range is narrower. */
+/* After a kernel that saturates to int8, or int16: clamps output 0 where the range is narrower. */
 void mdg_spec_add_clamp(mdg_spec *s, int32_t count, int32_t min, int32_t max);
+void mdg_spec_add_clamp_s16(mdg_spec *s, int32_t count, int32_t min, int32_t max);
 
 /* -- Sums (sums.c) -- */
 

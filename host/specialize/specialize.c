@@ -27,6 +27,9 @@ static mdg_spec_rule *const armv7em_rules[MDG_K_COUNT] = {
     [MDG_K_fully_connected_s16_b32] = mdg_spec_fully_connected_s16_b32,
     [MDG_K_fully_connected_s16_b64] = mdg_spec_fully_connected_s16_b64,
     [MDG_K_softmax_s8] = mdg_spec_softmax,
+    [MDG_K_mean_s16] = mdg_spec_mean_s16,
+    [MDG_K_average_pool2d_s16] = mdg_spec_average_pool2d_s16,
+    [MDG_K_max_pool2d_s16] = mdg_spec_max_pool2d_s16,
 };
 
 static mdg_spec_rule *const scalar_rules[MDG_K_COUNT] = {
@@ -57,6 +60,9 @@ static mdg_spec_rule *const mve_rules[MDG_K_COUNT] = {
     [MDG_K_fully_connected_s16_b32] = mdg_spec_fully_connected_s16_b32,
     [MDG_K_fully_connected_s16_b64] = mdg_spec_fully_connected_s16_b64,
     [MDG_K_softmax_s8] = mdg_spec_softmax,
+    [MDG_K_mean_s16] = mdg_spec_mean_s16,
+    [MDG_K_average_pool2d_s16] = mdg_spec_average_pool2d_s16,
+    [MDG_K_max_pool2d_s16] = mdg_spec_max_pool2d_s16,
 };
 
 /* Tried before the others, on weights of 4 bits */
@@ -112,12 +118,19 @@ void mdg_spec_add_scratch(mdg_spec *s, mdg_call *c, size_t bytes) {
                      mdg_program_add_buffer(s->program, MDG_BUF_ARENA, "scratch", "uint32_t", bytes, NULL));
 }
 
-void mdg_spec_add_clamp(mdg_spec *s, int32_t count, int32_t min, int32_t max) {
-    if (min <= -128 && max >= 127) return;
-    mdg_clamp_params *p = mdg_arena_alloc(s->program->arena, sizeof *p);
-    *p = (mdg_clamp_params){.count = count, .min = min, .max = max};
-    mdg_call *c = mdg_spec_add_call(s, MDG_K_clamp_s8, p);
+static void add_clamp(mdg_spec *s, mdg_kernel_id kernel, const mdg_clamp_params *p) {
+    mdg_call *c = mdg_spec_add_call(s, kernel, mdg_arena_copy(s->program->arena, p, sizeof *p));
     c->in[0] = c->out[0];
+}
+
+void mdg_spec_add_clamp(mdg_spec *s, int32_t count, int32_t min, int32_t max) {
+    const mdg_clamp_params p = {.count = count, .min = min, .max = max};
+    if (min > INT8_MIN || max < INT8_MAX) add_clamp(s, MDG_K_clamp_s8, &p);
+}
+
+void mdg_spec_add_clamp_s16(mdg_spec *s, int32_t count, int32_t min, int32_t max) {
+    const mdg_clamp_params p = {.count = count, .min = min, .max = max};
+    if (min > INT16_MIN || max < INT16_MAX) add_clamp(s, MDG_K_clamp_s16, &p);
 }
 
 static void keep(mdg_program *p, const mdg_call *call) {

@@ -90,14 +90,6 @@ static void add_stream(mdg_spec *s, mdg_call *c, const wide_layer *l) {
     mdg_spec_add_const(s, c, mdg_spec_weights_name(s), stream, words);
 }
 
-static void add_clamp(mdg_spec *s, int32_t count, int32_t min, int32_t max) {
-    if (min <= INT16_MIN && max >= INT16_MAX) return;
-    mdg_clamp_params *p = mdg_arena_alloc(s->program->arena, sizeof *p);
-    *p = (mdg_clamp_params){.count = count, .min = min, .max = max};
-    mdg_call *c = mdg_spec_add_call(s, MDG_K_clamp_s16, p);
-    c->in[0] = c->out[0];
-}
-
 /* q: the shape */
 static void add_call(mdg_spec *s, const wide_layer *l, mdg_conv2d_wide_params *q) {
     q->depth = (l->taps + 3) / 4 * 4;
@@ -154,7 +146,7 @@ static bool conv2d(mdg_spec *s, int32_t bias_bits) {
         add_depthwise(s, &l, q);
     else
         return false;
-    add_clamp(s, p->batches * p->out_h * p->out_w * p->out_c, p->act_min, p->act_max);
+    mdg_spec_add_clamp_s16(s, p->batches * p->out_h * p->out_w * p->out_c, p->act_min, p->act_max);
     return true;
 }
 
@@ -192,7 +184,7 @@ static bool fully_connected(mdg_spec *s, int32_t bias_bits) {
     q->stride_h = q->stride_w = q->dilation_h = q->dilation_w = 1;
     q->filter_c = p->in_c;
     add_call(s, &l, q);
-    add_clamp(s, p->batches * p->out_c, p->act_min, p->act_max);
+    mdg_spec_add_clamp_s16(s, p->batches * p->out_c, p->act_min, p->act_max);
     return true;
 }
 

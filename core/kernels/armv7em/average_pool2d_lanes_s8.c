@@ -15,12 +15,12 @@ static inline uint32_t average_lanes_divide(const int32_t sum[4], int32_t count)
 }
 
 static inline uint32_t average_lanes_window(const mdg_pool2d_params *p, mdg_pool_window w) {
-    const int32_t row = p->in_w * p->channels, rows_at_once = MDG_LANES_MAX / w.columns;
+    const int32_t row = p->in_w * w.pixel, rows_at_once = MDG_LANES_MAX / w.columns;
     int32_t sum[4] = {0, 0, 0, 0};
     for (int32_t done = 0; done < w.rows; done += rows_at_once) {
         mdg_lanes s = mdg_lanes_none();
         for (int32_t i = 0; i < rows_at_once && i < w.rows - done; i++, w.x += row)
-            mdg_lanes_add(&s, w.x, p->channels, w.columns);
+            mdg_lanes_add(&s, w.x, w.pixel, w.columns);
         mdg_lanes_to(&s, sum);
     }
     return average_lanes_divide(sum, w.rows * w.columns);
@@ -30,5 +30,5 @@ MDG_KERNEL void mdg_average_pool2d_lanes_s8(const void *params, const void *cons
     const mdg_pool2d_params *p = (const mdg_pool2d_params *)params;
     const int8_t *x = (const int8_t *)in[0]; /* [batches][in_h][in_w][channels] */
     int8_t *y = (int8_t *)out[0];            /* [batches][out_h][out_w][channels] */
-    mdg_pool_lanes(p, x, y, average_lanes_window);
+    mdg_pool_lanes(p, x, y, p->channels, average_lanes_window);
 }

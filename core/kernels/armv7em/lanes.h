@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * lanes.h: four neighbouring channels of int8 at a time, for what reads each element once: means, pools.
+ * lanes.h: a word of neighbouring channels at a time, four of int8 or two of int16, for what reads each
+ * element once: means, pools.
  */
 #ifndef MDG_ARMV7EM_LANES_H
 #define MDG_ARMV7EM_LANES_H
@@ -46,9 +47,21 @@ static inline void mdg_lanes_to(const mdg_lanes *s, int32_t sum[4]) {
     sum[3] += mdg_high16(s->odd);
 }
 
-/* The first of the four channels of group c, where the last group overlaps the one before */
-static inline int32_t mdg_lanes_first(int32_t c, int32_t channels) {
-    return c + 4 <= channels ? c : channels - 4;
+/* The first byte of the word at `at`, of a pixel of that many bytes: the last word overlaps the one before.
+ */
+static inline int32_t mdg_lanes_first(int32_t at, int32_t bytes) {
+    return at + 4 <= bytes ? at : bytes - 4;
+}
+
+/* Adds n words of two int16 that stand `step` bytes apart. */
+static inline void mdg_lanes_add_s16(int32_t sum[2], const int8_t *x, int32_t step, int32_t n) {
+    int32_t low = sum[0], high = sum[1];
+    for (; n > 0; n--, x += step) {
+        const uint32_t word = mdg_load4(x);
+        low = mdg_wrapping_add(low, mdg_low16(word));
+        high = mdg_wrapping_add(high, mdg_high16(word));
+    }
+    sum[0] = low, sum[1] = high;
 }
 
 #endif

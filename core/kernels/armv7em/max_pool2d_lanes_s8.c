@@ -5,10 +5,10 @@
 #include "pool_lanes.h"
 
 static inline uint32_t max_lanes_window(const mdg_pool2d_params *p, mdg_pool_window w) {
-    const int32_t back = (p->in_w - w.columns) * p->channels;
+    const int32_t back = (p->in_w - w.columns) * w.pixel;
     uint32_t max = mdg_load4(w.x);
     for (int32_t rows = w.rows; rows > 0; rows--, w.x += back)
-        for (int32_t columns = w.columns; columns > 0; columns--, w.x += p->channels)
+        for (int32_t columns = w.columns; columns > 0; columns--, w.x += w.pixel)
             max = mdg_max8(max, mdg_load4(w.x));
     return max;
 }
@@ -17,5 +17,5 @@ MDG_KERNEL void mdg_max_pool2d_lanes_s8(const void *params, const void *const *i
     const mdg_pool2d_params *p = (const mdg_pool2d_params *)params;
     const int8_t *x = (const int8_t *)in[0]; /* [batches][in_h][in_w][channels] */
     int8_t *y = (int8_t *)out[0];            /* [batches][out_h][out_w][channels] */
-    mdg_pool_lanes(p, x, y, max_lanes_window);
+    mdg_pool_lanes(p, x, y, p->channels, max_lanes_window);
 }

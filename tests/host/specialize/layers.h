@@ -124,8 +124,8 @@ static inline void layers_add(layers *l) {
     switch (random_int(l->rng, 0, 10)) {
     case 0: layers_add_fully_connected(l); break;
     case 4: layers_add_add(l); break;
-    case 5: layers_add_mean(l); break;
-    case 6: layers_add_pool(l); break;
+    case 5: layers_add_mean(l, random_int(l->rng, 0, 2) == 0); break;
+    case 6: layers_add_pool(l, random_int(l->rng, 0, 2) == 0); break;
     case 7: layers_add_mul(l); break;
     case 8: layers_add_softmax(l); break;
     case 9: layers_add_conv_s16(l); break;

@@ -8,7 +8,7 @@
 #include "host/specialize/layers_base.h"
 
 /* [outer][inputs][inner]; seldom with a second reduced dimension in front */
-static inline void layers_add_mean(layers *l) {
+static inline void layers_add_mean(layers *l, bool is_wide) {
     mdg_rng *r = l->rng;
     mdg_reduce_params *p = mdg_arena_alloc(l->program.arena, sizeof *p);
     const int inner = random_int(r, 0, 2) ? random_int(r, 1, 21) : 1, outer = random_int(r, 1, 3);
@@ -18,11 +18,12 @@ static inline void layers_add_mean(layers *l) {
     p->reduced[0] = p->reduced[1] = 1, p->reduced[2] = front, p->reduced[3] = inputs;
     p->reduced_stride[2] = outer * inputs * inner, p->reduced_stride[3] = inner;
     p->outputs = outer * inner, p->inputs = front * inputs;
-    p->in_zero = random_int(r, -128, 127), p->out_zero = random_int(r, -128, 127);
+    const int zero = is_wide ? 32767 : 127;
+    p->in_zero = random_int(r, -zero - 1, zero), p->out_zero = random_int(r, -zero - 1, zero);
     p->mult = random_int(r, 1 << 20, INT32_MAX), p->shift = random_int(r, -10, 1);
-    mdg_call *c = mdg_program_add_call(&l->program, MDG_K_mean_s8, p);
+    mdg_call *c = mdg_program_add_call(&l->program, is_wide ? MDG_K_mean_s16 : MDG_K_mean_s8, p);
     c->n_in = c->n_out = 1;
-    layers_io(l, c, p->inputs * p->outputs, p->outputs);
+    layers_io_of(l, c, 1 + is_wide, p->inputs * p->outputs, p->outputs);
 }
 
 /* Windows begin in the padding and end behind the picture, but always reach into it. */
@@ -34,9 +35,11 @@ static inline void layers_pool_axis(mdg_rng *r, int32_t axis[5], int most) {
     memcpy(axis, values, sizeof values);
 }
 
-static inline void layers_add_pool(layers *l) {
+static inline void layers_add_pool(layers *l, bool is_wide) {
     mdg_rng *r = l->rng;
     const bool is_average = random_int(r, 0, 1);
+    static const mdg_kernel_id kernels[2][2] = {{MDG_K_max_pool2d_s8, MDG_K_average_pool2d_s8},
+                                                {MDG_K_max_pool2d_s16, MDG_K_average_pool2d_s16}};
     mdg_pool2d_params *p = mdg_arena_alloc(l->program.arena, sizeof *p);
     int32_t h[5], w[5], zero;
     layers_pool_axis(r, h, 9);
@@ -45,11 +48,11 @@ static inline void layers_add_pool(layers *l) {
     p->in_h = h[0], p->kernel_h = h[1], p->stride_h = h[2], p->pad_h = h[3], p->out_h = h[4];
     p->in_w = w[0], p->kernel_w = w[1], p->stride_w = w[2], p->pad_w = w[3], p->out_w = w[4];
     layers_range(r, &zero, &p->act_min, &p->act_max);
-    mdg_call *c =
-        mdg_program_add_call(&l->program, is_average ? MDG_K_average_pool2d_s8 : MDG_K_max_pool2d_s8, p);
+    if (is_wide) p->act_min *= 256, p->act_max = p->act_max * 256 + 255;
+    mdg_call *c = mdg_program_add_call(&l->program, kernels[is_wide][is_average], p);
     c->n_in = c->n_out = 1;
-    layers_io(l, c, p->batches * p->in_h * p->in_w * p->channels,
-              p->batches * p->out_h * p->out_w * p->channels);
+    layers_io_of(l, c, 1 + is_wide, p->batches * p->in_h * p->in_w * p->channels,
+                 p->batches * p->out_h * p->out_w * p->channels);
 }
 
 /* The second operand may be repeated along either of two dimensions. */
