@@ -38,6 +38,7 @@ static mdg_status bench_project(mdg_cli *cli, bench_opts *o) {
     mdg_pipeline pl;
     MDG_TRY(mdg_pipeline_open(cli, cli->args[0], &pl));
     MDG_TRY(mdg_goal_of_project(cli, &o->goal, &pl.optimize));
+    pl.project.model.streams |= o->goal.streams;
     MDG_TRY(mdg_cli_timing(cli, &o->timing, pl.target, &pl.cost_view));
     const mdg_status status = mdg_pipeline_bench(&pl);
     const mdg_status shown = pl.cost.instructions ? show(cli, &pl.cost_view, o) : MDG_OK;
@@ -75,7 +76,7 @@ const mdg_verb mdg_verb_bench = {
     .name = "bench",
     .summary = "count instructions and measure RAM and flash on an emulated target",
     .help =
-        "midge bench DIR [--optimize AIM] [OPTION...]\n"
+        "midge bench DIR [--optimize AIM] [--stream] [OPTION...]\n"
         "midge bench MODEL [OPTION...]\n"
         "            [--clock F] [--wait-states N] [--slow-multiplier] [--html FILE [--anchors DIR]] "
         "[--json]\n"

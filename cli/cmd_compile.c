@@ -47,6 +47,7 @@ static mdg_status compile_project(mdg_cli *cli, mdg_goal *goal) {
     mdg_pipeline pl;
     MDG_TRY(mdg_pipeline_open(cli, cli->args[0], &pl));
     MDG_TRY(mdg_goal_of_project(cli, goal, &pl.optimize));
+    pl.project.model.streams |= goal->streams;
     MDG_TRY(mdg_pipeline_compile(&pl));
     printf("wrote %s/%s.c and %s/%s.h\n", pl.project.out, pl.project.name, pl.project.out, pl.project.name);
     return MDG_OK;
@@ -75,7 +76,7 @@ const mdg_verb mdg_verb_compile = {
     .name = "compile",
     .summary = "write a model as one self-contained C file and a header",
     .help =
-        "midge compile DIR [--optimize AIM]                               a project: DIR/out/<name>.c and "
+        "midge compile DIR [--optimize AIM] [--stream]                    a project: DIR/out/<name>.c and "
         ".h\n"
         "midge compile MODEL -o DIR --name NAME [--format c|image]\n"
         "              " MDG_GOAL_USAGE "\n"

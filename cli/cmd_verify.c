@@ -132,6 +132,7 @@ static mdg_status verify_project(mdg_cli *cli, verify_opts *o) {
     mdg_pipeline pl;
     MDG_TRY(mdg_pipeline_open(cli, cli->args[0], &pl));
     MDG_TRY(mdg_goal_of_project(cli, &o->goal, &pl.optimize));
+    pl.project.model.streams |= o->goal.streams;
     MDG_TRY(mdg_pipeline_verify(&pl));
     return print_result(pl.project.target, "clips", pl.eval_target.n, &(mdg_agreement){.first = -1}, o->json);
 }
@@ -151,7 +152,7 @@ const mdg_verb mdg_verb_verify = {
     .name = "verify",
     .summary = "run the generated code on an emulated target and compare it with this machine",
     .help =
-        "midge verify DIR [--optimize AIM] [--json]                         every test clip, from "
+        "midge verify DIR [--optimize AIM] [--stream] [--json]              every test clip, from "
         "samples to scores\n"
         "midge verify MODEL --input FILE [--repeat K] [--json]              raw bytes, K runs (as "
         "`midge run`)\n"

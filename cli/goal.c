@@ -28,10 +28,9 @@ mdg_status mdg_goal_resolve(mdg_cli *cli, mdg_goal *goal) {
 }
 
 mdg_status mdg_goal_of_project(mdg_cli *cli, mdg_goal *given, mdg_optimize *out) {
-    if (given->target_name || given->budget.ram || given->budget.flash || given->streams || given->hop ||
-        given->trees)
+    if (given->target_name || given->budget.ram || given->budget.flash || given->hop || given->trees)
         return mdg_cli_usage(cli,
-                             "--target, --ram, --flash, --stream and --trees are for a model file; a project "
+                             "--target, --ram, --flash, --hop and --trees are for a model file; a project "
                              "has its target, budget and model.trees_as in midge.yaml");
     MDG_TRY(resolve_optimize(cli, given));
     *out = given->optimize;

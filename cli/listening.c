@@ -84,7 +84,7 @@ static mdg_status class_thresholds(const mdg_pipeline *pl, double *threshold, do
     return MDG_OK;
 }
 
-mdg_status mdg_pipeline_decisions(mdg_pipeline *pl, const mdg_quant *q, mdg_decisions *out) {
+mdg_status mdg_pipeline_decisions(mdg_pipeline *pl, const mdg_quant *q, int hop, mdg_decisions *out) {
     const mdg_project_decide *d = &pl->project.decide;
     const int n = pl->frontend.n_labels;
     const double scale = (double)q->scale[0];
@@ -100,7 +100,7 @@ mdg_status mdg_pipeline_decisions(mdg_pipeline *pl, const mdg_quant *q, mdg_deci
         above[c] = (int16_t)(targets[c] ? on : NEVER);
         below[c] = (int16_t)(on - (int)lrint(hysteresis[c] / scale));
     }
-    out->rows = rows_of(pl, d->every_us, 1);
+    out->rows = (rows_of(pl, d->every_us, 1) + hop - 1) / hop * hop;
     const int pause = rows_of(pl, d->refractory_us, 0);
     out->decide = (mdg_decide){n, d->smoothing, d->count, (pause + out->rows - 1) / out->rows, above, below};
     return MDG_OK;
@@ -117,10 +117,13 @@ typedef struct listener {
     int8_t *scores;
 } listener;
 
+/* The whole model listens also for one that streams, whose scores are the same, though not at every row. */
 static mdg_status open_listener(listener *l) {
     mdg_pipeline *pl = l->pl;
-    mdg_model_file m;
+    mdg_model_file m, streaming;
     MDG_TRY(mdg_pipeline_model(pl, "model.tflite", "quantize", &m));
+    streaming = m;
+    MDG_TRY(mdg_pipeline_stream(pl, &streaming));
     MDG_TRY(mdg_pipeline_frontend(pl));
     MDG_TRY(mdg_exec_open(m.graph, pl->arena, &l->x, pl->diag));
     const mdg_features *f = &pl->features;
@@ -138,8 +141,9 @@ static mdg_status open_listener(listener *l) {
         .state = mdg_arena_alloc(pl->arena, (size_t)f->state_bytes + 8),
         .scratch = mdg_arena_alloc(pl->arena, (size_t)f->scratch_bytes)};
     mdg_features_start(&l->stream);
-    l->every = rows_of(pl, pl->project.decide.every_us, 1);
-    MDG_TRY(mdg_pipeline_decisions(pl, &p->outputs[0].tensor->quant, l->decisions));
+    const int hop = pl->project.model.streams ? streaming.graph->streaming.hop : 1;
+    MDG_TRY(mdg_pipeline_decisions(pl, &p->outputs[0].tensor->quant, hop, l->decisions));
+    l->every = l->decisions->rows;
     return MDG_OK;
 }
 

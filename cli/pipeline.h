@@ -131,12 +131,15 @@ void mdg_pipeline_device_clip(const mdg_pipeline *pl, int clip, void *out);
 /* Which classes can be events: all but data.unknown, data.silence and decide.background. */
 mdg_status mdg_pipeline_targets(mdg_pipeline *pl, const char *const *labels, int n, bool **out);
 
-/* The decisions of the device for a model whose scores are quantised by q. */
+/* Where the project says so, the model becomes the one that takes a hop (pass/stream.h). */
+mdg_status mdg_pipeline_stream(mdg_pipeline *pl, mdg_model_file *model);
+
+/* The decisions of the device for a model whose scores are quantised by q and come every `hop` rows. */
 typedef struct mdg_decisions {
     mdg_decide decide;
-    int rows; /* from one inference to the next */
+    int rows; /* from one decision to the next: whole hops */
 } mdg_decisions;
-mdg_status mdg_pipeline_decisions(mdg_pipeline *pl, const mdg_quant *q, mdg_decisions *out);
+mdg_status mdg_pipeline_decisions(mdg_pipeline *pl, const mdg_quant *q, int hop, mdg_decisions *out);
 
 /* The int8 model over a long recording, as the device hears it: a row of scores for each inference. */
 mdg_status mdg_pipeline_listen(mdg_pipeline *pl, const int16_t *samples, size_t n, mdg_detect_stream *out,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/pipeline.h"
+#include "cli/stream.h"
 #include "cli/target.h"
 #include "compare/agree.h"
 
@@ -18,10 +19,16 @@ typedef struct unit {
     mdg_run_opts run;
 } unit;
 
+mdg_status mdg_pipeline_stream(mdg_pipeline *pl, mdg_model_file *model) {
+    const mdg_goal goal = {.target = pl->target, .streams = pl->project.model.streams};
+    return mdg_model_stream(pl->cli, &goal, model);
+}
+
 static mdg_status open_unit(mdg_pipeline *pl, unit *u) {
     const mdg_goal goal = {.target_name = pl->project.target, .target = pl->target, .optimize = pl->optimize};
     u->run.target = pl->target;
     MDG_TRY(mdg_pipeline_model(pl, "model.tflite", "quantize", &u->model));
+    MDG_TRY(mdg_pipeline_stream(pl, &u->model));
     MDG_TRY(mdg_pipeline_frontend(pl));
     MDG_TRY(mdg_model_target_program(pl->cli, u->model.graph, &goal, &u->program));
     const size_t width = (size_t)pl->frontend.norm.width;
@@ -39,7 +46,8 @@ static mdg_status open_unit(mdg_pipeline *pl, unit *u) {
                                       .n_labels = pl->frontend.n_labels,
                                       .threshold = pl->frontend.threshold};
     if (!pl->frontend.opts.image_h) {
-        MDG_TRY(mdg_pipeline_decisions(pl, &u->program.outputs[0].tensor->quant, &u->decisions));
+        const int hop = pl->project.model.streams ? u->model.graph->streaming.hop : 1;
+        MDG_TRY(mdg_pipeline_decisions(pl, &u->program.outputs[0].tensor->quant, hop, &u->decisions));
         u->frontend.decide = &u->decisions.decide;
         u->frontend.decide_rows = u->decisions.rows;
     }

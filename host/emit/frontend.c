@@ -14,6 +14,12 @@
 
 enum { STREAM_POINTERS = 7, STREAM_INTEGERS = 24 }; /* of mdg_features_stream; the generated file checks it */
 
+/* Rows that the model takes a call: of one that streams a hop, else all. */
+static int32_t rows_of_call(const mdg_emit *e) {
+    const mdg_streaming s = mdg_emit_streaming(e);
+    return s.hop ? s.hop : e->opts->frontend->features->frames;
+}
+
 static size_t samples_offset(const mdg_emit *e) {
     return mdg_emit_align(e->program->state_bytes, 16);
 }
@@ -25,11 +31,16 @@ static size_t rows_offset(const mdg_emit *e) {
 
 static size_t block_offset(const mdg_emit *e) {
     const mdg_features *f = e->opts->frontend->features;
-    return rows_offset(e) + mdg_emit_align((size_t)f->frames * (size_t)f->width, 8);
+    return rows_offset(e) + mdg_emit_align((size_t)rows_of_call(e) * (size_t)f->width, 8);
 }
 
-static size_t decide_offset(const mdg_emit *e) {
+static size_t hop_offset(const mdg_emit *e) {
     return block_offset(e) + (size_t)e->opts->frontend->features->state_bytes;
+}
+
+/* Of a model that streams: rows to the next hop, hops to the first scores with meaning */
+static size_t decide_offset(const mdg_emit *e) {
+    return hop_offset(e) + (mdg_emit_streaming(e).hop ? 2 * sizeof(int32_t) : 0);
 }
 
 /* The number of rows since the last inference, then what decisions keep */
@@ -64,9 +75,9 @@ mdg_status mdg_emit_frontend_check(const mdg_emit *e, mdg_diag *diag) {
     if (x->type != MDG_INT8 || y->type != MDG_INT8 || y->quant.count < 1)
         return mdg_fail(diag, MDG_UNSUPPORTED,
                         "%s: a model behind a front end takes and gives int8; quantise it", name);
-    if (mdg_shape_elements(&x->shape) != (int64_t)a->features->frames * a->features->width)
+    if (mdg_shape_elements(&x->shape) != (int64_t)rows_of_call(e) * a->features->width)
         return mdg_fail(diag, MDG_INVALID, "%s: the features have %d x %d values, the model's input %lld",
-                        name, (int)a->features->frames, (int)a->features->width,
+                        name, (int)rows_of_call(e), (int)a->features->width,
                         (long long)mdg_shape_elements(&x->shape));
     if (mdg_shape_elements(&y->shape) != a->n_labels || a->n_labels < 1)
         return mdg_fail(diag, MDG_INVALID, "%s: %d labels for %lld scores", name, a->n_labels,
@@ -105,6 +116,8 @@ static void print_sample_sizes(const mdg_emit *e, FILE *out) {
     define(e, out, "WINDOW_SAMPLES", f->window, "");
     define(e, out, "HOP_SAMPLES", f->hop, " /* a row of features comes from each hop */");
     define(e, out, "ROWS", f->frames, " /* rows that a decision is made of */");
+    if (mdg_emit_streaming(e).hop)
+        define(e, out, "HOP_ROWS", rows_of_call(e), " /* rows from one inference to the next */");
     if (e->opts->frontend->decide)
         define(e, out, "DECIDE_ROWS", e->opts->frontend->decide_rows,
                " /* rows from one decision to the next */");
@@ -185,7 +198,7 @@ static void print_features(const mdg_emit *e, FILE *out) {
     fprintf(out, "    /* window */ %d,\n    /* hop */ %d,\n    /* channels */ %d,\n", (int)f->window,
             (int)f->hop, (int)f->channels);
     fprintf(out, "    /* width */ %d,\n    /* frames */ %d,\n    /* unit */ %d,\n", (int)f->width,
-            (int)f->frames, (int)f->unit);
+            (int)rows_of_call(e), (int)f->unit);
     fprintf(out, "    /* state_bytes */ %d,\n", (int)f->state_bytes);
     fprintf(out, "    /* scratch_bytes */ %d,\n};\n", (int)f->scratch_bytes);
 }
@@ -222,7 +235,9 @@ static const char sample_functions[] =
     "    mdg_features_start(s);\n"
     "$D"
     "    $n_reset_model(m);\n"
-    "}\n"
+    "}\n";
+
+static const char window_functions[] =
     "\n"
     "int32_t $n_push_samples($n_model *m, const int16_t *samples, int32_t n)\n"
     "{\n"
@@ -244,6 +259,36 @@ static const char sample_functions[] =
     "    return (const int8_t *)$n_output(m, 0);\n"
     "}\n";
 
+static const char hop_reset[] = "    ((int32_t *)(void *)(m->state + $N_HOP))[0] = $N_FIRST_HOP_ROWS;\n"
+                                "    ((int32_t *)(void *)(m->state + $N_HOP))[1] = $N_WARM_UP_CALLS;\n";
+
+static const char hop_functions[] =
+    "\n"
+    "int32_t $n_push_samples($n_model *m, const int16_t *samples, int32_t n)\n"
+    "{\n"
+    "    mdg_features_stream *s = $n_stream(m);\n"
+    "    int32_t *rows = (int32_t *)(void *)(m->state + $N_HOP);\n"
+    "    int32_t taken = 0;\n"
+    "    if (*rows == 0) (void)$n_scores(m);\n"
+    "    while (taken < n && *rows > 0) {\n"
+    "        taken += mdg_features_push(s, samples + taken * $N_CHANNELS, n - taken);\n"
+    "        *rows -= s->fresh;\n"
+    "    }\n"
+    "    return taken;\n"
+    "}\n"
+    "\n"
+    "const int8_t *$n_scores($n_model *m)\n"
+    "{\n"
+    "    int32_t *rows = (int32_t *)(void *)(m->state + $N_HOP), *warm_up = rows + 1;\n"
+    "    if (*rows > 0) return NULL;\n"
+    "    *rows = $N_HOP_ROWS;\n"
+    "    mdg_features_read($n_stream(m), (int8_t *)$n_input(m, 0));\n"
+    "    $n_invoke(m);\n"
+    "    if (*warm_up == 0) return (const int8_t *)$n_output(m, 0);\n"
+    "    *warm_up -= 1;\n"
+    "    return NULL;\n"
+    "}\n";
+
 static const char decide_reset[] = "    *(int32_t *)(void *)(m->state + $N_DECIDE) = $N_DECIDE_ROWS;\n"
                                    "    mdg_decide_start(&$n_decide, m->state + $N_DECIDE + 4);\n";
 
@@ -262,6 +307,26 @@ static const char decide_functions[] =
     "        if (s->n_rows < $N_ROWS || *rows < $N_DECIDE_ROWS) continue;\n"
     "        *rows = 0;\n"
     "        *event = (int)mdg_decide_next(&$n_decide, m->state + $N_DECIDE + 4, $n_scores(m));\n"
+    "        break;\n"
+    "    }\n"
+    "    return taken;\n"
+    "}\n";
+
+static const char decide_hop_functions[] =
+    "\n"
+    "int32_t $n_listen($n_model *m, const int16_t *samples, int32_t n, int *event)\n"
+    "{\n"
+    "    int32_t *rows = (int32_t *)(void *)(m->state + $N_DECIDE);\n"
+    "    int32_t taken = 0;\n"
+    "    *event = -1;\n"
+    "    while (taken < n) {\n"
+    "        taken += $n_push_samples(m, samples + taken * $N_CHANNELS, n - taken);\n"
+    "        const int8_t *scores = $n_scores(m);\n"
+    "        if (!scores) continue;\n"
+    "        *rows += $N_HOP_ROWS;\n"
+    "        if (*rows < $N_DECIDE_ROWS) continue;\n"
+    "        *rows = 0;\n"
+    "        *event = (int)mdg_decide_next(&$n_decide, m->state + $N_DECIDE + 4, scores);\n"
     "        break;\n"
     "    }\n"
     "    return taken;\n"
@@ -348,14 +413,25 @@ static void print_decide(const mdg_emit *e, FILE *out) {
     mdg_emit_text(e, out, "$n_decide_on, $n_decide_off};\n");
 }
 
-/* The functions of a stream; $D in their text is where decisions are reset. */
+/* The functions of a stream; $D in their text is where decisions and hops are reset. */
 static void print_sample_functions(const mdg_emit *e, FILE *out) {
     const char *reset = strstr(sample_functions, "$D");
+    const bool streams = mdg_emit_streaming(e).hop > 0, decides = e->opts->frontend->decide != NULL;
     mdg_emit_text(e, out,
-                  mdg_arena_printf(e->program->arena, "%.*s%s%s", (int)(reset - sample_functions),
-                                   sample_functions, e->opts->frontend->decide ? decide_reset : "",
+                  mdg_arena_printf(e->program->arena, "%.*s%s%s%s", (int)(reset - sample_functions),
+                                   sample_functions, streams ? hop_reset : "", decides ? decide_reset : "",
                                    reset + 2));
-    if (e->opts->frontend->decide) mdg_emit_text(e, out, decide_functions);
+    mdg_emit_text(e, out, streams ? hop_functions : window_functions);
+    if (decides) mdg_emit_text(e, out, streams ? decide_hop_functions : decide_functions);
+}
+
+/* The first hop ends with the window, also where that is no multiple of it. */
+static void print_hop_places(const mdg_emit *e, FILE *out) {
+    const mdg_streaming s = mdg_emit_streaming(e);
+    if (!s.hop) return;
+    define(e, out, "HOP", (int)hop_offset(e), "");
+    define(e, out, "FIRST_HOP_ROWS", s.window % s.hop ? s.window % s.hop : s.hop, "");
+    define(e, out, "WARM_UP_CALLS", s.warm_up, "");
 }
 
 static void print_places(const mdg_emit *e, FILE *out) {
@@ -391,6 +467,7 @@ void mdg_emit_frontend_c(const mdg_emit *e, FILE *out) {
         mdg_emit_text(e, out, image_functions);
     } else {
         print_places(e, out);
+        print_hop_places(e, out);
         if (e->opts->frontend->decide) print_decide(e, out);
         print_sample_functions(e, out);
     }

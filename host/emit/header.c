@@ -39,20 +39,36 @@ static const char *const usage_streaming =
     " * $N_WARM_UP_CALLS calls after $n_init or $n_reset.\n"
     " *\n";
 
+static const char *const usage_stream = " *     #include \"$n.h\"\n"
+                                        " *\n"
+                                        " *     static uint8_t arena[$N_ARENA_BYTES] $N_ALIGNED;\n"
+                                        " *     static uint8_t state[$N_STATE_BYTES] $N_ALIGNED;\n"
+                                        " *     static $n_model model;\n"
+                                        " *\n"
+                                        " *     $n_init(&model, arena, state);\n";
+
 static const char *const usage_samples =
-    " *     #include \"$n.h\"\n"
-    " *\n"
-    " *     static uint8_t arena[$N_ARENA_BYTES] $N_ALIGNED;\n"
-    " *     static uint8_t state[$N_STATE_BYTES] $N_ALIGNED;\n"
-    " *     static $n_model model;\n"
-    " *\n"
-    " *     $n_init(&model, arena, state);\n"
     " *     for (;;) {\n"
     " *         // samples: as many as have come, at any time\n"
     " *         if ($n_push_samples(&model, samples, n) == 0) continue;\n"
     " *         const int best = $n_best($n_scores(&model));\n"
     " *         if (best >= 0) say($n_labels[best]);\n"
     " *     }\n"
+    " *\n";
+
+static const char *const usage_hops =
+    " *     for (;;) {\n"
+    " *         // samples: as many as have come, at any time\n"
+    " *         for (int32_t at = 0; at < n;) {\n"
+    " *             at += $n_push_samples(&model, samples + at * $N_CHANNELS, n - at);\n"
+    " *             const int8_t *scores = $n_scores(&model);\n"
+    " *             if (scores && $n_best(scores) >= 0) say($n_labels[$n_best(scores)]);\n"
+    " *         }\n"
+    " *     }\n"
+    " *\n"
+    " * The model is streaming: it takes $N_HOP_ROWS rows at a time and remembers what it needs of earlier "
+    "ones. Its scores are\n"
+    " * to the bit what the whole model gives on the last $N_ROWS rows.\n"
     " *\n";
 
 static const char *const usage_image =
@@ -114,6 +130,23 @@ static const char *const functions_samples =
     "/* Forgets all samples. */\n"
     "void $n_reset($n_model *m);\n";
 
+static const char *const functions_hops =
+    "\n"
+    "/* Takes samples, each of $N_CHANNELS values, until a hop of $N_HOP_ROWS rows of features is complete, "
+    "at "
+    "most n. Uses the arena.\n"
+    " * Returns how many it took: call it until all are taken. */\n"
+    "int32_t $n_push_samples($n_model *m, const int16_t *samples, int32_t n);\n"
+    "\n"
+    "/* Where a hop is complete, runs the model over it, once.\n"
+    " * Returns $N_CLASSES scores, valid until samples are pushed: score = $N_SCORE_SCALE * (q - "
+    "$N_SCORE_ZERO_POINT); NULL where\n"
+    " * there are none: between hops, and before $N_ROWS rows have been heard. */\n"
+    "const int8_t *$n_scores($n_model *m);\n"
+    "\n"
+    "/* Forgets all samples. */\n"
+    "void $n_reset($n_model *m);\n";
+
 static const char *const functions_decide =
     "\n"
     "/* Takes samples until an inference is due, at most n, and decides whether what it hears is an event.\n"
@@ -143,16 +176,15 @@ static const char *const functions_decision =
     "$N_THRESHOLD. */\n"
     "int $n_best(const int8_t *scores);\n";
 
-static mdg_streaming streaming_of(const mdg_emit *e) {
+mdg_streaming mdg_emit_streaming(const mdg_emit *e) {
     const mdg_streaming none = {0};
     return e->program->graph ? e->program->graph->streaming : none;
 }
 
-static void print_usage(const mdg_emit *e, FILE *out) {
+static void print_usage_text(const mdg_emit *e, FILE *out, const char *text) {
     const mdg_emit_frontend *front = e->opts->frontend;
     const bool has_state = (front ? mdg_emit_frontend_state_bytes(e, 4) : e->program->state_bytes) > 0;
-    const char *bare = streaming_of(e).hop ? usage_streaming : usage_bare;
-    for (const char *p = !front ? bare : front->image_h ? usage_image : usage_samples; *p; p++) {
+    for (const char *p = text; *p; p++) {
         if (p[0] != '$') {
             fputc(*p, out);
             continue;
@@ -165,6 +197,19 @@ static void print_usage(const mdg_emit *e, FILE *out) {
             mdg_emit_text(e, out, name);
         else if (has_state)
             mdg_emit_text(e, out, " *     static uint8_t state[$N_STATE_BYTES] $N_ALIGNED;\n");
+    }
+}
+
+static void print_usage(const mdg_emit *e, FILE *out) {
+    const mdg_emit_frontend *front = e->opts->frontend;
+    const bool streams = mdg_emit_streaming(e).hop > 0;
+    if (!front) {
+        print_usage_text(e, out, streams ? usage_streaming : usage_bare);
+    } else if (front->image_h) {
+        print_usage_text(e, out, usage_image);
+    } else {
+        print_usage_text(e, out, usage_stream);
+        print_usage_text(e, out, streams ? usage_hops : usage_samples);
     }
 }
 
@@ -211,7 +256,7 @@ static void print_io_sizes(const mdg_emit *e, FILE *out, const mdg_io *io, int n
 }
 
 static void print_streaming(const mdg_emit *e, FILE *out) {
-    const mdg_streaming s = streaming_of(e);
+    const mdg_streaming s = mdg_emit_streaming(e);
     if (!s.hop) return;
     fputs("/* Frames of a call, and of the window that an output tells of */\n", out);
     define(e, out, "$N_HOP_FRAMES");
@@ -281,7 +326,10 @@ static void print_functions(const mdg_emit *e, FILE *out) {
         return;
     }
     mdg_emit_text(e, out, functions_frontend);
-    mdg_emit_text(e, out, front->image_h ? functions_image : functions_samples);
+    mdg_emit_text(e, out,
+                  front->image_h              ? functions_image
+                  : mdg_emit_streaming(e).hop ? functions_hops
+                                              : functions_samples);
     if (front->decide && !front->image_h) mdg_emit_text(e, out, functions_decide);
     mdg_emit_text(e, out, functions_decision);
 }

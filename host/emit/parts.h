@@ -44,6 +44,9 @@ void mdg_emit_constants(const mdg_emit *e, FILE *out);
 /* Functions of the model, in the .c file; `linkage` is "" or "static ". */
 void mdg_emit_model(const mdg_emit *e, FILE *out, const char *linkage);
 
+/* Of a model that takes a hop at a time; hop = 0 for others. */
+mdg_streaming mdg_emit_streaming(const mdg_emit *e);
+
 /* The front end: its tables and functions. */
 const char *mdg_emit_block_name(const mdg_features *f); /* "mel", ...; see midge/blocks.h */
 const char *mdg_emit_block_type(const mdg_features *f); /* of its constants */

@@ -103,10 +103,10 @@ static void keep_push(mdg_cost *cost, work push, bool picture) {
     cost->feature_cycles = push.cycles;
 }
 
-/* Follows the trace; each `begin` starts anew, so that the last inference stays. */
+/* Follows the trace; each `begin` that operators follow starts anew, so that the last inference stays. */
 static void read_trace(char *trace, const mark_list *list, bool picture, mdg_cost *cost) {
     work begin = {0}, last = {0}, push = {0};
-    bool ended = false;
+    bool ended = false, begun = false;
     for (char *line; (line = strsep(&trace, "\n")) != NULL && *line;) {
         char *rest;
         const long index = strtol(line, &rest, 10);
@@ -117,9 +117,11 @@ static void read_trace(char *trace, const mark_list *list, bool picture, mdg_cos
         switch (m->kind) {
         case MARK_BEGIN:
             begin = last = now;
-            cost->n_ops = 0;
+            begun = true;
             break;
         case MARK_OP:
+            if (begun) cost->n_ops = 0;
+            begun = false;
             charge(cost, m, between(last, now));
             last = now;
             break;

@@ -37,6 +37,7 @@ typedef struct mdg_project_model {
     const char *const *normal;
     int n_normal, copies;
     int trees_as; /* index into "table|code" */
+    bool streams; /* compiled to take a hop of new rows at a time */
 } mdg_project_model;
 
 typedef struct mdg_budget {

@@ -116,7 +116,8 @@
     K(INT, copies, model.copies, "0", 0, 1000, "without a network: variations of each training clip, by augment") \
     L(normal, model.normal, model.n_normal, "kmeans, gmm, mahalanobis, autoencoder: learn these classes alone, and tell all else as `anomaly`") \
     K(REAL, false_alarms, model.classic.false_alarms, "0.01", 0.0001, 0.5, "with normal: share of normal clips that may count as anomalies") \
-    C(INDEX, trees_as, model.trees_as, "table", "table|code", "trees in generated C: tables take less flash, code is faster")
+    C(INDEX, trees_as, model.trees_as, "table", "table|code", "trees in generated C: tables take less flash, code is faster") \
+    K(FLAG, stream, model.streams, "no", 0, 0, "the generated code takes a hop of new rows at a time and keeps what it needs of earlier ones, with the scores of the whole window, to the bit; for layers that do not pad along time")
 
 #define MDG_KEYS_layer(K, C, L) \
     C(INDEX, kind, spec.kind, NULL, "conv2d|depthwise_conv2d|dense|average_pool|max_pool|global_average_pool|add|concat|flatten|reshape|lstm|gru|dropout", "what the layer does; needed") \

@@ -26,6 +26,18 @@ tones() {
     "$work/tones" "$1" "$2"
 }
 
+# heard_by_code FOLDER LONG.wav: the events that a project's generated code hears. heard_by_eval FILE: those in the
+# JSON of `eval --stream`.
+heard_by_code() {
+    "${CC:-cc}" -O1 -Wall -Wextra -Wconversion -Wshadow -Werror "-I$1/out" -o listen "$MIDGE_SOURCE/tests/cli/listen.c" \
+        "$1/out/tones.c" -lm || fail "the generated code does not compile"
+    ./listen "$2"
+}
+heard_by_eval() {
+    sed -n '/"detections"/,/\]/p' "$1" | tr -d ' ",' |
+        awk -F: '/^label/ {label = $2} /^time_s/ {time = $2} /^}/ {printf "%.3f %s\n", time, label}'
+}
+
 # project FOLDER [EPOCHS]: a project on tones that trains in seconds
 project() {
     mkdir -p "$1"

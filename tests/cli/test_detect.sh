@@ -42,30 +42,9 @@ sed -i 's/background: \[nobody\]/background: [BACKGROUND]/' bell/midge.yaml
 sed -i "s/BACKGROUND/$others/" bell/midge.yaml
 "$MIDGE" eval bell --stream long.wav --truth long.csv --json >report.json 2>/dev/null || fail "eval"
 "$MIDGE" compile bell >/dev/null 2>&1 || fail "compile"
-cat >listen.c <<'C'
-#include <stdio.h>
-#include "tones.h"
-static uint8_t arena[TONES_ARENA_BYTES] TONES_ALIGNED, state[TONES_STATE_BYTES] TONES_ALIGNED;
-int main(int argc, char **argv) {
-    static tones_model model;
-    int16_t samples[777];
-    long heard = 0;
-    FILE *wav = fopen(argv[argc - 1], "rb");
-    if (!wav || fseek(wav, 44, SEEK_SET) != 0) return 1;
-    tones_init(&model, arena, state);
-    for (size_t n; (n = fread(samples, 2, 777, wav)) > 0;)
-        for (int32_t at = 0, event; at < (int32_t)n;) {
-            const int32_t taken = tones_listen(&model, samples + at, (int32_t)n - at, &event);
-            at += taken, heard += taken;
-            if (event >= 0) printf("%.3f %s\n", (double)heard / 8000, tones_labels[event]);
-        }
-    return 0;
-}
-C
-"${CC:-cc}" -O1 -Wall -Wextra -Wconversion -Wshadow -Werror -Ibell/out -o listen listen.c bell/out/tones.c -lm || fail "the generated code does not compile"
-./listen long.wav >device
+heard_by_code bell long.wav >device
 [ "$(wc -l <device)" -ge 20 ] || fail "the generated code hears hardly anything"
-sed -n '/"detections"/,/\]/p' report.json | tr -d ' ",' | awk -F: '/^label/ {label = $2} /^time_s/ {time = $2} /^}/ {printf "%.3f %s\n", time, label}' >desktop
+heard_by_eval report.json >desktop
 diff device desktop >/dev/null || { diff device desktop | head -5; fail "the generated code hears other events than the desktop"; }
 
 # A class's own threshold and hysteresis are in the generated code, as scores of 1/256 from -128 on.
