@@ -45,7 +45,7 @@ cp again/out/eval_varied.json first.json
 arena() { "$MIDGE" bench again --json "$@" 2>/dev/null | sed -n 's/^ *"arena_bytes": \([0-9]*\),/\1/p'; }
 [ "$(arena --optimize ram)" -le "$(arena)" ] || fail "--optimize ram has the larger arena"
 expect 2 "optimize 'fast' is not known" "$MIDGE" compile again --optimize fast
-expect 2 "a project has its target and budget in midge.yaml" "$MIDGE" bench again --ram 4k
+expect 2 "a project has its target, budget and model.trees_as in midge.yaml" "$MIDGE" bench again --ram 4k
 printf 'budget: {ram: 1 KB}\n' >>again/midge.yaml
 expect 1 'budget.ram: the model needs .* allowed; .*op [0-9]+ [A-Z_0-9]+.*would help' "$MIDGE" build again
 sed -i 's/^budget.*/budget: {flash: 200 B}/' again/midge.yaml
