@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Sourced by the scripts that train a recipe several times. They set midge, recipe (a folder with midge.yaml) and folder.
 set -euo pipefail
+edit=${5:-} # of the script that sources this
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 # midge_does PROJECT VERB [OPTION...]: into PROJECT/VERB.txt; where it fails, the last thing it said.
@@ -19,7 +20,7 @@ trial() {
     local project=$folder/$1-$2 started=$SECONDS
     if [ ! -f "$project/line" ]; then
         mkdir -p "$project"
-        sed -E -e "s|^seed: .*|seed: $2|" -e "${3:-}" "$recipe/midge.yaml" >"$project/midge.yaml"
+        sed -E -e "s|^seed: .*|seed: $2|" -e "${3:-}" -e "$edit" "$recipe/midge.yaml" >"$project/midge.yaml"
         for verb in train quantize eval compile; do midge_does "$project" $verb; done
         "$midge" inspect "$project/out/model.tflite" >"$project/inspect.txt"
         printf '%-24s %4d %8s %8s %8s %8s\n' "$1" "$2" "$(accuracy "$project/eval.txt" 1)" "$(accuracy "$project/eval.txt" 2)" \
