@@ -101,6 +101,7 @@ void mdg_cli_stage(mdg_cli *cli, const char *format, ...) __attribute__((format(
     V(features)                                                                                              \
     V(build)                                                                                                 \
     V(search)                                                                                                \
+    V(optimize)                                                                                              \
     V(run)                                                                                                   \
     V(inspect)                                                                                               \
     V(compare)                                                                                               \

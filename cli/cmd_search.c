@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/estimate.h"
 #include "cli/search_run.h"
 #include "cli/search_show.h"
 #include "report/scatter.h"
@@ -76,10 +77,6 @@ static void note_least(mdg_trial_result *least, const mdg_trial_result *r, bool 
     if (first || r->instructions < least->instructions) least->instructions = r->instructions;
 }
 
-static bool is_within(double need, size_t limit) {
-    return limit == 0 || need <= (double)limit;
-}
-
 static bool ends_choice(mdg_status status) {
     return status == MDG_INTERRUPTED || status == MDG_IO || status == MDG_NO_MEMORY ||
            status == MDG_NOT_FOUND;
@@ -97,9 +94,8 @@ static bool fits(void *context, const mdg_candidate *c) {
         s->n_impossible++;
         return false;
     }
-    if (is_within(r.flash, s->budget.flash) && is_within(r.ram, s->budget.ram) &&
-        is_within(r.instructions, s->budget.instructions))
-        return true;
+    const mdg_needs needs = {.flash = r.flash, .ram = r.ram, .instructions = r.instructions};
+    if (mdg_needs_share(&needs, &s->budget) <= 1) return true;
     note_least(&s->least, &r, s->n_refused++ == 0);
     return false;
 }
@@ -363,8 +359,9 @@ const mdg_verb mdg_verb_search = {
         "budget in midge.yaml), and shows which are worth having: the front of accuracy on the validation\n"
         "clips against cost. The test clips are not looked at.\n"
         "\n"
-        "  --strategy S      halving (default): all a short time, the best third longer, and so on;\n"
-        "                    evolution: small changes of what did well; random: all in full\n"
+        "  --strategy S      evolution (default): small changes of what did well, the best third in full;\n"
+        "                    halving: all a short time, the best third longer, and so on; random: all in "
+        "full\n"
         "  --candidates N    how many are tried; --short-epochs N: how long at first\n"
         "  --cost C          what accuracy is weighed against: flash (default), ram, instructions\n"
         "  --ram, --flash    bytes of arena and state, of weights, as `midge compile` counts them\n"

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/estimate.h"
 
+#include "cli/budget.h"
+
 /* Of a kernel that no table has: near the mean of the reference's */
 enum { FOR_A_PRODUCT = 8, FOR_AN_OUTPUT = 90 };
 
@@ -38,4 +40,25 @@ int64_t mdg_program_instructions(const mdg_program *p, const char *isa) {
         sum += n >= 0 ? n : FOR_A_PRODUCT * work.products + FOR_AN_OUTPUT * work.outputs;
     }
     return sum;
+}
+
+mdg_status mdg_graph_needs(mdg_cli *cli, const mdg_graph *g, const mdg_goal *goal, mdg_needs *out) {
+    mdg_goal free_goal = *goal;
+    mdg_program p;
+    free_goal.budget = (mdg_budget){0};
+    MDG_TRY(mdg_model_target_program(cli, g, &free_goal, &p));
+    *out = (mdg_needs){.flash = (double)mdg_program_weights(&p),
+                       .ram = (double)mdg_program_ram(&p),
+                       .instructions = (double)mdg_program_instructions(&p, goal->target->isa)};
+    return MDG_OK;
+}
+
+static double larger_share(double share, double need, size_t limit) {
+    return limit && need / (double)limit > share ? need / (double)limit : share;
+}
+
+double mdg_needs_share(const mdg_needs *n, const mdg_budget *budget) {
+    double share = larger_share(0, n->flash, budget->flash);
+    share = larger_share(share, n->ram, budget->ram);
+    return larger_share(share, n->instructions, budget->instructions);
 }

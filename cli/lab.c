@@ -162,7 +162,10 @@ static mdg_status find_features(mdg_lab *lab, const mdg_candidate *c, const mdg_
         memcpy(pl->n_of, lab->features->pipeline.n_of, sizeof pl->n_of);
         memcpy(pl->clips_of, lab->features->pipeline.clips_of, sizeof pl->clips_of);
     }
-    MDG_TRY(mdg_pipeline_data(pl, true));
+    const mdg_status status = mdg_pipeline_data(pl, true);
+    if (status == MDG_INVALID && pl->n_of[MDG_SPLIT_TRAIN] == 0)
+        return MDG_NOT_FOUND; /* no fault of features */
+    MDG_TRY(status);
     MDG_TRY(check_validation(lab, pl));
     f->key = key;
     f->next = lab->features;
@@ -202,17 +205,16 @@ static mdg_status close_bench(mdg_lab *lab, bench *b, mdg_status status) {
 
 /* ==== Trials ==== */
 
-/* What the quantised model needs, by the compiler */
 static mdg_status measure(mdg_lab *lab, mdg_pipeline *pl, mdg_trial_result *out) {
     const mdg_goal goal = {
         .target_name = lab->target->name, .target = lab->target, .optimize = lab->optimize};
     mdg_model_file model;
-    mdg_program program;
+    mdg_needs needs;
     MDG_TRY(mdg_pipeline_model(pl, "model.tflite", "quantize", &model));
-    MDG_TRY(mdg_model_target_program(pl->cli, model.graph, &goal, &program));
-    out->flash = (double)mdg_program_weights(&program);
-    out->ram = (double)mdg_program_ram(&program);
-    out->instructions = (double)mdg_program_instructions(&program, lab->target->isa);
+    MDG_TRY(mdg_graph_needs(pl->cli, model.graph, &goal, &needs));
+    out->flash = needs.flash;
+    out->ram = needs.ram;
+    out->instructions = needs.instructions;
     return MDG_OK;
 }
 

@@ -34,7 +34,8 @@ typedef struct mdg_lab {
 mdg_status mdg_lab_open(mdg_cli *cli, const char *folder, mdg_lab *out);
 
 /* What the network of a candidate needs. Returns MDG_OK; MDG_INVALID where there is no such network, which
- * the message explains; MDG_INTERRUPTED; or what else ends the search. */
+ * the message explains; MDG_NOT_FOUND without recordings to train and compare by; MDG_INTERRUPTED; or what
+ * else ends the search. */
 mdg_status mdg_lab_draft(mdg_lab *lab, const mdg_candidate *c, mdg_trial_result *out);
 
 /* Fills in state and result. A trial may fail; the search ends with MDG_INTERRUPTED, MDG_IO, MDG_NO_MEMORY.

@@ -22,12 +22,11 @@ static int64_t now_ms(void) {
 }
 
 static mdg_status send_to(const mdg_search_run *run, int rank, message_kind kind, const mdg_trial *t) {
-    message m;
-    memset(&m, 0, sizeof m);
-    m.kind = kind;
-    m.lost = run->cli->parallel.lost;
-    if (t) m.trial = *t;
-    return mdg_parallel_send(&run->cli->parallel, rank, &m, sizeof m, &run->cli->diag);
+    message *m = mdg_arena_alloc(run->cli->arena, sizeof *m);
+    m->kind = kind;
+    m->lost = run->cli->parallel.lost;
+    if (t) m->trial = *t;
+    return mdg_parallel_post(&run->cli->parallel, rank, m, sizeof *m, &run->cli->diag);
 }
 
 static mdg_status read_message(const mdg_search_run *run, const mdg_parallel_message *p, message *out) {

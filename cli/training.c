@@ -285,6 +285,21 @@ mdg_status mdg_pipeline_draft(mdg_pipeline *pl) {
     return status;
 }
 
+mdg_status mdg_pipeline_net(mdg_pipeline *pl, mdg_net **out) {
+    MDG_TRY(make_net(pl, out));
+    const mdg_status status = train_net(pl, *out, true);
+    if (status != MDG_OK) mdg_net_free(*out);
+    return status;
+}
+
+mdg_status mdg_pipeline_tune(mdg_pipeline *pl, mdg_net *net) {
+    return train_net(pl, net, false);
+}
+
+mdg_status mdg_pipeline_keep(mdg_pipeline *pl, const mdg_net *net) {
+    return save_model(pl, net);
+}
+
 mdg_status mdg_pipeline_train(mdg_pipeline *pl, bool resume) {
     mdg_net *net;
     MDG_TRY(mdg_pipeline_data(pl, true));

@@ -25,6 +25,10 @@ mdg_status mdg_parallel_send(const mdg_parallel *p, int to, const void *data, si
     return mdg_fail(diag, MDG_INVALID, "there is no process %d: this midge is built without MPI", to);
 }
 
+mdg_status mdg_parallel_post(const mdg_parallel *p, int to, const void *data, size_t size, mdg_diag *diag) {
+    return mdg_parallel_send(p, to, data, size, diag);
+}
+
 mdg_status mdg_parallel_receive(const mdg_parallel *p, int from, int timeout_ms, mdg_arena *arena,
                                 mdg_parallel_message *out, mdg_diag *diag) {
     (void)p, (void)from, (void)timeout_ms, (void)arena, (void)out;

@@ -45,11 +45,22 @@ void mdg_parallel_close(mdg_parallel *p) {
     p->started = false;
 }
 
+static mdg_status check_message(const mdg_parallel *p, int to, size_t size, mdg_diag *diag) {
+    if (to >= 0 && to < p->size && to != p->rank && size <= INT_MAX) return MDG_OK;
+    return mdg_fail(diag, MDG_INVALID, "MPI: process %d of %d cannot send %zu bytes to process %d", p->rank,
+                    p->size, size, to);
+}
+
 mdg_status mdg_parallel_send(const mdg_parallel *p, int to, const void *data, size_t size, mdg_diag *diag) {
-    if (to < 0 || to >= p->size || to == p->rank || size > INT_MAX)
-        return mdg_fail(diag, MDG_INVALID, "MPI: process %d of %d cannot send %zu bytes to process %d",
-                        p->rank, p->size, size, to);
+    MDG_TRY(check_message(p, to, size, diag));
     return check(MPI_Send(data, (int)size, MPI_BYTE, to, TAG, MPI_COMM_WORLD), "send", diag);
+}
+
+mdg_status mdg_parallel_post(const mdg_parallel *p, int to, const void *data, size_t size, mdg_diag *diag) {
+    MPI_Request request;
+    MDG_TRY(check_message(p, to, size, diag));
+    MDG_TRY(check(MPI_Isend(data, (int)size, MPI_BYTE, to, TAG, MPI_COMM_WORLD, &request), "send", diag));
+    return check(MPI_Request_free(&request), "send", diag);
 }
 
 static int64_t now_ms(void) {

@@ -55,6 +55,10 @@ void mdg_parallel_close(mdg_parallel *p);
  * MDG_OK, MDG_INVALID for a rank that there is not, MDG_IO. */
 mdg_status mdg_parallel_send(const mdg_parallel *p, int to, const void *data, size_t size, mdg_diag *diag);
 
+/* The same without waiting, which a process that is gone could make last forever: data must stay as it is to
+ * the end. */
+mdg_status mdg_parallel_post(const mdg_parallel *p, int to, const void *data, size_t size, mdg_diag *diag);
+
 /* The next message from that rank or from any, in arena; messages of one sender keep their order. Waits at
  * most timeout_ms (sleeping, not spinning), or MDG_PARALLEL_FOREVER. Returns MDG_OK, MDG_NOT_FOUND when none
  * came in time (at once where the process is alone), MDG_IO. */

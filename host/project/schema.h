@@ -190,7 +190,7 @@
     K(COUNT, instructions, budget.instructions, NULL, 0, 0, "of an inference, \"2 M\"; default: no limit")
 
 #define MDG_KEYS_search(K, C, L) \
-    C(INDEX, strategy, search.strategy, "halving", "random|evolution|halving", "how candidates are chosen (docs/SEARCH.md)") \
+    C(INDEX, strategy, search.strategy, "evolution", "random|evolution|halving", "how candidates are chosen (docs/SEARCH.md)") \
     K(INT, candidates, search.candidates, "36", 1, 100000, "different ones that are tried") \
     K(INT, population, search.population, "12", 2, 1000, "evolution: candidates that can have offspring") \
     K(INT, short_epochs, search.short_epochs, "0", 0, 100000, "halving, evolution: the first training of each; 0 = a ninth of train.epochs") \

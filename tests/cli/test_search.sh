@@ -17,6 +17,7 @@ model:
   width: 4 # narrow
 train: {epochs: ${2:-18}, batch: 8, learning_rate: 0.01}
 search:
+  strategy: halving
   candidates: 9
   space:
     - model.width = 2 4 8 16
