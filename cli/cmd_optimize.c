@@ -62,7 +62,8 @@ static mdg_status try_int4(optimizing *o) {
     mdg_budget others = o->goal.budget;
     figures f;
     others.flash = 0;
-    if (strcmp(o->pl.project.quantize.weights, "int8") != 0 || mdg_needs_share(&o->now.needs, &others) > 1)
+    const char *weights = o->pl.project.quantize.weights;
+    if ((weights && strcmp(weights, "int8") != 0) || mdg_needs_share(&o->now.needs, &others) > 1)
         return MDG_OK;
     o->pl.project.quantize.weights = "int4";
     MDG_TRY(measure(o, &f));
@@ -71,7 +72,7 @@ static mdg_status try_int4(optimizing *o) {
         o->now = f;
         o->uses_int4 = true;
     } else {
-        o->pl.project.quantize.weights = "int8";
+        o->pl.project.quantize.weights = weights;
     }
     return MDG_OK;
 }

@@ -110,8 +110,9 @@ mdg_status mdg_pipeline_train(mdg_pipeline *pl, bool resume);
 /* The network with its first weights in the place of a trained one: what it will need is known before. */
 mdg_status mdg_pipeline_draft(mdg_pipeline *pl);
 
-/* The net as training left it in out/checkpoint.bin, or trained now; to be freed. Then that net, or one made
- * of it, trained as pl->project.train says, from the weights that it has; and as the float model in out/. */
+/* The net as training in floating point left it in out/checkpoint.bin, or trained now; to be freed. Then that
+ * net, or one made of it, trained as pl->project.train says, from the weights that it has; and as the float
+ * model in out/. */
 mdg_status mdg_pipeline_net(mdg_pipeline *pl, mdg_net **out);
 mdg_status mdg_pipeline_tune(mdg_pipeline *pl, mdg_net *net);
 mdg_status mdg_pipeline_keep(mdg_pipeline *pl, const mdg_net *net);

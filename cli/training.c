@@ -213,20 +213,26 @@ static mdg_status retrain(mdg_pipeline *pl, mdg_net **net, const mdg_train_opts 
                : MDG_OK;
 }
 
-/* A checkpoint of the second part belongs to the first part that it began with. */
-static mdg_status train_parts(mdg_pipeline *pl, mdg_net **net, bool resume) {
-    mdg_train_opts opts = pl->project.train;
-    mdg_train_source source;
-    MDG_TRY(source_of(pl, &source));
-    opts.checkpoint = mdg_pipeline_file(pl, "checkpoint.bin");
-    opts.curves = pl->project.out;
-    opts.parallel = &pl->cli->parallel;
-    opts.resume = resume;
-    if (!resume || !mdg_file_exists(opts.checkpoint))
+/* In floating point. A checkpoint of the second part belongs to the first part that it began with. */
+static mdg_status train_first(mdg_pipeline *pl, mdg_net *net, bool resume, mdg_train_opts *opts,
+                              mdg_train_source *source) {
+    *opts = pl->project.train;
+    MDG_TRY(source_of(pl, source));
+    opts->checkpoint = mdg_pipeline_file(pl, "checkpoint.bin");
+    opts->curves = pl->project.out;
+    opts->parallel = &pl->cli->parallel;
+    opts->resume = resume;
+    if (!resume || !mdg_file_exists(opts->checkpoint))
         remove(mdg_pipeline_file(pl, "checkpoint_quantize.bin"));
-    mdg_cli_stage(pl->cli, "training on %d clips: %zu parameters, %d epochs", source.n_train,
-                  mdg_net_parameters(*net), opts.epochs);
-    MDG_TRY(train_net(pl, *net, &opts, &source, &pl->history));
+    mdg_cli_stage(pl->cli, "training on %d clips: %zu parameters, %d epochs", source->n_train,
+                  mdg_net_parameters(net), opts->epochs);
+    return train_net(pl, net, opts, source, &pl->history);
+}
+
+static mdg_status train_parts(mdg_pipeline *pl, mdg_net **net, bool resume) {
+    mdg_train_opts opts;
+    mdg_train_source source;
+    MDG_TRY(train_first(pl, *net, resume, &opts, &source));
     return retrain(pl, net, &opts, &source);
 }
 
@@ -286,14 +292,22 @@ mdg_status mdg_pipeline_draft(mdg_pipeline *pl) {
 }
 
 mdg_status mdg_pipeline_net(mdg_pipeline *pl, mdg_net **out) {
+    mdg_train_opts opts;
+    mdg_train_source source;
+    if (mdg_pipeline_is_classic(pl))
+        return mdg_fail(pl->diag, MDG_UNSUPPORTED, "%s/midge.yaml: model.architecture: %s is no network",
+                        pl->project.folder, pl->project.model.architecture);
     MDG_TRY(make_net(pl, out));
-    const mdg_status status = train_net(pl, *out, true);
+    mdg_status status = start_from(pl, *out);
+    if (status == MDG_OK) status = train_first(pl, *out, true, &opts, &source);
     if (status != MDG_OK) mdg_net_free(*out);
     return status;
 }
 
 mdg_status mdg_pipeline_tune(mdg_pipeline *pl, mdg_net *net) {
-    return train_net(pl, net, false);
+    mdg_train_opts opts;
+    mdg_train_source source;
+    return train_first(pl, net, false, &opts, &source);
 }
 
 mdg_status mdg_pipeline_keep(mdg_pipeline *pl, const mdg_net *net) {
