@@ -15,11 +15,11 @@ example_options() {
     mkdir -p "$out"
 }
 
-# example_model PROJECT: into OUT/PROJECT, trained anew or from models/
+# example_model PROJECT YAML: into OUT/PROJECT, trained anew or from models/
 example_model() {
     local project=$out/$1
     mkdir -p "$project/out"
-    sed "s|^  path: [^ ]*|  path: ${recordings:-recordings}|" "$here/$1/midge.yaml" >"$project/midge.yaml"
+    sed "s|^  path: [^ ]*|  path: ${recordings:-recordings}|" "$2" >"$project/midge.yaml"
     if [ -n "$recordings" ]; then
         "$midge" build "$project"
     else
@@ -27,12 +27,14 @@ example_model() {
     fi
 }
 
-# example_firmware PROJECT: on each board, with OUT/samples.bin; its events are compared with those of this machine.
+# example_firmware PROJECT [VARIABLE=VALUE...]: on each board, with OUT/samples.bin; its events are compared with those of this
+# machine.
 example_firmware() {
-    local board
+    local board project=$1
+    shift
     for board in $boards; do
-        printf '\n%s on %s: milliseconds, event\n' "$1" "$board"
-        make -s -f "$root/ports/boards/firmware.mk" PROJECT="$out/$1" OUT="$out/$1/firmware" MIDGE="$midge" BOARD="$board" \
-            SAMPLES="$out/samples.bin" check size
+        printf '\n%s on %s: milliseconds, event\n' "$project" "$board"
+        make -s -f "$root/ports/boards/firmware.mk" PROJECT="$out/$project" OUT="$out/$project/firmware" MIDGE="$midge" BOARD="$board" \
+            SAMPLES="$out/samples.bin" "$@" check size
     done
 }

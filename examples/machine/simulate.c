@@ -18,6 +18,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../noise.h"
+
 enum { RATE = 12000, POLES = 24, MAX_TONES = 24 };
 
 static const double pi = 3.14159265358979323846, steps_per_g = 32767.0 / 16;
@@ -105,21 +107,8 @@ typedef struct motor {
     long samples;
 } motor;
 
-/* 0 to 1 */
-static double uniform(motor *m) {
-    m->random = m->random * 1664525u + 1013904223u;
-    return (m->random >> 8) / 16777216.0;
-}
-
-/* Of deviation 1, nearly normal */
-static double gaussian(motor *m) {
-    double sum = -6;
-    for (int i = 0; i < 12; i++) sum += uniform(m);
-    return sum;
-}
-
 static double filtered_noise(motor *m, const bearing *b) {
-    double y = b->noise * gaussian(m);
+    double y = b->noise * gaussian(&m->random);
     for (int i = 0; i < POLES; i++) y += b->filter[i] * m->past[i];
     memmove(m->past + 1, m->past, sizeof m->past - sizeof *m->past);
     m->past[0] = y;
@@ -132,7 +121,7 @@ static double envelope(motor *m, const bearing *b) {
     m->since_s += 1.0 / RATE;
     if (m->since_s >= m->next_s) {
         m->since_s -= m->next_s;
-        m->next_s = (1 + 0.01 * gaussian(m)) / b->strikes_hz;
+        m->next_s = (1 + 0.01 * gaussian(&m->random)) / b->strikes_hz;
     }
     return fmax(b->floor, exp(-m->since_s * 1000 / b->decay_ms));
 }
