@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/budget.h"
+#include "cli/micro_frontend.h"
 #include "cli/pipeline.h"
 #include "cli/stream.h"
 #include "cli/target.h"
@@ -22,7 +23,27 @@ static mdg_status save_image(mdg_cli *cli, const mdg_model_file *model, mdg_prog
     return MDG_OK;
 }
 
-static mdg_status compile_model(mdg_cli *cli, mdg_goal *goal, mdg_emit_opts *opts, bool as_image) {
+/* What stands before the model besides. */
+typedef struct compile_features {
+    const char *kind;
+    mdg_micro_opts micro;
+} compile_features;
+
+static mdg_status add_frontend(mdg_cli *cli, const mdg_model_file *model, const compile_features *f,
+                               mdg_emit_opts *opts) {
+    mdg_emit_frontend *frontend;
+    if (!f->kind && (f->micro.hop_ms || f->micro.labels))
+        return mdg_cli_usage(cli, "--hop-ms and --labels are for --features");
+    if (!f->kind) return MDG_OK;
+    if (strcmp(f->kind, "micro") != 0)
+        return mdg_cli_usage(cli, "--features '%s' is not known; known is micro", f->kind);
+    MDG_TRY(mdg_micro_frontend(cli, model, &f->micro, &frontend));
+    opts->frontend = frontend;
+    return MDG_OK;
+}
+
+static mdg_status compile_model(mdg_cli *cli, mdg_goal *goal, mdg_emit_opts *opts, const compile_features *f,
+                                bool as_image) {
     mdg_model_file model;
     mdg_program program;
     if (!opts->folder || !opts->name) return mdg_cli_usage(cli, "a model file needs -o DIR and --name NAME");
@@ -34,6 +55,7 @@ static mdg_status compile_model(mdg_cli *cli, mdg_goal *goal, mdg_emit_opts *opt
     opts->target = goal->target_name;
     opts->trees_as_code = goal->trees_as_code;
     MDG_TRY(mdg_model_load(cli, cli->args[0], &model));
+    MDG_TRY(add_frontend(cli, &model, f, opts));
     MDG_TRY(mdg_model_stream(cli, goal, &model));
     MDG_TRY(mdg_model_target_program(cli, model.graph, goal, &program));
     if (as_image) return save_image(cli, &model, &program, goal, opts);
@@ -56,17 +78,25 @@ static mdg_status compile_project(mdg_cli *cli, mdg_goal *goal) {
 static mdg_status run(mdg_cli *cli) {
     mdg_goal goal = {.target_name = NULL};
     mdg_emit_opts opts = {.target = NULL};
+    compile_features features = {.kind = NULL};
     const char *format = "c";
     const mdg_option options[] = {{"-o", MDG_OPTION_TEXT, &opts.folder},
                                   {"--name", MDG_OPTION_TEXT, &opts.name},
                                   MDG_GOAL_OPTIONS(&goal),
                                   {"--format", MDG_OPTION_TEXT, &format},
+                                  {"--features", MDG_OPTION_TEXT, &features.kind},
+                                  {"--hop-ms", MDG_OPTION_COUNT, &features.micro.hop_ms},
+                                  {"--labels", MDG_OPTION_TEXT, &features.micro.labels},
                                   {0}};
     MDG_TRY(mdg_cli_parse(cli, options, 1, 1));
     const bool as_image = strcmp(format, "image") == 0;
     if (!as_image && strcmp(format, "c") != 0)
         return mdg_cli_usage(cli, "'%s' is no format; known are c, image", format);
-    if (mdg_model_is_path(cli->args[0])) return compile_model(cli, &goal, &opts, as_image);
+    const bool has_features = features.kind || features.micro.hop_ms || features.micro.labels;
+    if (as_image && has_features) return mdg_cli_usage(cli, "an image has no front end: --features is for C");
+    if (mdg_model_is_path(cli->args[0])) return compile_model(cli, &goal, &opts, &features, as_image);
+    if (has_features)
+        return mdg_cli_usage(cli, "--features is for a model file; a project has them in midge.yaml");
     if (as_image)
         return mdg_cli_usage(cli, "an image is made of a model file: %s/out/model.tflite", cli->args[0]);
     return compile_project(cli, &goal);
@@ -79,6 +109,7 @@ const mdg_verb mdg_verb_compile = {
         "midge compile DIR [--optimize AIM] [--stream]                    a project: DIR/out/<name>.c and "
         ".h\n"
         "midge compile MODEL -o DIR --name NAME [--format c|image]\n"
+        "              [--features micro [--hop-ms N] [--labels A,B,...]]\n"
         "              " MDG_GOAL_USAGE "\n"
         "                                                   any model: DIR/NAME.c and .h, or NAME.image and "
         "NAME_image.h\n"
@@ -90,9 +121,18 @@ const mdg_verb mdg_verb_compile = {
         "can\n"
         "replace it (docs/FORMAT.md). It is for all targets, unless one is given.\n"
         "\n" MDG_GOAL_HELP "\n"
+        "--features micro puts TensorFlow Lite Micro's micro front end before a model that was trained "
+        "behind "
+        "it, as\n"
+        "micro_speech: samples of 16 kHz in, scores out, as a project's code. --hop-ms N from one row to the "
+        "next (20);\n"
+        "--labels A,B,... names the scores.\n"
+        "\n"
         "  midge compile doorbell\n"
         "  midge compile person_detect.tflite -o firmware/src --name person --target cortex-m4\n"
         "  midge compile wake_word.tflite -o firmware/src --name wake --stream\n"
+        "  midge compile micro_speech.tflite -o src --name yes_no --features micro --labels "
+        "silence,unknown,yes,no\n"
         "  midge compile person_detect.tflite -o update --name person --format image\n",
     .run = run,
 };
