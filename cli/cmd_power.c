@@ -91,7 +91,11 @@ static mdg_status compare(mdg_cli *cli, power_opts *o, mdg_power_view *v) {
     for (const mdg_part *p = mdg_parts; p->name; p++) {
         const bool counted = p > mdg_parts && strcmp(p[-1].counted_on, p->counted_on) == 0;
         v->part = p;
-        if (!counted) MDG_TRY(calculate(cli, o, v));
+        const mdg_status status = counted ? MDG_OK : calculate(cli, o, v);
+        if (status != MDG_OK) {
+            json_decref(all);
+            return status;
+        }
         v->power = mdg_power_of(&v->duty.work, p, v->sensor);
         json_array_append_new(all, mdg_power_json(v));
         if (!o->json)
@@ -99,7 +103,9 @@ static mdg_status compare(mdg_cli *cli, power_opts *o, mdg_power_view *v) {
                    100 * v->power.busy, mdg_battery_days(&mdg_batteries[0], p, v->power.total_uw),
                    v->power.busy > 1 ? "  too slow" : "");
     }
-    return o->json ? mdg_json_print(all) : MDG_OK;
+    if (o->json) return mdg_json_print(all);
+    json_decref(all);
+    return MDG_OK;
 }
 
 static mdg_status show(mdg_cli *cli, const power_opts *o, const mdg_power_view *v,
