@@ -26,6 +26,13 @@ static inline uint32_t mdg_load4(const int8_t *p) {
     return word;
 }
 
+/* The same from a multiple of 4 */
+static inline uint32_t mdg_load4_aligned(const int8_t *p) {
+    uint32_t word;
+    memcpy(&word, __builtin_assume_aligned(p, 4), 4);
+    return word;
+}
+
 static inline void mdg_store4(int8_t *p, uint32_t word) {
     memcpy(p, &word, 4);
 }

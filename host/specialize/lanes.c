@@ -77,6 +77,15 @@ bool mdg_spec_max_pool2d(mdg_spec *s) {
     return pool(s, MDG_K_max_pool2d_lanes_s8);
 }
 
+/* Without SIMD, words pay where they stand on multiples of 4 and a window has many of them. */
+bool mdg_spec_scalar_average_pool2d(mdg_spec *s) {
+    enum { LEAST = 16 };
+    const mdg_pool2d_params *p = s->call->params;
+    const int32_t rows = p->kernel_h < p->in_h ? p->kernel_h : p->in_h;
+    const int32_t columns = p->kernel_w < p->in_w ? p->kernel_w : p->in_w;
+    return p->channels % 4 == 0 && rows * columns >= LEAST && mdg_spec_average_pool2d(s);
+}
+
 bool mdg_spec_average_pool2d_s16(mdg_spec *s) {
     return pool_s16(s, MDG_K_average_pool2d_lanes_s16);
 }

@@ -39,6 +39,10 @@ static mdg_spec_rule *const scalar_rules[MDG_K_COUNT] = {
     [MDG_K_fully_connected_per_channel_s8] = mdg_spec_scalar_fully_connected,
     [MDG_K_add_s8] = mdg_spec_add_linear,
     [MDG_K_sub_s8] = mdg_spec_add_linear,
+    [MDG_K_mul_s8] = mdg_spec_scalar_mul,
+    [MDG_K_mean_s8] = mdg_spec_mean,
+    [MDG_K_average_pool2d_s8] = mdg_spec_scalar_average_pool2d,
+    [MDG_K_softmax_s8] = mdg_spec_softmax,
 };
 
 static mdg_spec_rule *const mve_rules[MDG_K_COUNT] = {

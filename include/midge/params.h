@@ -279,6 +279,12 @@
     F(int32_t, a_zero) F(int32_t, b_zero)                                                                    \
     F(int32_t, mult) F(int32_t, offset) F(int32_t, right)
 
+/* As mul; the rest: see core/kernels/scalar/requantize.h */
+#define MDG_PARAMS_mul_scalar(F, A)                                                                          \
+    MDG_PARAMS_broadcast(F, A)                                                                               \
+    F(int32_t, a_zero) F(int32_t, b_zero)                                                                    \
+    F(int32_t, lower) F(int32_t, offset) F(int32_t, shift) F(int32_t, upper)
+
 /* entries: of the table of exponentials */
 #define MDG_PARAMS_softmax_table(F, A)                                                                       \
     F(int32_t, rows) F(int32_t, depth) F(int32_t, entries)
@@ -565,7 +571,7 @@
 
 /* -- Lists: scalar -- */
 
-#define MDG_PARAMS_LIST_SCALAR(P) P(pointwise_scalar) P(conv2d_scalar) P(depthwise_scalar) P(depthwise_line_scalar) P(fully_connected_scalar) P(add_linear)
+#define MDG_PARAMS_LIST_SCALAR(P) P(pointwise_scalar) P(conv2d_scalar) P(depthwise_scalar) P(depthwise_line_scalar) P(fully_connected_scalar) P(add_linear) P(mul_scalar)
 
 /* -- Lists: mve -- */
 

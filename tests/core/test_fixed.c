@@ -9,6 +9,7 @@
 #include "core/fixed_log.h"
 #include "core/fixed_sigmoid.h"
 #include "core/fixed_sqrt.h"
+#include "core/kernels/scalar/high_mul.h"
 
 static void high_mul_rounds_as_tflm(void **state) {
     (void)state;
@@ -16,6 +17,12 @@ static void high_mul_rounds_as_tflm(void **state) {
     for (int i = 0; i < 200000; i++) {
         const int32_t a = (int32_t)mdg_rng_u64(&r), b = (int32_t)mdg_rng_u64(&r);
         assert_int_equal(mdg_rounding_doubling_high_mul(a, b), oracle_high_mul(a, b));
+        assert_int_equal(mdg_high_mul_by_halves(a, b & INT32_MAX), oracle_high_mul(a, b & INT32_MAX));
+    }
+    static const int32_t extremes[] = {INT32_MIN, INT32_MIN + 1, -65536, -1, 0, 1, 65535, 65536, INT32_MAX};
+    for (int i = 0; i < 81; i++) {
+        const int32_t a = extremes[i / 9], b = extremes[i % 9] & INT32_MAX;
+        assert_int_equal(mdg_high_mul_by_halves(a, b), oracle_high_mul(a, b));
     }
     assert_int_equal(mdg_rounding_doubling_high_mul(INT32_MIN, INT32_MIN), INT32_MAX);
     assert_int_equal(mdg_rounding_doubling_high_mul(1, 1 << 30), 1);

@@ -4,11 +4,14 @@
  * time.
  */
 #include "midge/kernel.h"
+#include "../scalar/high_mul.h"
 #include "lanes.h"
 
 static inline int8_t mean_lanes_finish(const mdg_mean_lanes_params *p, int32_t sum) {
-    const int32_t q = mdg_requantize_to(sum - p->inputs * p->in_zero, p->mult, p->shift, p->out_zero);
-    return (int8_t)mdg_ssat8(q);
+    const int32_t x = sum - p->inputs * p->in_zero, left = p->shift > 0 ? p->shift : 0;
+    const int32_t product = mdg_scalar_high_mul((int32_t)((uint32_t)x << left), p->mult);
+    const int32_t y = mdg_rounding_shift_right(product, left ? 0 : -p->shift);
+    return (int8_t)mdg_ssat8(mdg_wrapping_add(y, p->out_zero));
 }
 
 /* Any number of words */

@@ -43,12 +43,17 @@ static inline int32_t mdg_scalar_scale(int32_t x, const mdg_scalar_factors *f) {
 #endif
 }
 
-static inline int8_t mdg_scalar_requantize(int32_t sum, const mdg_scalar_factors *f, int32_t general) {
-    if (general) sum = mdg_clamp(sum, -(1 << 20), (1 << 20) - 1);
+/* Of sums within 2^20, or whatever fits */
+static inline int8_t mdg_scalar_to_s8(int32_t sum, const mdg_scalar_factors *f, int32_t general) {
     const int32_t scaled = mdg_scalar_scale(sum, f);
     const int32_t sign = general && sum < 0 ? -512 : 0;
     const int32_t y = mdg_wrapping_add(mdg_wrapping_add(scaled, sign), f->offset) >> f->shift;
     return (int8_t)(mdg_clamp(y, 0, 255) - 128);
+}
+
+static inline int8_t mdg_scalar_requantize(int32_t sum, const mdg_scalar_factors *f, int32_t general) {
+    if (general) sum = mdg_clamp(sum, -(1 << 20), (1 << 20) - 1);
+    return mdg_scalar_to_s8(sum, f, general);
 }
 
 #endif

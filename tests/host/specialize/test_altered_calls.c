@@ -168,6 +168,7 @@ static void accepts_some_of_every_kernel(void **state) {
         MDG_K_depthwise_line_scalar_s8,
         MDG_K_fully_connected_scalar_s8,
         MDG_K_add_linear_s8,
+        MDG_K_mul_scalar_s8,
         MDG_K_pointwise_mve_s8,
         MDG_K_conv2d_mve_s8,
         MDG_K_depthwise3x3_mve_s8,
