@@ -106,6 +106,7 @@
     K(INT, segments, model.opts.segments, "0", 0, 64, "tc_resnet, conv1d, sparse_temporal: stretches of time that the last layer tells apart; 0 = the architecture's own") \
     K(INT, bottleneck, model.opts.bottleneck, "0", 0, 1024, "autoencoder: values in the narrowest layer; 0 = its own") \
     C(NAME, cell, model.opts.cell, NULL, "gru|lstm", "crnn: its recurrent layers; default: gru") \
+    C(INDEX, padding, model.opts.valid, "same", "same|valid", "ds_cnn, conv1d, sparse_temporal: of their convolutions; valid: so that the model can stream") \
     K(REAL, dropout, model.opts.dropout, "0", 0, 0.9, "share of values dropped in training") \
     C(INDEX, objective, model.objective, "classes", "classes|map|input", "what listed layers learn: the class, a class for each cell of a map, or to reproduce the input") \
     K(REAL, threshold, model.threshold, "0.5", 0, 1, "score from which the best class counts as recognised") \

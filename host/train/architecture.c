@@ -31,8 +31,8 @@ void mdg_build_autoencoder(mdg_builder *b) {
     mdg_build(b, (mdg_layer_spec){.kind = MDG_LAYER_DENSE, .filters = n});
 }
 
-/* What an option of 0 becomes; an option without default here is not taken. All that tell
- * classes take dropout. */
+/* What an option of 0 becomes; an option without default here is not taken, nor padding where valid is not
+ * set. All that tell classes take dropout. */
 typedef struct architecture {
     const char *name;
     mdg_architecture_build *build;
@@ -42,7 +42,7 @@ typedef struct architecture {
 
 static const architecture architectures[] = {
     {"mlp", mdg_build_mlp, {.width = 64, .depth = 2}, MDG_OBJECTIVE_CLASSES},
-    {"ds_cnn", mdg_build_ds_cnn, {.width = 64, .depth = 4}, MDG_OBJECTIVE_CLASSES},
+    {"ds_cnn", mdg_build_ds_cnn, {.width = 64, .depth = 4, .valid = 1}, MDG_OBJECTIVE_CLASSES},
     {"resnet8", mdg_build_resnet8, {.width = 16, .depth = 3}, MDG_OBJECTIVE_CLASSES},
     {"mobilenet_v1", mdg_build_mobilenet_v1, {.multiplier = 0.25f, .depth = 13}, MDG_OBJECTIVE_CLASSES},
     {"mobilenet_v2", mdg_build_mobilenet_v2, {.multiplier = 0.35f, .depth = 17}, MDG_OBJECTIVE_CLASSES},
@@ -52,11 +52,11 @@ static const architecture architectures[] = {
      MDG_OBJECTIVE_CLASSES},
     {"conv1d",
      mdg_build_conv1d,
-     {.width = 24, .depth = 3, .kernel = 5, .segments = 3},
+     {.width = 24, .depth = 3, .kernel = 5, .segments = 3, .valid = 1},
      MDG_OBJECTIVE_CLASSES},
     {"sparse_temporal",
      mdg_build_sparse_temporal,
-     {.width = 32, .depth = 3, .kernel = 9, .segments = 1},
+     {.width = 32, .depth = 3, .kernel = 9, .segments = 1, .valid = 1},
      MDG_OBJECTIVE_CLASSES},
     {"crnn", mdg_build_crnn, {.width = 32, .depth = 1, .kernel = 9, .cell = "gru"}, MDG_OBJECTIVE_CLASSES},
     {"centroid", mdg_build_centroid, {.multiplier = 0.35f, .depth = 6, .width = 32}, MDG_OBJECTIVE_MAP},
@@ -107,6 +107,7 @@ static mdg_status check_options(const architecture *a, const mdg_architecture_op
             used +=
                 (size_t)snprintf(taken + used, sizeof taken - used, "%s%s", used ? ", " : "", all[i].name);
     if (a->defaults.cell) used += (size_t)snprintf(taken + used, sizeof taken - used, ", cell");
+    if (a->defaults.valid) snprintf(taken + used, sizeof taken - used, ", padding");
     for (int i = 0; i < N_OPTIONS; i++) {
         if (!(all[i].given >= 0.0f))
             return mdg_fail(diag, MDG_INVALID, "architecture %s: %s %g: must not be negative", a->name,
@@ -116,6 +117,7 @@ static mdg_status check_options(const architecture *a, const mdg_architecture_op
     if (a->defaults.multiplier > 0.0f && opts->depth > a->defaults.depth) /* their blocks are listed */
         return mdg_fail(diag, MDG_INVALID, "architecture %s: depth %d: it has no more than %d blocks",
                         a->name, opts->depth, a->defaults.depth);
+    if (opts->valid && !a->defaults.valid) return not_taken(a, "padding: valid", taken, diag);
     if (opts->cell && !a->defaults.cell) return not_taken(a, "cell", taken, diag);
     if (opts->cell && strcmp(opts->cell, "gru") != 0 && strcmp(opts->cell, "lstm") != 0)
         return mdg_fail(diag, MDG_INVALID, "architecture %s: cell '%.32s' is not gru or lstm", a->name,
@@ -133,7 +135,8 @@ static mdg_architecture_opts with_defaults(const mdg_architecture_opts *o, const
                                    .kernel = o->kernel ? o->kernel : d->kernel,
                                    .segments = o->segments ? o->segments : d->segments,
                                    .bottleneck = o->bottleneck ? o->bottleneck : d->bottleneck,
-                                   .cell = o->cell ? o->cell : d->cell};
+                                   .cell = o->cell ? o->cell : d->cell,
+                                   .valid = o->valid};
 }
 
 static mdg_status unknown(const char *name, mdg_diag *diag) {

@@ -3,8 +3,18 @@
 
 #include <string.h>
 
-/* What SAME padding leaves. */
+/* What a filter without padding leaves; 0 counts as 1. */
+static int without_padding(int size, int kernel, int step) {
+    return (size - (kernel ? kernel : 1)) / (step ? step : 1) + 1;
+}
+
+/* What a convolution leaves. */
 static void stride(mdg_builder *b, const mdg_layer_spec *l) {
+    if (!l->same) {
+        b->at.h = without_padding(b->at.h, l->kernel_h, l->stride_h);
+        b->at.w = without_padding(b->at.w, l->kernel_w, l->stride_w);
+        return;
+    }
     if (l->stride_h > 1) b->at.h = (b->at.h + l->stride_h - 1) / l->stride_h;
     if (l->stride_w > 1) b->at.w = (b->at.w + l->stride_w - 1) / l->stride_w;
 }
@@ -21,10 +31,7 @@ static void follow_shape(mdg_builder *b, const mdg_layer_spec *l) {
         b->at.h = l->kernel_h;
         b->at.w = l->kernel_w;
         return;
-    case MDG_LAYER_AVERAGE_POOL: /* the only one without padding */
-        b->at.h = (b->at.h - l->kernel_h) / l->stride_h + 1;
-        b->at.w = (b->at.w - l->kernel_w) / l->stride_w + 1;
-        return;
+    case MDG_LAYER_AVERAGE_POOL: stride(b, l); return; /* never padded */
     case MDG_LAYER_LSTM:
     case MDG_LAYER_GRU:
         b->at.w = 1;
@@ -65,7 +72,7 @@ static mdg_layer_spec conv_layer(const mdg_builder *b, mdg_layer_kind kind, cons
                             .kernel_w = mdg_least(o->kernel_w, b->at.w),
                             .stride_h = mdg_least(o->stride_h ? o->stride_h : 1, b->at.h),
                             .stride_w = mdg_least(o->stride_w ? o->stride_w : 1, b->at.w),
-                            .same = true,
+                            .same = !b->opts.valid,
                             .batch_norm = true,
                             .activation = o->activation};
 }

@@ -24,7 +24,8 @@ typedef struct mdg_builder {
 /* Appends a layer that reads b->at and becomes it; returns its index. */
 int mdg_build(mdg_builder *b, mdg_layer_spec layer);
 
-/* A convolution with SAME padding; batch norm and ReLU unless `linear` (batch norm alone). */
+/* A convolution with SAME padding, or VALID where opts say so; batch norm and ReLU unless `linear` (batch
+ * norm alone). */
 typedef struct mdg_build_conv_opts {
     int filters, kernel_h, kernel_w, stride_h, stride_w; /* strides 0 = 1 */
     mdg_activation activation;

@@ -101,6 +101,7 @@ typedef struct mdg_architecture_opts {
     int segments;     /* of time, that the last layer tells apart */
     int bottleneck;   /* values in the narrowest layer */
     const char *cell; /* "gru" or "lstm" */
+    int valid;        /* 1: convolutions without padding, so that the model can be streamed (pass/stream.h) */
 } mdg_architecture_opts;
 
 const char *mdg_architecture_names(mdg_arena *arena); /* "mlp, ds_cnn, ..." */

@@ -85,6 +85,10 @@ static void test_table(void **state) {
 }
 
 /* No layer of a small map shrinks to nothing. */
+static bool takes_padding(const char *name) {
+    return strcmp(name, "ds_cnn") == 0 || strcmp(name, "conv1d") == 0 || strcmp(name, "sparse_temporal") == 0;
+}
+
 static void test_any_input_fits(void **state) {
     (void)state;
     static const char *const names[] = {"mlp",          "ds_cnn",    "resnet8",    "mobilenet_v1",
@@ -93,12 +97,24 @@ static void test_any_input_fits(void **state) {
     static const int inputs[][3] = {{1, 1, 1},   {2, 3, 1},   {1, 100, 3}, {200, 1, 6},
                                     {49, 40, 1}, {96, 96, 3}, {28, 28, 1}};
     for (size_t n = 0; n < sizeof names / sizeof *names; n++)
-        for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++) {
+        for (size_t i = 0; i < 2 * sizeof inputs / sizeof *inputs; i++) {
+            const int *in = inputs[i / 2];
+            const mdg_architecture_opts opts = {.valid = i % 2 && takes_padding(names[n])};
             mdg_arena *arena = mdg_arena_new();
-            mdg_net_free(
-                new_net(&(known){names[n], {0}, inputs[i][0], inputs[i][1], inputs[i][2], 4, 0, 0}, arena));
+            mdg_net_free(new_net(&(known){names[n], opts, in[0], in[1], in[2], 4, 0, 0}, arena));
             mdg_arena_free(arena);
         }
+}
+
+static void test_valid_pads_nothing(void **state) {
+    (void)state;
+    mdg_arena *arena = mdg_arena_new();
+    const mdg_architecture_opts opts = {.valid = 1};
+    mdg_net_spec spec;
+    assert_int_equal(mdg_net_architecture("sparse_temporal", &opts, 49, 40, 1, 3, arena, &spec, NULL),
+                     MDG_OK);
+    for (int i = 0; i < spec.n_layers; i++) assert_false(spec.layers[i].same);
+    mdg_arena_free(arena);
 }
 
 static void assert_refused(const char *name, mdg_architecture_opts opts, mdg_status status,
@@ -122,6 +138,7 @@ static void test_refusals(void **state) {
     assert_refused("mobilenet_v1", (mdg_architecture_opts){.depth = 14}, MDG_INVALID,
                    "no more than 13 blocks");
     assert_refused("crnn", (mdg_architecture_opts){.cell = "elman"}, MDG_INVALID, "is not gru or lstm");
+    assert_refused("tc_resnet", (mdg_architecture_opts){.valid = 1}, MDG_INVALID, "takes no padding: valid");
     assert_refused("autoencoder", (mdg_architecture_opts){.dropout = 0.1f}, MDG_INVALID, "takes no dropout");
     mdg_net_spec spec;
     mdg_diag diag;
@@ -131,9 +148,8 @@ static void test_refusals(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sizes),
-        cmocka_unit_test(test_table),
-        cmocka_unit_test(test_any_input_fits),
+        cmocka_unit_test(test_sizes),          cmocka_unit_test(test_table),
+        cmocka_unit_test(test_any_input_fits), cmocka_unit_test(test_valid_pads_nothing),
         cmocka_unit_test(test_refusals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
