@@ -25,11 +25,12 @@ mdg_duty mdg_power_duty(const mdg_pipeline *pl, double rate) {
     const bool is_picture = pl->frontend.opts.image_h > 0;
     mdg_duty d = {.decisions_per_s = rate};
     if (rate <= 0) d.decisions_per_s = is_picture ? 1 : 1e6 / pl->project.decide.every_us;
-    d.frames_per_s = is_picture ? d.decisions_per_s * pl->features.frames : 1e6 / pl->frontend.opts.hop_us;
+    /* what the features of a picture take was counted for the whole of it */
+    d.frames_per_s = is_picture ? d.decisions_per_s : 1e6 / pl->frontend.opts.hop_us;
     const int hop = pl->cost_view.graph ? pl->cost_view.graph->streaming.hop : 0;
     const double inferences_per_s = hop ? d.frames_per_s / hop : d.decisions_per_s;
     d.work.cycles_per_s = inferences_per_s * (double)c->cycles + d.frames_per_s * (double)c->feature_cycles;
-    d.work.wakes_per_s = is_picture ? d.decisions_per_s : d.frames_per_s;
+    d.work.wakes_per_s = d.frames_per_s;
     d.work.messages_per_s = (double)pl->project.power.messages_per_hour / 3600;
     d.work.message_uj = (double)pl->project.power.message_uj;
     return d;
