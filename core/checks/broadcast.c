@@ -36,6 +36,12 @@ static bool mul_scalar(const mdg_mul_scalar_params *p, mdg_sizes *s, uint32_t si
            mdg_within(p->shift, 0, 31);
 }
 
+static bool mul_mve(const mdg_mul_mve_params *p, mdg_sizes *s, uint32_t size) {
+    return broadcast(p, s, size, size) && p->a_stride[p->rank - 1] == 1 && p->b_stride[p->rank - 1] == 1 &&
+           mdg_is_int(p->a_zero, 8) && mdg_is_int(p->b_zero, 8) && mdg_is_int(p->out_zero, 8) &&
+           p->mult >= 0 && mdg_within(p->right, 1, 31);
+}
+
 /* 16 bits have room for their product alone. */
 static bool mul_s16(const mdg_mul_params *p, mdg_sizes *s, int32_t bits) {
     return mul(p, s, bits) && p->a_zero == 0 && p->b_zero == 0;
@@ -73,6 +79,7 @@ MDG_CHECK(add_f32, binary_f32, broadcast, 4, 4)
 MDG_CHECK(mul_s8, mul, mul, 8)
 MDG_CHECK(mul_smlad_s8, mul_smlad, mul_smlad, 1)
 MDG_CHECK(mul_scalar_s8, mul_scalar, mul_scalar, 1)
+MDG_CHECK(mul_mve_s8, mul_mve, mul_mve, 1)
 MDG_CHECK(mul_s16, mul, mul_s16, 16)
 MDG_CHECK(mul_s32, binary_i32, broadcast, 4, 4)
 MDG_CHECK(mul_f32, binary_f32, broadcast, 4, 4)

@@ -388,7 +388,7 @@ static const bool by_element[MDG_K_COUNT] = {
     [MDG_K_clamp_s8] = true,      [MDG_K_clamp_f32] = true,      [MDG_K_relu_f32] = true,
     [MDG_K_leaky_relu_s8] = true, [MDG_K_leaky_relu_f32] = true, [MDG_K_requantize_s8_s8] = true,
     [MDG_K_logistic_f32] = true,  [MDG_K_tanh_f32] = true,       [MDG_K_add_smlad_s8] = true,
-    [MDG_K_add_mve_s8] = true,    [MDG_K_mul_scalar_s8] = true,
+    [MDG_K_add_mve_s8] = true,    [MDG_K_mul_scalar_s8] = true,  [MDG_K_mul_mve_s8] = true,
 };
 
 static bool is_used_twice(const mdg_program *p, const mdg_call *c, int k) {

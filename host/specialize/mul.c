@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * MUL.
+ * MUL, for all processors.
  */
 #include "core/kernels/scalar/requantize.h"
+#include "specialize/mve.h"
 #include "specialize/pairs.h"
 
 #include <string.h>
@@ -45,4 +46,15 @@ bool mdg_spec_scalar_mul(mdg_spec *s) {
     q->a_zero = p->a_zero, q->b_zero = p->b_zero;
     q->lower = f.lower, q->offset = f.offset, q->shift = f.shift, q->upper = f.upper;
     return finish(s, mdg_spec_add_call(s, MDG_K_mul_scalar_s8, q));
+}
+
+bool mdg_spec_mve_mul(mdg_spec *s) {
+    const mdg_mul_params *p = s->call->params;
+    const int32_t last = p->rank - 1;
+    if (p->shift >= 0 || p->a_stride[last] != 1 || p->b_stride[last] != 1) return mdg_spec_mul(s);
+    mdg_mul_mve_params *q = mdg_arena_alloc(s->program->arena, sizeof *q);
+    memcpy(q, p, sizeof(mdg_broadcast_params));
+    q->a_zero = p->a_zero, q->b_zero = p->b_zero, q->out_zero = p->out_zero;
+    q->mult = p->mult, q->right = -p->shift;
+    return finish(s, mdg_spec_add_call(s, MDG_K_mul_mve_s8, q));
 }

@@ -53,6 +53,7 @@ static mdg_spec_rule *const mve_rules[MDG_K_COUNT] = {
     [MDG_K_fully_connected_per_channel_s8] = mdg_spec_mve_fully_connected_per_channel,
     [MDG_K_average_pool2d_s8] = mdg_spec_mve_average_pool2d,
     [MDG_K_max_pool2d_s8] = mdg_spec_mve_max_pool2d,
+    [MDG_K_mul_s8] = mdg_spec_mve_mul,
     /* with the SIMD of the Cortex-M4, which these have too */
     [MDG_K_mean_s8] = mdg_spec_mean,
     [MDG_K_svdf_s8_state8] = mdg_spec_svdf_state8,

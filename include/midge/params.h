@@ -601,7 +601,13 @@
     F(int32_t, b_mult) F(int32_t, b_right)                                                                   \
     F(int32_t, mult) F(int32_t, right) F(int32_t, out_zero)
 
-#define MDG_PARAMS_LIST_MVE(P) P(pointwise_mve) P(conv2d_mve) P(depthwise3x3_mve) P(add_mve)
+/* As mul; both strides end with 1, right is at least 1 */
+#define MDG_PARAMS_mul_mve(F, A)                                                                             \
+    MDG_PARAMS_broadcast(F, A)                                                                               \
+    F(int32_t, a_zero) F(int32_t, b_zero) F(int32_t, out_zero)                                               \
+    F(int32_t, mult) F(int32_t, right)
+
+#define MDG_PARAMS_LIST_MVE(P) P(pointwise_mve) P(conv2d_mve) P(depthwise3x3_mve) P(add_mve) P(mul_mve)
 
 /* -- Lists: control -- */
 

@@ -174,6 +174,7 @@ static void accepts_some_of_every_kernel(void **state) {
         MDG_K_depthwise3x3_mve_s8,
         MDG_K_depthwise_mve_s8,
         MDG_K_add_mve_s8,
+        MDG_K_mul_mve_s8,
         MDG_K_average_pool2d_mve_s8,
         MDG_K_max_pool2d_mve_s8,
     };

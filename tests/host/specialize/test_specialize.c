@@ -98,6 +98,7 @@ static void uses_every_kernel(void **state) {
         MDG_K_depthwise3x3_mve_s8,
         MDG_K_depthwise_mve_s8,
         MDG_K_add_mve_s8,
+        MDG_K_mul_mve_s8,
         MDG_K_average_pool2d_mve_s8,
         MDG_K_max_pool2d_mve_s8,
     };
