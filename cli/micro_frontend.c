@@ -52,14 +52,35 @@ static mdg_emit_frontend *frontend_of(mdg_arena *arena, const mdg_features *f) {
     return a;
 }
 
+/* A model that keeps its own memory takes new rows alone. */
+static bool has_state(const mdg_subgraph *s) {
+    for (int i = 0; i < s->n_ops; i++)
+        if (s->ops[i].code == MDG_OP_VAR_HANDLE || s->ops[i].code == MDG_OP_CIRCULAR_BUFFER) return true;
+    return false;
+}
+
+/* Scores that end as uint8 are taken before that: the same, less 128. */
+static void end_with_int8(mdg_subgraph *s) {
+    const mdg_op *last = &s->ops[s->n_ops - 1];
+    if (last->code != MDG_OP_QUANTIZE || last->outputs[0] != s->outputs[0]) return;
+    const mdg_tensor *from = &s->tensors[last->inputs[0]], *to = &s->tensors[s->outputs[0]];
+    if (from->type != MDG_INT8 || to->type != MDG_UINT8 || from->quant.scale[0] != to->quant.scale[0] ||
+        from->quant.zero_point[0] != to->quant.zero_point[0] - 128)
+        return;
+    s->outputs[0] = last->inputs[0];
+    s->n_ops--;
+}
+
 mdg_status mdg_micro_frontend(mdg_cli *cli, const mdg_model_file *model, const mdg_micro_opts *opts,
                               mdg_emit_frontend **out) {
-    const mdg_subgraph *s = &model->graph->subgraphs[0];
+    mdg_subgraph *s = &model->graph->subgraphs[0];
+    if (s->n_ops) end_with_int8(s);
     const mdg_tensor *x = &s->tensors[s->inputs[0]], *y = &s->tensors[s->outputs[0]];
     mdg_features *f = mdg_arena_alloc(cli->arena, sizeof *f);
     const char **labels;
     MDG_TRY(check_input(model, x, &cli->diag));
     const int rows = (int)(mdg_shape_elements(&x->shape) / BANDS), n = (int)mdg_shape_elements(&y->shape);
+    if (has_state(s)) model->graph->streaming = (mdg_streaming){.hop = rows, .window = rows};
     const int hop_ms = opts->hop_ms ? opts->hop_ms : HOP_MS;
     const mdg_feature_opts micro = {.kind = MDG_FEATURE_MICRO,
                                     .sample_rate = RATE_HZ,

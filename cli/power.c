@@ -63,7 +63,7 @@ void mdg_power_print(const mdg_power_view *v, const mdg_battery *battery, FILE *
     snprintf(text, sizeof text, "%.3g mW/MHz, %s: %s", p->active_uw_per_mhz / 1000,
              mdg_basis_text(p->active_basis), p->active_source);
     print_line("active", w->active_uw, text, out);
-    snprintf(text, sizeof text, "%.3g a second, %.3g us each, %s", v->duty.work.wakes_per_s, p->wake_us,
+    snprintf(text, sizeof text, "%.4g a second, %.3g us each, %s", v->duty.work.wakes_per_s, p->wake_us,
              mdg_basis_text(p->wake_basis));
     print_line("wake-up", w->wake_uw, text, out);
     snprintf(text, sizeof text, "%.3g uA at %.2g V, %s: %s", p->sleep_ua, p->volts,

@@ -11,7 +11,7 @@ static void print_share(const mdg_view_share *s, double total, const char *unit,
     mdg_view_escape(s->name, out);
     fprintf(out,
             "</text><rect class=\"io\" x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\"/><text x=\"%.1f\" "
-            "y=\"%d\">%.3g %s</text><text class=\"muted right\" x=\"%d\" y=\"%d\">%.1f %%</text>\n",
+            "y=\"%d\">%.4g %s</text><text class=\"muted right\" x=\"%d\" y=\"%d\">%.1f %%</text>\n",
             BAR_X, y, width, BAR_HEIGHT, BAR_X + width + 8, y + 13, s->value, unit, WIDTH - 20, y + 13,
             total > 0 ? 100 * s->value / total : 0);
 }

@@ -39,6 +39,36 @@ for n in '' 2; do
     cmp scores wanted || fail "scores of TFLM's features$n"
 done
 
+# A model that keeps its own memory, and gives uint8: three new rows a call, as microWakeWord's
+rows=$MIDGE_SOURCE/fuzz/corpus/tflite/rows.tflite
+"$MIDGE" compile "$rows" -o src --name wake --features micro --hop-ms 30 --labels no,yes >/dev/null || fail "compile a model with memory"
+cat >wake_main.c <<'C'
+#include <stdio.h>
+#include "wake.h"
+static uint8_t arena[WAKE_ARENA_BYTES] WAKE_ALIGNED, state[WAKE_STATE_BYTES] WAKE_ALIGNED;
+int main(void)
+{
+    static wake_model model;
+    int16_t samples[WAKE_HOP_SAMPLES];
+    wake_init(&model, arena, state);
+    while (fread(samples, sizeof samples, 1, stdin) == 1) {
+        for (int32_t taken = 0; taken < WAKE_HOP_SAMPLES;) {
+            taken += wake_push_samples(&model, samples + taken, WAKE_HOP_SAMPLES - taken);
+            const int8_t *scores = wake_scores(&model);
+            if (scores) fwrite(scores, WAKE_CLASSES, 1, stdout);
+        }
+    }
+    return 0;
+}
+C
+"${CC:-cc}" -std=c99 -Wall -Wextra -Werror -Isrc wake_main.c src/wake.c -o wake -lm || fail "the generated C does not compile"
+./wake <"$models/tflm_audio_preprocessor_int8.in" | od -An -v -w1 -td1 | awk '{ print $1 + 128 }' >scores
+calls=$(($(stat -c %s "$models/tflm_audio_preprocessor_int8.out") / 120))
+head -c $((calls * 120)) "$models/tflm_audio_preprocessor_int8.out" >windows
+"$MIDGE" run "$rows" --input windows --output wanted --repeat "$calls" >/dev/null || fail "run"
+od -An -v -w1 -tu1 wanted | awk '{ print $1 + 0 }' | cmp - scores || fail "scores of a model with memory"
+[ "$(sort -u scores | wc -l)" -gt 3 ] || fail "scores that do not change"
+
 # Its own hop, and what is refused
 "$MIDGE" compile "$model" -o src --name yes_no --features micro >/dev/null || fail "compile with defaults"
 grep -q '^#define YES_NO_HOP_SAMPLES 320 ' src/yes_no.h || fail "a hop of 20 ms"

@@ -143,6 +143,49 @@ static inline mdg_graph *sample_control(mdg_arena *arena) {
     return g;
 }
 
+/* Three new rows of the micro front end and the three before them, in a variable, to two scores as uint8:
+ * what a model that streams by itself looks like. */
+static inline mdg_graph *sample_rows(mdg_arena *arena) {
+    int8_t *weights = mdg_arena_array(arena, 2 * 120, sizeof *weights);
+    static const int32_t bias[2] = {300, -300}, new_shape[2] = {1, 120};
+    for (int i = 0; i < 240; i++) weights[i] = (int8_t)(i * 53 % 255 - 127);
+    mdg_graph *g = mdg_graph_new(arena);
+    mdg_subgraph *s = mdg_subgraph_add(g, "main");
+    const mdg_shape rows = mdg_shape_of(3, 1, 3, 40);
+    const int32_t x = mdg_tensor_add(g, s, "x", MDG_INT8, rows);
+    const int32_t handle = mdg_tensor_add(g, s, "handle", MDG_RESOURCE, mdg_shape_of(0));
+    const int32_t before = mdg_tensor_add(g, s, "before", MDG_INT8, rows);
+    const int32_t sum = mdg_tensor_add(g, s, "sum", MDG_INT8, rows);
+    const int32_t shape = sample_constant(g, s, MDG_INT32, mdg_shape_of(1, 2), new_shape);
+    const int32_t flat = mdg_tensor_add(g, s, "flat", MDG_INT8, mdg_shape_of(2, 1, 120));
+    const int32_t w = sample_constant(g, s, MDG_INT8, mdg_shape_of(2, 2, 120), weights);
+    const int32_t b = sample_constant(g, s, MDG_INT32, mdg_shape_of(1, 2), bias);
+    const int32_t y = mdg_tensor_add(g, s, "y", MDG_INT8, mdg_shape_of(2, 1, 2));
+    const int32_t score = mdg_tensor_add(g, s, "score", MDG_INT8, mdg_shape_of(2, 1, 2));
+    const int32_t out = mdg_tensor_add(g, s, "out", MDG_UINT8, mdg_shape_of(2, 1, 2));
+    mdg_tensor_quantize(g, &s->tensors[x], 26.0f / 255, -128);
+    mdg_tensor_quantize(g, &s->tensors[before], 26.0f / 255, -128);
+    mdg_tensor_quantize(g, &s->tensors[sum], 52.0f / 255, -128);
+    mdg_tensor_quantize(g, &s->tensors[flat], 52.0f / 255, -128);
+    mdg_tensor_quantize(g, &s->tensors[w], 0.0005f, 0);
+    mdg_tensor_quantize(g, &s->tensors[y], 0.05f, 0);
+    mdg_tensor_quantize(g, &s->tensors[score], 1.0f / 256, -128);
+    mdg_tensor_quantize(g, &s->tensors[out], 1.0f / 256, 0);
+    mdg_var_handle_attrs *var = sample_op(g, s, MDG_OP_VAR_HANDLE, (int32_t[]){-1}, handle)->attrs;
+    var->container = "";
+    var->shared_name = "rows";
+    sample_op(g, s, MDG_OP_READ_VARIABLE, (int32_t[]){handle, -1}, before);
+    sample_op(g, s, MDG_OP_ADD, (int32_t[]){x, before, -1}, sum);
+    sample_op(g, s, MDG_OP_ASSIGN_VARIABLE, (int32_t[]){handle, x, -1}, -1);
+    mdg_reshape_attrs *reshape = sample_op(g, s, MDG_OP_RESHAPE, (int32_t[]){sum, shape, -1}, flat)->attrs;
+    reshape->new_shape = (mdg_ivec){2, new_shape};
+    sample_op(g, s, MDG_OP_FULLY_CONNECTED, (int32_t[]){flat, w, b}, y);
+    sample_op(g, s, MDG_OP_LOGISTIC, (int32_t[]){y, -1}, score);
+    sample_op(g, s, MDG_OP_QUANTIZE, (int32_t[]){score, -1}, out);
+    mdg_subgraph_set_io(g, s, 1, &x, 1, &out);
+    return g;
+}
+
 typedef mdg_graph *sample_fn(mdg_arena *arena);
 
 static const struct {
@@ -151,7 +194,8 @@ static const struct {
 } samples[] = {{"conv", sample_conv},
                {"depthwise", sample_depthwise},
                {"odd_tensors", sample_odd_tensors},
-               {"control", sample_control}};
+               {"control", sample_control},
+               {"rows", sample_rows}};
 
 enum { SAMPLE_COUNT = sizeof samples / sizeof *samples };
 
