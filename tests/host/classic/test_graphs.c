@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "test_arena.h"
+#include "host/test_arena.h"
 
 #include "classic/classic.h"
 #include "exec/exec.h"

@@ -3,7 +3,7 @@
  * Each learner on examples whose answer is known.
  */
 
-#include "test_arena.h"
+#include "host/test_arena.h"
 
 #include "classic/anomaly.h"
 

@@ -10,22 +10,9 @@
 
 #include <cmocka.h>
 
+#include "host/test_arena.h"
 #include "project/edit.h"
 #include "project/project.h"
-
-static mdg_arena *arena;
-
-static int set_up(void **state) {
-    (void)state;
-    arena = mdg_arena_new();
-    return 0;
-}
-
-static int tear_down(void **state) {
-    (void)state;
-    mdg_arena_free(arena);
-    return 0;
-}
 
 static const char *edited(const char *text, const char *key, const char *value) {
     const mdg_setting s = {key, value};

@@ -14,22 +14,9 @@
 
 #include <cmocka.h>
 
+#include "host/test_arena.h"
 #include "search/journal.h"
 #include "search/study.h"
-
-static mdg_arena *arena;
-
-static int set_up(void **state) {
-    (void)state;
-    arena = mdg_arena_new();
-    return 0;
-}
-
-static int tear_down(void **state) {
-    (void)state;
-    mdg_arena_free(arena);
-    return 0;
-}
 
 static const char *const lines[] = {
     "model.width = 4 8 12 16 24 32 48 64", "model.depth = 1 2 3 4",

@@ -11,24 +11,11 @@
 
 #include <cmocka.h>
 
+#include "host/test_arena.h"
 #include "train/net.h"
 #include "train/prune.h"
 
 enum { SIDE = 8, CLASSES = 3, WIDTH = 16, SAMPLES = 5 };
-
-static mdg_arena *arena;
-
-static int set_up(void **state) {
-    (void)state;
-    arena = mdg_arena_new();
-    return 0;
-}
-
-static int tear_down(void **state) {
-    (void)state;
-    mdg_arena_free(arena);
-    return 0;
-}
 
 #define CONV(size, n)                                                                                        \
     .kind = MDG_LAYER_CONV2D, .filters = (n), .kernel_h = (size), .kernel_w = (size), .same = true,          \
