@@ -74,7 +74,10 @@ static void gives_them_where_flash_comes_first(void **state) {
 int main(void) {
     mdg_arena *arena = mdg_arena_new();
     void *models = (void *)(uintptr_t)golden_folder(arena, "models");
-    if (!models) return 77;
+    if (!models) {
+        mdg_arena_free(arena);
+        return 77;
+    }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_prestate(gives_the_golden_outputs, models),
         cmocka_unit_test_prestate(gives_them_where_flash_comes_first, models),
