@@ -2,10 +2,10 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "package/parts.h"
+#include "util/file.h"
 
 /* Times are the same in every archive, so that its bytes are, too. */
 static bool add(struct archive *a, const char *path, const char *text) {
@@ -24,20 +24,19 @@ static bool add(struct archive *a, const char *path, const char *text) {
 
 mdg_status mdg_package_zip(const mdg_package *p, const mdg_package_kind *kind, const char *root,
                            const char *path, mdg_arena *arena, mdg_diag *diag) {
-    const char *temporary = mdg_arena_printf(arena, "%s.tmp", path);
     int n;
     const mdg_package_file *files = mdg_package_files(p, kind, arena, &n);
+    mdg_writer w;
+    MDG_TRY(mdg_writer_open(&w, path, diag));
     struct archive *a = archive_write_new();
     archive_write_set_format_zip(a);
-    bool ok = archive_write_open_filename(a, temporary) == ARCHIVE_OK;
+    bool ok = archive_write_open_FILE(a, w.stream) == ARCHIVE_OK;
     for (int i = 0; ok && i < n; i++)
         ok =
             add(a, mdg_arena_printf(arena, "%s%s%s", root, root[0] ? "/" : "", files[i].path), files[i].text);
     ok = archive_write_close(a) == ARCHIVE_OK && ok;
-    const char *cause =
-        ok ? "" : mdg_arena_strdup(arena, archive_error_string(a) ? archive_error_string(a) : "");
     archive_write_free(a);
-    if (ok && rename(temporary, path) == 0) return MDG_OK;
-    remove(temporary);
-    return mdg_fail(diag, MDG_IO, "%s: cannot be written: %s", path, cause);
+    if (ok) return mdg_writer_close(&w, diag);
+    mdg_writer_discard(&w);
+    return mdg_fail(diag, MDG_IO, "%s: cannot be written", path);
 }
