@@ -5,73 +5,40 @@
 
 #define COUNT(table) ((int)(sizeof(table) / sizeof *(table)))
 
-/* The table of keys of a section, whose texts are in struct RAW and whose values in struct FIELDS. */
-#define KEY(k, key, member, text, least, most, words)                                                        \
+/* The table of keys of a section, whose texts are in struct r and whose values in struct FIELDS. */
+#define KEY(r, k, key, member, text, least, most, words)                                                     \
     {.name = #key,                                                                                           \
      .kind = MDG_KEY_##k,                                                                                    \
-     .raw = offsetof(RAW, key),                                                                              \
+     .raw = offsetof(r, key),                                                                                \
      .field = offsetof(FIELDS, member),                                                                      \
      .fallback = text,                                                                                       \
      .low = least,                                                                                           \
      .high = most,                                                                                           \
      .help = words},
-#define CHOICE(k, key, member, text, list, words)                                                            \
+#define CHOICE(r, k, key, member, text, list, words)                                                         \
     {.name = #key,                                                                                           \
      .kind = MDG_KEY_##k,                                                                                    \
-     .raw = offsetof(RAW, key),                                                                              \
+     .raw = offsetof(r, key),                                                                                \
      .field = offsetof(FIELDS, member),                                                                      \
      .fallback = text,                                                                                       \
      .choices = list,                                                                                        \
      .help = words},
-#define LIST(key, member, number, words)                                                                     \
+#define LIST(r, key, member, number, words)                                                                  \
     {.name = #key,                                                                                           \
      .kind = MDG_KEY_LIST,                                                                                   \
-     .raw = offsetof(RAW, key),                                                                              \
+     .raw = offsetof(r, key),                                                                                \
      .field = offsetof(FIELDS, member),                                                                      \
      .count = offsetof(FIELDS, number),                                                                      \
      .help = words},
 
 #define FIELDS mdg_project
-#define RAW    mdg_raw_project
-static const mdg_key top_keys[] = {MDG_KEYS_top(KEY, CHOICE, LIST)};
-#undef RAW
-#define RAW mdg_raw_data
-static const mdg_key data_keys[] = {MDG_KEYS_data(KEY, CHOICE, LIST)};
-#undef RAW
-#define RAW mdg_raw_features
-static const mdg_key features_keys[] = {MDG_KEYS_features(KEY, CHOICE, LIST)};
-#undef RAW
-#define RAW mdg_raw_augment
-static const mdg_key augment_keys[] = {MDG_KEYS_augment(KEY, CHOICE, LIST)};
-#undef RAW
-#define RAW mdg_raw_model
-static const mdg_key model_keys[] = {MDG_KEYS_model(KEY, CHOICE, LIST)};
-#undef RAW
-#define RAW mdg_raw_train
-static const mdg_key train_keys[] = {MDG_KEYS_train(KEY, CHOICE, LIST)};
-#undef RAW
-#define RAW mdg_raw_quantize
-static const mdg_key quantize_keys[] = {MDG_KEYS_quantize(KEY, CHOICE, LIST)};
-#undef RAW
-#define RAW mdg_raw_decide
-static const mdg_key decide_keys[] = {MDG_KEYS_decide(KEY, CHOICE, LIST)};
-#undef RAW
-#define RAW mdg_raw_budget
-static const mdg_key budget_keys[] = {MDG_KEYS_budget(KEY, CHOICE, LIST)};
-#undef RAW
-#define RAW mdg_raw_search
-static const mdg_key search_keys[] = {MDG_KEYS_search(KEY, CHOICE, LIST)};
-#undef RAW
-#define RAW mdg_raw_board
-static const mdg_key board_keys[] = {MDG_KEYS_board(KEY, CHOICE, LIST)};
-#undef RAW
-#define RAW mdg_raw_battery
-static const mdg_key battery_keys[] = {MDG_KEYS_battery(KEY, CHOICE, LIST)};
-#undef RAW
+static const mdg_key top_keys[] = {MDG_KEYS_top(mdg_raw_project, KEY, CHOICE, LIST)};
+#define SECTION_KEYS(s, words)                                                                               \
+    static const mdg_key s##_keys[] = {MDG_KEYS_##s(mdg_raw_##s, KEY, CHOICE, LIST)};
+MDG_SECTIONS(SECTION_KEYS, SECTION_KEYS)
 #undef FIELDS
 #define FIELDS mdg_layer_values
-#define RAW    mdg_raw_layer
-static const mdg_key layer_keys[] = {MDG_KEYS_layer(KEY, CHOICE, LIST)};
+static const mdg_key layer_keys[] = {MDG_KEYS_layer(mdg_raw_layer, KEY, CHOICE, LIST)};
 
 const mdg_key_section mdg_key_top = {.name = "", .help = "", .keys = top_keys, .n_keys = COUNT(top_keys)};
 const mdg_key_section mdg_key_layer = {.name = "model.layers",
@@ -85,7 +52,7 @@ const mdg_key_section mdg_key_layer = {.name = "model.layers",
      .keys = s##_keys,                                                                                       \
      .n_keys = COUNT(s##_keys),                                                                              \
      .raw = offsetof(mdg_raw_project, s)},
-const mdg_key_section mdg_key_sections[] = {MDG_SECTIONS(SECTION)};
+const mdg_key_section mdg_key_sections[] = {MDG_SECTIONS(SECTION, SECTION)};
 const int mdg_key_n_sections = COUNT(mdg_key_sections);
 
 const mdg_key_section *mdg_key_section_find(const char *name) {

@@ -10,39 +10,32 @@
 #include "project/schema.h"
 
 /* The texts of each section, NULL where a key is absent: mdg_raw_data, ... */
-#define MDG_RAW_KEY(kind, key, field, fallback, low, high, help)  char *key;
-#define MDG_RAW_CHOICE(kind, key, field, fallback, choices, help) char *key;
-#define MDG_RAW_LIST(key, field, count, help)                                                                \
+#define MDG_RAW_KEY(raw, kind, key, field, fallback, low, high, help)  char *key;
+#define MDG_RAW_CHOICE(raw, kind, key, field, fallback, choices, help) char *key;
+#define MDG_RAW_LIST(raw, key, field, count, help)                                                           \
     char **key;                                                                                              \
     unsigned key##_count;
-#define MDG_RAW(section) MDG_KEYS_##section(MDG_RAW_KEY, MDG_RAW_CHOICE, MDG_RAW_LIST)
+#define MDG_RAW(section) MDG_KEYS_##section(, MDG_RAW_KEY, MDG_RAW_CHOICE, MDG_RAW_LIST)
 
 typedef struct mdg_raw_layer {
     MDG_RAW(layer)
 } mdg_raw_layer;
-#define MDG_RAW_EXTRA_data
-#define MDG_RAW_EXTRA_features
-#define MDG_RAW_EXTRA_augment
-#define MDG_RAW_EXTRA_train
-#define MDG_RAW_EXTRA_quantize
-#define MDG_RAW_EXTRA_decide
-#define MDG_RAW_EXTRA_budget
-#define MDG_RAW_EXTRA_search
-#define MDG_RAW_EXTRA_board
-#define MDG_RAW_EXTRA_battery
-#define MDG_RAW_EXTRA_model                                                                                  \
-    mdg_raw_layer *layers;                                                                                   \
-    unsigned layers_count;
 #define MDG_RAW_STRUCT(section, help)                                                                        \
     typedef struct mdg_raw_##section {                                                                       \
-        MDG_RAW(section) MDG_RAW_EXTRA_##section                                                             \
+        MDG_RAW(section)                                                                                     \
     } mdg_raw_##section;
-MDG_SECTIONS(MDG_RAW_STRUCT)
+#define MDG_RAW_STRUCT_WITH_LAYERS(section, help)                                                            \
+    typedef struct mdg_raw_##section {                                                                       \
+        MDG_RAW(section)                                                                                     \
+        mdg_raw_layer *layers;                                                                               \
+        unsigned layers_count;                                                                               \
+    } mdg_raw_##section;
+MDG_SECTIONS(MDG_RAW_STRUCT, MDG_RAW_STRUCT_WITH_LAYERS)
 
 typedef struct mdg_raw_project {
     MDG_RAW(top)
 #define MDG_RAW_MEMBER(section, help) mdg_raw_##section *section;
-    MDG_SECTIONS(MDG_RAW_MEMBER)
+    MDG_SECTIONS(MDG_RAW_MEMBER, MDG_RAW_MEMBER)
 #undef MDG_RAW_MEMBER
 } mdg_raw_project;
 

@@ -16,70 +16,31 @@ enum { OPTIONAL_TEXT = CYAML_FLAG_OPTIONAL | CYAML_FLAG_POINTER_NULL_STR };
 static const cyaml_schema_value_t list_item = {
     CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 0, CYAML_UNLIMITED)};
 
-#define TEXT_FIELD(kind, key, field, fallback, low, high, help)                                              \
-    CYAML_FIELD_STRING_PTR(#key, OPTIONAL_TEXT, RAW, key, 0, CYAML_UNLIMITED),
-#define CHOICE_FIELD(kind, key, field, fallback, choices, help)                                              \
-    CYAML_FIELD_STRING_PTR(#key, OPTIONAL_TEXT, RAW, key, 0, CYAML_UNLIMITED),
-#define LIST_FIELD(key, field, count, help)                                                                  \
-    CYAML_FIELD_SEQUENCE(#key, OPTIONAL_TEXT, RAW, key, &list_item, 0, CYAML_UNLIMITED),
+#define TEXT_FIELD(raw, kind, key, field, fallback, low, high, help)                                         \
+    CYAML_FIELD_STRING_PTR(#key, OPTIONAL_TEXT, raw, key, 0, CYAML_UNLIMITED),
+#define CHOICE_FIELD(raw, kind, key, field, fallback, choices, help)                                         \
+    CYAML_FIELD_STRING_PTR(#key, OPTIONAL_TEXT, raw, key, 0, CYAML_UNLIMITED),
+#define LIST_FIELD(raw, key, field, count, help)                                                             \
+    CYAML_FIELD_SEQUENCE(#key, OPTIONAL_TEXT, raw, key, &list_item, 0, CYAML_UNLIMITED),
 
-#define RAW mdg_raw_layer
-static const cyaml_schema_field_t layer_fields[] = {MDG_KEYS_layer(TEXT_FIELD, CHOICE_FIELD, LIST_FIELD)
-                                                        CYAML_FIELD_END};
+#define FIELDS(section) MDG_KEYS_##section(mdg_raw_##section, TEXT_FIELD, CHOICE_FIELD, LIST_FIELD)
+
+static const cyaml_schema_field_t layer_fields[] = {FIELDS(layer) CYAML_FIELD_END};
 static const cyaml_schema_value_t layer_value = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, mdg_raw_layer, layer_fields)};
-#undef RAW
-#define RAW mdg_raw_data
-static const cyaml_schema_field_t data_fields[] = {MDG_KEYS_data(TEXT_FIELD, CHOICE_FIELD, LIST_FIELD)
-                                                       CYAML_FIELD_END};
-#undef RAW
-#define RAW mdg_raw_features
-static const cyaml_schema_field_t features_fields[] = {MDG_KEYS_features(TEXT_FIELD, CHOICE_FIELD, LIST_FIELD)
-                                                           CYAML_FIELD_END};
-#undef RAW
-#define RAW mdg_raw_augment
-static const cyaml_schema_field_t augment_fields[] = {MDG_KEYS_augment(TEXT_FIELD, CHOICE_FIELD, LIST_FIELD)
-                                                          CYAML_FIELD_END};
-#undef RAW
-#define RAW mdg_raw_model
-static const cyaml_schema_field_t model_fields[] = {
-    MDG_KEYS_model(TEXT_FIELD, CHOICE_FIELD, LIST_FIELD)
-        CYAML_FIELD_SEQUENCE("layers", OPTIONAL_TEXT, mdg_raw_model, layers, &layer_value, 0, 256),
-    CYAML_FIELD_END};
-#undef RAW
-#define RAW mdg_raw_train
-static const cyaml_schema_field_t train_fields[] = {MDG_KEYS_train(TEXT_FIELD, CHOICE_FIELD, LIST_FIELD)
-                                                        CYAML_FIELD_END};
-#undef RAW
-#define RAW mdg_raw_quantize
-static const cyaml_schema_field_t quantize_fields[] = {MDG_KEYS_quantize(TEXT_FIELD, CHOICE_FIELD, LIST_FIELD)
-                                                           CYAML_FIELD_END};
-#undef RAW
-#define RAW mdg_raw_decide
-static const cyaml_schema_field_t decide_fields[] = {MDG_KEYS_decide(TEXT_FIELD, CHOICE_FIELD, LIST_FIELD)
-                                                         CYAML_FIELD_END};
-#undef RAW
-#define RAW mdg_raw_budget
-static const cyaml_schema_field_t budget_fields[] = {MDG_KEYS_budget(TEXT_FIELD, CHOICE_FIELD, LIST_FIELD)
-                                                         CYAML_FIELD_END};
-#undef RAW
-#define RAW mdg_raw_search
-static const cyaml_schema_field_t search_fields[] = {MDG_KEYS_search(TEXT_FIELD, CHOICE_FIELD, LIST_FIELD)
-                                                         CYAML_FIELD_END};
-#undef RAW
-#define RAW mdg_raw_board
-static const cyaml_schema_field_t board_fields[] = {MDG_KEYS_board(TEXT_FIELD, CHOICE_FIELD, LIST_FIELD)
-                                                        CYAML_FIELD_END};
-#undef RAW
-#define RAW mdg_raw_battery
-static const cyaml_schema_field_t battery_fields[] = {MDG_KEYS_battery(TEXT_FIELD, CHOICE_FIELD, LIST_FIELD)
-                                                          CYAML_FIELD_END};
-#undef RAW
-#define RAW mdg_raw_project
+#define SECTION(section, help)                                                                               \
+    static const cyaml_schema_field_t section##_fields[] = {FIELDS(section) CYAML_FIELD_END};
+#define SECTION_WITH_LAYERS(section, help)                                                                   \
+    static const cyaml_schema_field_t section##_fields[] = {                                                 \
+        FIELDS(section)                                                                                      \
+            CYAML_FIELD_SEQUENCE("layers", OPTIONAL_TEXT, mdg_raw_##section, layers, &layer_value, 0, 256),  \
+        CYAML_FIELD_END};
+MDG_SECTIONS(SECTION, SECTION_WITH_LAYERS)
 #define SECTION_FIELD(section, help)                                                                         \
     CYAML_FIELD_MAPPING_PTR(#section, OPTIONAL_TEXT, mdg_raw_project, section, section##_fields),
-static const cyaml_schema_field_t project_fields[] = {MDG_KEYS_top(TEXT_FIELD, CHOICE_FIELD, LIST_FIELD)
-                                                          MDG_SECTIONS(SECTION_FIELD) CYAML_FIELD_END};
+static const cyaml_schema_field_t project_fields[] = {
+    MDG_KEYS_top(mdg_raw_project, TEXT_FIELD, CHOICE_FIELD, LIST_FIELD)
+        MDG_SECTIONS(SECTION_FIELD, SECTION_FIELD) CYAML_FIELD_END};
 static const cyaml_schema_value_t project_value = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER_NULL, mdg_raw_project, project_fields)};
 
