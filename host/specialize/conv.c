@@ -8,6 +8,11 @@ bool mdg_spec_removes_negative(const mdg_conv2d_params *p) {
     return p->out_zero == -128 && p->act_min == -128;
 }
 
+bool mdg_spec_is_pointwise(const mdg_conv2d_params *p) {
+    return p->kernel_h == 1 && p->kernel_w == 1 && p->stride_h == 1 && p->stride_w == 1 && p->pad_h == 0 &&
+           p->pad_w == 0;
+}
+
 bool mdg_spec_is_fully_connected(const mdg_conv2d_params *p) {
     return p->out_h == 1 && p->out_w == 1 && p->kernel_h == p->in_h && p->kernel_w == p->in_w &&
            p->pad_h == 0 && p->pad_w == 0 && p->dilation_h == 1 && p->dilation_w == 1;
@@ -34,6 +39,14 @@ bool mdg_spec_conv_bound(mdg_spec *s, bool is_depthwise, mdg_spec_layer *out) {
                                 .factor_step = 1};
     const bool constant = sums.w && sums.mult && sums.shift && (sums.bias || s->call->in[2] < 0);
     return constant && mdg_spec_bound(s, &sums, out);
+}
+
+bool mdg_spec_conv(mdg_spec *s, bool is_depthwise, mdg_spec_add_layer *add) {
+    const mdg_conv2d_params *p = s->call->params;
+    mdg_spec_layer l;
+    if (p->filter_c != p->in_c || !mdg_spec_conv_bound(s, is_depthwise, &l) || !add(s, p, &l)) return false;
+    mdg_spec_add_clamp(s, p->batches * p->out_h * p->out_w * p->out_c, p->act_min, p->act_max);
+    return true;
 }
 
 mdg_conv2d_smlad_params *mdg_spec_conv_params(mdg_spec *s, const mdg_spec_layer *l) {

@@ -4,11 +4,6 @@
  */
 #include "specialize/mac.h"
 
-bool mdg_spec_is_pointwise(const mdg_conv2d_params *p) {
-    return p->kernel_h == 1 && p->kernel_w == 1 && p->stride_h == 1 && p->stride_w == 1 && p->pad_h == 0 &&
-           p->pad_w == 0;
-}
-
 void mdg_spec_add_pointwise(mdg_spec *s, int32_t pixels, int32_t in_c, const mdg_spec_layer *l) {
     mdg_pointwise_smlad_params *q = mdg_arena_alloc(s->program->arena, sizeof *q);
     *q = (mdg_pointwise_smlad_params){
@@ -87,19 +82,10 @@ static bool add_call(mdg_spec *s, const mdg_conv2d_params *p, mdg_spec_layer *l)
     return true;
 }
 
-static bool specialize(mdg_spec *s, bool is_depthwise) {
-    const mdg_conv2d_params *p = s->call->params;
-    mdg_spec_layer l;
-    if (p->filter_c != p->in_c || !mdg_spec_conv_bound(s, is_depthwise, &l) || !add_call(s, p, &l))
-        return false;
-    mdg_spec_add_clamp(s, p->batches * p->out_h * p->out_w * p->out_c, p->act_min, p->act_max);
-    return true;
-}
-
 bool mdg_spec_conv2d(mdg_spec *s) {
-    return specialize(s, false);
+    return mdg_spec_conv(s, false, add_call);
 }
 
 bool mdg_spec_conv_of_one_channel(mdg_spec *s) {
-    return specialize(s, true);
+    return mdg_spec_conv(s, true, add_call);
 }

@@ -90,27 +90,21 @@ static void add_conv2d(mdg_spec *s, const mdg_spec_layer *l) {
 }
 
 /* Each window is a run of the input's bytes, one behind the other. */
-static bool is_pointwise(const mdg_conv2d_params *p) {
-    const bool unpadded = p->pad_h == 0 && p->pad_w == 0;
-    const bool is_1x1 = p->kernel_h == 1 && p->kernel_w == 1 && p->stride_h == 1 && p->stride_w == 1;
-    const bool is_whole = p->out_h == 1 && p->out_w == 1 && p->kernel_h == p->in_h &&
-                          p->kernel_w == p->in_w && p->dilation_h == 1 && p->dilation_w == 1;
-    return unpadded && (is_1x1 || is_whole);
+static bool reads_runs(const mdg_conv2d_params *p) {
+    return mdg_spec_is_pointwise(p) || mdg_spec_is_fully_connected(p);
+}
+
+static bool add_conv(mdg_spec *s, const mdg_conv2d_params *p, mdg_spec_layer *l) {
+    if (!mdg_spec_mve_fits(l, p->act_min)) return false;
+    if (reads_runs(p) && mdg_spec_may_use(s, MDG_K_pointwise_mve_s8))
+        add_pointwise(s, l, p->batches * p->out_h * p->out_w, p->kernel_h * p->kernel_w * p->in_c);
+    else
+        add_conv2d(s, l);
+    return true;
 }
 
 bool mdg_spec_mve_conv2d(mdg_spec *s) {
-    const mdg_conv2d_params *p = s->call->params;
-    const bool is_depthwise = s->call->kernel == MDG_K_depthwise_conv2d_s8;
-    mdg_spec_layer l;
-    if (p->filter_c != p->in_c || !mdg_spec_conv_bound(s, is_depthwise, &l) ||
-        !mdg_spec_mve_fits(&l, p->act_min))
-        return false;
-    if (is_pointwise(p) && mdg_spec_may_use(s, MDG_K_pointwise_mve_s8))
-        add_pointwise(s, &l, p->batches * p->out_h * p->out_w, p->kernel_h * p->kernel_w * p->in_c);
-    else
-        add_conv2d(s, &l);
-    mdg_spec_add_clamp(s, p->batches * p->out_h * p->out_w * p->out_c, p->act_min, p->act_max);
-    return true;
+    return mdg_spec_conv(s, s->call->kernel == MDG_K_depthwise_conv2d_s8, add_conv);
 }
 
 static bool fully_connected(mdg_spec *s, const mdg_spec_sums *factors) {

@@ -6,11 +6,6 @@
 
 #include "specialize/pairs.h"
 
-static bool is_pointwise(const mdg_conv2d_params *p) {
-    return p->kernel_h == 1 && p->kernel_w == 1 && p->stride_h == 1 && p->stride_w == 1 && p->pad_h == 0 &&
-           p->pad_w == 0;
-}
-
 static size_t scratch_bytes(int32_t taps, int32_t out_c, int32_t run) {
     return 8 * (size_t)taps + 4 * (size_t)(out_c > run ? out_c : run);
 }
@@ -134,7 +129,7 @@ static void add_depthwise(mdg_spec *s, const mdg_conv2d_params *p, const mdg_spe
 static bool add_pixels(mdg_spec *s, const mdg_conv2d_params *p, mdg_spec_layer *l) {
     enum { MOST = 2 };
     const int32_t pixels = p->batches * p->out_h * p->out_w;
-    const bool sees_all = mdg_spec_is_fully_connected(p) || is_pointwise(p);
+    const bool sees_all = mdg_spec_is_fully_connected(p) || mdg_spec_is_pointwise(p);
     const bool is_better = pixels <= MOST || !mdg_spec_may_use(s, MDG_K_pointwise_scalar_s8);
     if (!sees_all || !is_better || !mdg_spec_may_use(s, MDG_K_fully_connected_scalar_s8) ||
         !mdg_spec_scalar_fits(l, false))
@@ -146,7 +141,7 @@ static bool add_pixels(mdg_spec *s, const mdg_conv2d_params *p, mdg_spec_layer *
 static bool add_conv(mdg_spec *s, const mdg_conv2d_params *p, mdg_spec_layer *l) {
     if (add_pixels(s, p, l)) return true;
     if (!mdg_spec_scalar_fits(l, mdg_spec_removes_negative(p))) return false;
-    if (is_pointwise(p) && mdg_spec_may_use(s, MDG_K_pointwise_scalar_s8))
+    if (mdg_spec_is_pointwise(p) && mdg_spec_may_use(s, MDG_K_pointwise_scalar_s8))
         add_pointwise(s, p->batches * p->out_h * p->out_w, p->in_c, l);
     else if (p->in_c == 1 && !mdg_spec_may_use(s, MDG_K_conv2d_scalar_s8))
         add_depthwise(s, p, l);
@@ -155,23 +150,14 @@ static bool add_conv(mdg_spec *s, const mdg_conv2d_params *p, mdg_spec_layer *l)
     return true;
 }
 
-static bool specialize(mdg_spec *s, bool is_depthwise) {
-    const mdg_conv2d_params *p = s->call->params;
-    mdg_spec_layer l;
-    if (p->filter_c != p->in_c || !mdg_spec_conv_bound(s, is_depthwise, &l) || !add_conv(s, p, &l))
-        return false;
-    mdg_spec_add_clamp(s, p->batches * p->out_h * p->out_w * p->out_c, p->act_min, p->act_max);
-    return true;
-}
-
 bool mdg_spec_scalar_conv2d(mdg_spec *s) {
-    return specialize(s, false);
+    return mdg_spec_conv(s, false, add_conv);
 }
 
 bool mdg_spec_scalar_depthwise_conv2d(mdg_spec *s) {
     const mdg_conv2d_params *p = s->call->params;
     mdg_spec_layer l;
-    if (p->in_c == 1) return specialize(s, true);
+    if (p->in_c == 1) return mdg_spec_conv(s, true, add_conv);
     if (p->out_c != p->in_c * p->depth_multiplier || !mdg_spec_conv_bound(s, true, &l) ||
         !mdg_spec_scalar_fits(&l, mdg_spec_removes_negative(p)))
         return false;

@@ -88,7 +88,11 @@ bool mdg_spec_bound(mdg_spec *s, const mdg_spec_sums *sums, mdg_spec_layer *out)
 
 /* The same of a CONV_2D or DEPTHWISE_CONV_2D; false where weights, bias or factors are not constant. */
 bool mdg_spec_conv_bound(mdg_spec *s, bool is_depthwise, mdg_spec_layer *out);
-/* The same of a FULLY_CONNECTED */
+/* The rule of a CONV_2D, or a DEPTHWISE_CONV_2D of one channel: bounds the layer, adds its call by `add`,
+ * which answers whether it could, and the clamp behind it. */
+typedef bool mdg_spec_add_layer(mdg_spec *s, const mdg_conv2d_params *p, mdg_spec_layer *l);
+bool mdg_spec_conv(mdg_spec *s, bool is_depthwise, mdg_spec_add_layer *add);
+/* Bounds the sums of a FULLY_CONNECTED. */
 bool mdg_spec_fully_connected_bound(mdg_spec *s, mdg_spec_layer *out);
 /* Constant channels have factors of their own. */
 bool mdg_spec_has_one_factor(const mdg_spec_layer *l);

@@ -14,10 +14,14 @@ static mdg_spec_rule *const armv7em_rules[MDG_K_COUNT] = {
     [MDG_K_depthwise_conv2d_s8] = mdg_spec_depthwise_conv2d,
     [MDG_K_fully_connected_s8] = mdg_spec_fully_connected,
     [MDG_K_fully_connected_per_channel_s8] = mdg_spec_fully_connected,
-    [MDG_K_mean_s8] = mdg_spec_mean,
     [MDG_K_average_pool2d_s8] = mdg_spec_average_pool2d,
     [MDG_K_max_pool2d_s8] = mdg_spec_max_pool2d,
     [MDG_K_mul_s8] = mdg_spec_mul,
+};
+
+/* The SIMD of the Cortex-M4, which targets with Helium have too */
+static mdg_spec_rule *const simd_rules[MDG_K_COUNT] = {
+    [MDG_K_mean_s8] = mdg_spec_mean,
     [MDG_K_svdf_s8_state8] = mdg_spec_svdf_state8,
     [MDG_K_svdf_s8_state16] = mdg_spec_svdf_state16,
     [MDG_K_lstm_s8] = mdg_spec_lstm,
@@ -54,20 +58,6 @@ static mdg_spec_rule *const mve_rules[MDG_K_COUNT] = {
     [MDG_K_average_pool2d_s8] = mdg_spec_mve_average_pool2d,
     [MDG_K_max_pool2d_s8] = mdg_spec_mve_max_pool2d,
     [MDG_K_mul_s8] = mdg_spec_mve_mul,
-    /* with the SIMD of the Cortex-M4, which these have too */
-    [MDG_K_mean_s8] = mdg_spec_mean,
-    [MDG_K_svdf_s8_state8] = mdg_spec_svdf_state8,
-    [MDG_K_svdf_s8_state16] = mdg_spec_svdf_state16,
-    [MDG_K_lstm_s8] = mdg_spec_lstm,
-    [MDG_K_conv2d_s16_b32] = mdg_spec_conv2d_s16_b32,
-    [MDG_K_conv2d_s16_b64] = mdg_spec_conv2d_s16_b64,
-    [MDG_K_depthwise_conv2d_s16_b64] = mdg_spec_depthwise_conv2d_s16,
-    [MDG_K_fully_connected_s16_b32] = mdg_spec_fully_connected_s16_b32,
-    [MDG_K_fully_connected_s16_b64] = mdg_spec_fully_connected_s16_b64,
-    [MDG_K_softmax_s8] = mdg_spec_softmax,
-    [MDG_K_mean_s16] = mdg_spec_mean_s16,
-    [MDG_K_average_pool2d_s16] = mdg_spec_average_pool2d_s16,
-    [MDG_K_max_pool2d_s16] = mdg_spec_max_pool2d_s16,
 };
 
 /* Tried before the others, on weights of 4 bits */
@@ -76,27 +66,31 @@ static mdg_spec_rule *const armv7em_w4_rules[MDG_K_COUNT] = {
     [MDG_K_fully_connected_s8] = mdg_spec_fully_connected_w4,
 };
 
-/* An instruction set and its rules */
+/* An instruction set and its rules: on weights of 4 bits, its own, and those that it shares */
 typedef struct rule_set {
     const char *isa;
-    mdg_spec_rule *const *rules;
+    mdg_spec_rule *const *w4, *const *rules, *const *shared;
 } rule_set;
 
+static mdg_spec_rule *const no_rules[MDG_K_COUNT] = {NULL};
+
 static const rule_set rule_sets[] = {
-    {"armv7em", armv7em_rules}, {"armv6m", scalar_rules}, {"armv7m", scalar_rules},
-    {"rv32", scalar_rules},     {"mve", mve_rules},
+    {"armv7em", armv7em_w4_rules, armv7em_rules, simd_rules},
+    {"mve", no_rules, mve_rules, simd_rules},
+    {"armv6m", no_rules, scalar_rules, no_rules},
+    {"armv7m", no_rules, scalar_rules, no_rules},
+    {"rv32", no_rules, scalar_rules, no_rules},
 };
 
-static mdg_spec_rule *rule_for(mdg_kernel_id kernel, const char *isa) {
+/* NULL for targets without rules */
+static const rule_set *rules_of(const char *isa) {
     for (size_t i = 0; isa && i < sizeof rule_sets / sizeof *rule_sets; i++)
-        if (strcmp(rule_sets[i].isa, isa) == 0) return rule_sets[i].rules[kernel];
+        if (strcmp(rule_sets[i].isa, isa) == 0) return &rule_sets[i];
     return NULL;
 }
 
-static bool has_rules(const char *isa) {
-    for (size_t i = 0; isa && i < sizeof rule_sets / sizeof *rule_sets; i++)
-        if (strcmp(rule_sets[i].isa, isa) == 0) return true;
-    return false;
+static mdg_spec_rule *rule_for(mdg_kernel_id kernel, const rule_set *set) {
+    return set->rules[kernel] ? set->rules[kernel] : set->shared[kernel];
 }
 
 const void *mdg_spec_const(const mdg_spec *s, int k) {
@@ -148,20 +142,20 @@ bool mdg_spec_may_use(const mdg_spec *s, mdg_kernel_id kernel) {
 }
 
 bool mdg_specialize_replaces(mdg_kernel_id kernel, const char *isa) {
-    return rule_for(kernel, isa) != NULL;
+    const rule_set *set = rules_of(isa);
+    return set && rule_for(kernel, set);
 }
 
 /* Whether the call of s was replaced */
-static bool replace(mdg_spec *s, const char *isa) {
+static bool replace(mdg_spec *s, const rule_set *set) {
     const mdg_kernel_id kernel = s->call->kernel;
-    mdg_spec_rule *w4 = strcmp(isa, "armv7em") == 0 ? armv7em_w4_rules[kernel] : NULL;
-    if (mdg_spec_choose(s, w4, isa)) return true;
+    if (mdg_spec_choose(s, set->w4[kernel], set->isa)) return true;
     if (s->optimize == MDG_OPTIMIZE_size && mdg_spec_is_packable(s->program, s->call, s->without))
         return false;
-    return mdg_spec_choose(s, rule_for(kernel, isa), isa);
+    return mdg_spec_choose(s, rule_for(kernel, set), set->isa);
 }
 
-static void apply_rules(mdg_program *p, const char *isa, mdg_optimize optimize, const bool *without) {
+static void apply_rules(mdg_program *p, const rule_set *set, mdg_optimize optimize, const bool *without) {
     const mdg_call *calls = p->calls;
     const int n = p->n_calls;
     p->calls = NULL;
@@ -169,13 +163,14 @@ static void apply_rules(mdg_program *p, const char *isa, mdg_optimize optimize, 
     for (int i = 0; i < n; i++) {
         mdg_spec s = {.program = p, .call = &calls[i], .optimize = optimize, .without = without};
         const bool is_kernel = calls[i].step == MDG_STEP_KERNEL && !calls[i].custom;
-        if (!is_kernel || !replace(&s, isa)) keep(p, &calls[i]);
+        if (!is_kernel || !replace(&s, set)) keep(p, &calls[i]);
     }
 }
 
 mdg_status mdg_specialize_without(mdg_program *p, const char *isa, mdg_optimize optimize, const bool *without,
                                   mdg_diag *diag) {
-    if (has_rules(isa)) apply_rules(p, isa, optimize, without);
+    const rule_set *set = rules_of(isa);
+    if (set) apply_rules(p, set, optimize, without);
     if (optimize == MDG_OPTIMIZE_size) mdg_spec_pack_weights(p, without);
     mdg_program_lifetimes(p);
     const mdg_call *refused = mdg_program_refused_call(p, 0);
@@ -189,6 +184,6 @@ mdg_status mdg_specialize_without(mdg_program *p, const char *isa, mdg_optimize 
 
 mdg_status mdg_specialize(mdg_program *p, const char *isa, mdg_optimize optimize, mdg_diag *diag) {
     bool without[MDG_K_COUNT] = {false};
-    if (optimize == MDG_OPTIMIZE_size && has_rules(isa)) mdg_size_choose(p, isa, without);
+    if (optimize == MDG_OPTIMIZE_size && rules_of(isa)) mdg_size_choose(p, isa, without);
     return mdg_specialize_without(p, isa, optimize, without, diag);
 }
