@@ -347,12 +347,6 @@ static const char image_functions[] =
     "        for (int32_t c = 0; c < $N_CHANNELS; c++) pixel[c] = *pixels++;\n"
     "        mdg_features_quantize(&$n_features, $n_mult, $n_offset, pixel, input + i * $N_CHANNELS);\n"
     "    }\n"
-    "}\n"
-    "\n"
-    "const int8_t *$n_scores($n_model *m)\n"
-    "{\n"
-    "    $n_invoke(m);\n"
-    "    return (const int8_t *)$n_output(m, 0);\n"
     "}\n";
 
 static const char picture_functions[] =
@@ -377,13 +371,15 @@ static const char picture_functions[] =
     "        for (int32_t i = 0; i < $N_LINE_BYTES; i += $N_FEATURES)\n"
     "            mdg_features_quantize(&$n_features, $n_mult, $n_offset, line + i, input + i);\n"
     "    } while (n > 0 || line);\n"
-    "}\n"
-    "\n"
-    "const int8_t *$n_scores($n_model *m)\n"
-    "{\n"
-    "    $n_invoke(m);\n"
-    "    return (const int8_t *)$n_output(m, 0);\n"
     "}\n";
+
+/* Of what has its input in place already */
+static const char image_scores[] = "\n"
+                                   "const int8_t *$n_scores($n_model *m)\n"
+                                   "{\n"
+                                   "    $n_invoke(m);\n"
+                                   "    return (const int8_t *)$n_output(m, 0);\n"
+                                   "}\n";
 
 static const char decision[] = "\n"
                                "int $n_best(const int8_t *scores)\n"
@@ -463,8 +459,10 @@ void mdg_emit_frontend_c(const mdg_emit *e, FILE *out) {
         define(e, out, "LINE_BYTES", b->out_w * b->out_c, "");
         define(e, out, "FEATURES", b->out_c, "");
         mdg_emit_text(e, out, picture_functions);
+        mdg_emit_text(e, out, image_scores);
     } else if (is_image(e)) {
         mdg_emit_text(e, out, image_functions);
+        mdg_emit_text(e, out, image_scores);
     } else {
         print_places(e, out);
         print_hop_places(e, out);
