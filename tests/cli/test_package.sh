@@ -9,7 +9,7 @@ warnings="-O1 -Wall -Wextra -Werror"
 package() { "$MIDGE" package "$model" --name little --as "$@" >>log; }
 for kind in cmake arduino esp-idf zephyr platformio cmsis-pack; do package $kind --author 'Jo Doe' --zip || fail "$kind"; done
 no_temporaries .
-[ -z "$(grep -rlE '@[A-Za-z]+@' ./*-*/ --include='*')" ] || fail "a placeholder was left"
+[ -z "$(grep -rIlE '@[A-Za-z]+@' ./*-*/ --include='*')" ] || fail "a placeholder was left"
 
 # The index of the largest output, by the program itself
 for i in 1 2 3 4 5 6 7 8; do

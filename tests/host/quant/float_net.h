@@ -118,4 +118,14 @@ static inline void net_fill(void *context, int i, float *x) {
     for (int k = 0; k < *(int *)context; k++) x[k] = mdg_rng_normal(&rng);
 }
 
+/* What mdg_quantize makes of it; the test fails where it cannot. */
+static inline mdg_graph *net_quantized(const float_net *n, const mdg_quant_opts *opts,
+                                       const mdg_calibration *samples) {
+    mdg_diag diag = {{0}};
+    mdg_graph *q = NULL;
+    if (mdg_quantize(n->graph, opts, samples, n->graph->arena, NULL, &q, &diag) != MDG_OK)
+        fail_msg("%s", diag.text);
+    return q;
+}
+
 #endif

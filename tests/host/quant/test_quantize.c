@@ -28,11 +28,7 @@ static int tear_down(void **state) {
 }
 
 static mdg_graph *quantized(const float_net *n, const mdg_quant_opts *opts) {
-    mdg_diag diag = {{0}};
-    mdg_graph *q = NULL;
-    if (mdg_quantize(n->graph, opts, &samples, n->graph->arena, NULL, &q, &diag) != MDG_OK)
-        fail_msg("%s", diag.text);
-    return q;
+    return net_quantized(n, opts, &samples);
 }
 
 static void expect_failure(const float_net *n, const mdg_quant_opts *opts, const mdg_calibration *data,
