@@ -36,7 +36,7 @@ check: $(onnxruntime) ## everything that must hold: lint, two compilers, sanitiz
 	@$(call build,release)
 	@ctest --preset release --parallel $(JOBS)
 
-bench: all ## instructions, RAM and flash on all emulated targets, into docs/PERFORMANCE.md; speed on this machine
+bench: all ## instructions, RAM and flash on all emulated targets, into docs/PERFORMANCE.md and README.md; speed on this machine
 	@tools/bench build/midge
 
 bench-learning: all ## how quick training is, beside PyTorch; then all that bench/RESULTS.md tells of, in hours; DATA=... is the recordings
