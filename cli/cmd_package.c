@@ -43,10 +43,10 @@ static mdg_status compile_model(mdg_cli *cli, package_opts *o) {
     emit.target = o->goal.target_name;
     MDG_TRY(mdg_model_load(cli, cli->args[0], &m));
     MDG_TRY(mdg_model_target_program(cli, m.graph, &o->goal, &program));
-    MDG_TRY(mdg_temporary_folder(cli, &emit.folder));
+    MDG_TRY(mdg_folder_temporary(cli->arena, &emit.folder, &cli->diag));
     mdg_status status = mdg_cli_emit(cli, &m, &program, &emit);
     if (status == MDG_OK) status = read_code(cli, emit.folder, &o->package);
-    mdg_temporary_remove(emit.folder);
+    mdg_folder_remove(emit.folder);
     o->package.input = MDG_PACKAGE_BYTES;
     return status;
 }

@@ -122,9 +122,9 @@ static mdg_status verify_model(mdg_cli *cli, verify_opts *o) {
     MDG_TRY(mdg_goal_resolve(cli, &o->goal));
     run_opts.target = o->goal.target;
     MDG_TRY(mdg_model_load(cli, cli->args[0], &model));
-    MDG_TRY(mdg_temporary_folder(cli, &run_opts.folder));
+    MDG_TRY(mdg_folder_temporary(cli->arena, &run_opts.folder, &cli->diag));
     const mdg_status status = compare(cli, &model, o, &run_opts);
-    mdg_temporary_remove(run_opts.folder);
+    mdg_folder_remove(run_opts.folder);
     return status;
 }
 

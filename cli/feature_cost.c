@@ -227,14 +227,14 @@ mdg_status mdg_feature_bench(mdg_cli *cli, const mdg_target *target, bool json) 
     mdg_run_opts run = {.target = target, .name = "model", .repeat = 1};
     mdg_status status = MDG_OK;
     MDG_TRY(mdg_target_check_tools(cli, target));
-    MDG_TRY(mdg_temporary_folder(cli, &run.folder));
+    MDG_TRY(mdg_folder_temporary(cli->arena, &run.folder, &cli->diag));
     for (int i = 0; i < N_USUAL && status == MDG_OK; i++) {
         blocks[i] = (block_cost){.opts = usual[i]};
         status = measure_block(cli, &run, &blocks[i]);
         if (status == MDG_OK && !mdg_progress_report(&cli->progress, i + 1, N_USUAL, "features"))
             status = mdg_fail(&cli->diag, MDG_INTERRUPTED, "interrupted while measuring features");
     }
-    mdg_temporary_remove(run.folder);
+    mdg_folder_remove(run.folder);
     if (status != MDG_OK) return status;
     if (json) return print_json(cli, target, blocks);
     print_table(cli, target, blocks);

@@ -2,33 +2,11 @@
 #include "cli/target.h"
 
 #include <ctype.h>
-#include <dirent.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli/budget.h"
 #include "util/rng.h"
-
-mdg_status mdg_temporary_folder(mdg_cli *cli, const char **out) {
-    const char *parent = getenv("TMPDIR");
-    char *path = mdg_arena_printf(cli->arena, "%s/midge-XXXXXX", parent && *parent ? parent : "/tmp");
-    *out = mkdtemp(path);
-    return *out ? MDG_OK : mdg_fail(&cli->diag, MDG_IO, "%s: cannot be made: %s", path, strerror(errno));
-}
-
-void mdg_temporary_remove(const char *folder) {
-    DIR *d = opendir(folder);
-    if (!d) return;
-    for (const struct dirent *e; (e = readdir(d));) {
-        char path[4096];
-        snprintf(path, sizeof path, "%s/%s", folder, e->d_name);
-        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0) unlink(path);
-    }
-    closedir(d);
-    rmdir(folder);
-}
 
 bool mdg_is_identifier(const char *name) {
     if (!isalpha((unsigned char)name[0]) && name[0] != '_') return false;
@@ -95,8 +73,8 @@ static mdg_status measure(mdg_cli *cli, const mdg_model_file *m, const mdg_goal 
 mdg_status mdg_model_measure(mdg_cli *cli, const mdg_model_file *m, const mdg_goal *goal,
                              mdg_cost_view *out) {
     const char *folder;
-    MDG_TRY(mdg_temporary_folder(cli, &folder));
+    MDG_TRY(mdg_folder_temporary(cli->arena, &folder, &cli->diag));
     const mdg_status status = measure(cli, m, goal, folder, out);
-    mdg_temporary_remove(folder);
+    mdg_folder_remove(folder);
     return status;
 }

@@ -9,10 +9,6 @@
 #include "cli/cost.h"
 #include "emit/emit.h"
 
-/* A folder of its own under $TMPDIR, and its removal with all files in it. */
-mdg_status mdg_temporary_folder(mdg_cli *cli, const char **out);
-void mdg_temporary_remove(const char *folder);
-
 /* Writes <opts->folder>/<opts->name>.c and .h for the program; fills in ISA, model hash and command line. */
 mdg_status mdg_cli_emit(mdg_cli *cli, const mdg_model_file *m, const mdg_program *p, mdg_emit_opts *opts);
 

@@ -2,7 +2,6 @@
 #define _GNU_SOURCE
 #include "measure/image.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -147,13 +146,7 @@ static mdg_status compile_all(const mdg_image *m, bool measured, mdg_diag *diag)
 mdg_status mdg_image_build(const mdg_run_opts *opts, bool measured, mdg_arena *arena, mdg_image *out,
                            mdg_diag *diag) {
     *out = (mdg_image){.opts = opts, .arena = arena};
-    snprintf(out->folder, sizeof out->folder, "/tmp/midge-%ld-XXXXXX", (long)getpid());
-    if (!mkdtemp(out->folder)) {
-        const mdg_status status =
-            mdg_fail(diag, MDG_IO, "%s: cannot be made: %s", out->folder, strerror(errno));
-        out->folder[0] = '\0';
-        return status;
-    }
+    MDG_TRY(mdg_folder_temporary(arena, &out->folder, diag));
     MDG_TRY(write_harness(out, measured, diag));
     return compile_all(out, measured, diag);
 }
@@ -225,11 +218,5 @@ mdg_status mdg_image_run(const mdg_image *m, const void *input, const mdg_comman
 }
 
 void mdg_image_remove(const mdg_image *m) {
-    DIR *d = m->folder[0] ? opendir(m->folder) : NULL;
-    if (!d) return;
-    for (const struct dirent *entry; (entry = readdir(d)) != NULL;) {
-        if (entry->d_name[0] != '.') unlink(mdg_image_path(m, entry->d_name));
-    }
-    closedir(d);
-    rmdir(m->folder);
+    mdg_folder_remove(m->folder);
 }

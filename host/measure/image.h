@@ -16,7 +16,7 @@
 typedef struct mdg_image {
     const mdg_run_opts *opts;
     mdg_arena *arena;
-    char folder[64]; /* holds image.elf, input.bin, output.bin and logs; "" before it is made */
+    const char *folder; /* holds image.elf, input.bin, output.bin and logs; NULL before it is made */
 } mdg_image;
 
 /* Path of a file in the image's folder. */

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "util/file.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -79,6 +81,23 @@ mdg_status mdg_folder_make(const char *path, mdg_diag *diag) {
     if (stat(path, &info) != 0 || !S_ISDIR(info.st_mode))
         return mdg_fail(diag, MDG_IO, "%s: is not a folder", path);
     return MDG_OK;
+}
+
+mdg_status mdg_folder_temporary(mdg_arena *arena, const char **out, mdg_diag *diag) {
+    const char *parent = getenv("TMPDIR");
+    char *path = mdg_arena_printf(arena, "%s/midge-XXXXXX", parent && *parent ? parent : "/tmp");
+    *out = mkdtemp(path);
+    return *out ? MDG_OK : mdg_fail(diag, MDG_IO, "%s: cannot be made: %s", path, strerror(errno));
+}
+
+void mdg_folder_remove(const char *folder) {
+    DIR *d = folder ? opendir(folder) : NULL;
+    if (!d) return;
+    for (const struct dirent *e; (e = readdir(d));) {
+        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0) unlinkat(dirfd(d), e->d_name, 0);
+    }
+    closedir(d);
+    rmdir(folder);
 }
 
 bool mdg_file_exists(const char *path) {

@@ -38,6 +38,11 @@ void mdg_writer_discard(mdg_writer *w);
 
 /* Makes the folder and its parents. */
 mdg_status mdg_folder_make(const char *path, mdg_diag *diag);
+
+/* A new folder under $TMPDIR (/tmp), and its removal with all files in it; NULL is none. */
+mdg_status mdg_folder_temporary(mdg_arena *arena, const char **out, mdg_diag *diag);
+void mdg_folder_remove(const char *folder);
+
 bool mdg_file_exists(const char *path);
 
 #endif
