@@ -67,15 +67,27 @@ static bool lstm_integer(const mdg_lstm_params *p, const mdg_sizes *s, uint32_t 
 }
 
 /* Streams: for a unit 4 biases, and a word for each input, up to a multiple of 4 */
-static bool lstm_smlad(const mdg_lstm_smlad_params *q, const mdg_sizes *s, uint32_t x_size) {
+static bool has_streams(const mdg_lstm_params *p, const mdg_sizes *s, uint32_t x_size) {
     const lstm_sizes size = {x_size, 1, sizeof(int32_t), sizeof(int16_t)};
-    const mdg_lstm_params *p = (const mdg_lstm_params *)(const void *)q;
-    if (!has_numbers(p, 8) || !has_vectors(p, s, &size) || !mdg_within(q->in_chunk, 4, 1 << 25) ||
-        !mdg_within(q->hidden_chunk, 4, 1 << 25) || q->in_chunk % 4 != 0 || q->hidden_chunk % 4 != 0)
-        return false;
-    return mdg_has_in(s, 1, mdg_count2(p->units, 4 + (p->in_c + 3) / 4 * 4), sizeof(int32_t)) &&
+    return has_numbers(p, (int32_t)x_size * 8) && has_vectors(p, s, &size) &&
+           mdg_has_in(s, 1, mdg_count2(p->units, 4 + (p->in_c + 3) / 4 * 4), sizeof(int32_t)) &&
            mdg_has_in(s, 2, mdg_count2(p->units, 4 + (p->units + 3) / 4 * 4), sizeof(int32_t)) &&
            mdg_has_in(s, 3, 256, sizeof(uint16_t));
+}
+
+static bool is_chunk(int32_t inputs) {
+    return mdg_within(inputs, 4, 1 << 25) && inputs % 4 == 0;
+}
+
+static bool lstm_smlad(const mdg_lstm_smlad_params *q, const mdg_sizes *s, uint32_t x_size) {
+    return is_chunk(q->in_chunk) && is_chunk(q->hidden_chunk) &&
+           has_streams((const mdg_lstm_params *)(const void *)q, s, x_size);
+}
+
+static bool lstm_smlad_s16(const mdg_lstm_params *p, const mdg_sizes *s, uint32_t x_size) {
+    for (int g = 0; g < GATES; g++)
+        if (!mdg_within(p->in_shift[g], -30, -1) || !mdg_within(p->hidden_shift[g], -30, -1)) return false;
+    return has_streams(p, s, x_size);
 }
 
 static bool lstm_f32(const mdg_lstm_f32_params *p, const mdg_sizes *s, uint32_t x_size) {
@@ -84,6 +96,7 @@ static bool lstm_f32(const mdg_lstm_f32_params *p, const mdg_sizes *s, uint32_t 
 }
 
 MDG_CHECK(lstm_smlad_s8, lstm_smlad, lstm_smlad, 1)
+MDG_CHECK(lstm_smlad_s16, lstm, lstm_smlad_s16, sizeof(int16_t))
 MDG_CHECK(lstm_s8, lstm, lstm_integer, 1, sizeof(int32_t))
 MDG_CHECK(lstm_s16, lstm, lstm_integer, sizeof(int16_t), sizeof(int64_t))
 MDG_CHECK(lstm_f32, lstm_f32, lstm_f32, sizeof(float))

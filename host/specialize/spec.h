@@ -23,7 +23,7 @@ mdg_spec_rule mdg_spec_add, mdg_spec_conv2d, mdg_spec_depthwise_conv2d, mdg_spec
     mdg_spec_mean, mdg_spec_average_pool2d, mdg_spec_max_pool2d, mdg_spec_mul, mdg_spec_softmax,
     mdg_spec_conv2d_s16_b32, mdg_spec_conv2d_s16_b64, mdg_spec_depthwise_conv2d_s16,
     mdg_spec_fully_connected_s16_b32, mdg_spec_fully_connected_s16_b64, mdg_spec_svdf_state8,
-    mdg_spec_svdf_state16, mdg_spec_lstm, mdg_spec_mean_s16, mdg_spec_average_pool2d_s16,
+    mdg_spec_svdf_state16, mdg_spec_lstm, mdg_spec_lstm_s16, mdg_spec_mean_s16, mdg_spec_average_pool2d_s16,
     mdg_spec_max_pool2d_s16;
 
 /* For processors without SIMD (scalar.c) */

@@ -25,6 +25,7 @@ static mdg_spec_rule *const simd_rules[MDG_K_COUNT] = {
     [MDG_K_svdf_s8_state8] = mdg_spec_svdf_state8,
     [MDG_K_svdf_s8_state16] = mdg_spec_svdf_state16,
     [MDG_K_lstm_s8] = mdg_spec_lstm,
+    [MDG_K_lstm_s16] = mdg_spec_lstm_s16,
     [MDG_K_conv2d_s16_b32] = mdg_spec_conv2d_s16_b32,
     [MDG_K_conv2d_s16_b64] = mdg_spec_conv2d_s16_b64,
     [MDG_K_depthwise_conv2d_s16_b64] = mdg_spec_depthwise_conv2d_s16,

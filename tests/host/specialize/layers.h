@@ -9,6 +9,7 @@
 
 #include "host/specialize/layers_base.h"
 #include "host/specialize/layers_lanes.h"
+#include "host/specialize/layers_recurrent.h"
 #include "host/specialize/layers_wide.h"
 #include "plan/plan.h"
 
@@ -121,7 +122,7 @@ static inline void layers_add_add(layers *l) {
 }
 
 static inline void layers_add(layers *l) {
-    switch (random_int(l->rng, 0, 10)) {
+    switch (random_int(l->rng, 0, 14)) {
     case 0: layers_add_fully_connected(l); break;
     case 4: layers_add_add(l); break;
     case 5: layers_add_mean(l, random_int(l->rng, 0, 2) == 0); break;
@@ -130,16 +131,25 @@ static inline void layers_add(layers *l) {
     case 8: layers_add_softmax(l); break;
     case 9: layers_add_conv_s16(l); break;
     case 10: layers_add_fully_connected_s16(l); break;
-    case 1: layers_add_conv(l, true); break;
+    case 11: layers_add_svdf(l); break;
+    case 12: layers_add_lstm(l); break;
+    case 1:
+    case 13: layers_add_conv(l, true); break;
     default: layers_add_conv(l, false); break;
     }
 }
 
-/* A program of n layers */
-static inline layers layers_new(mdg_rng *r, mdg_arena *arena, int n) {
+/* A program for n layers */
+static inline layers layers_start(mdg_rng *r, mdg_arena *arena, int n) {
     layers l = {.rng = r, .program = {.arena = arena}};
     l.program.inputs = mdg_arena_array(arena, (size_t)n, sizeof *l.program.inputs);
     l.program.outputs = mdg_arena_array(arena, (size_t)n, sizeof *l.program.outputs);
+    return l;
+}
+
+/* A program of n layers */
+static inline layers layers_new(mdg_rng *r, mdg_arena *arena, int n) {
+    layers l = layers_start(r, arena, n);
     for (int i = 0; i < n; i++) layers_add(&l);
     mdg_program_lifetimes(&l.program);
     return l;
@@ -174,55 +184,63 @@ static inline size_t layers_bytes(const mdg_program *p, const mdg_io *io, int n)
     return bytes;
 }
 
+/* What stands in a buffer at the beginning: constants, states at zero, noise in what nobody writes */
+static inline void layers_fill(const mdg_buffer *b, uint8_t *at) {
+    if (b->kind == MDG_BUF_CONST)
+        memcpy(at, b->data, b->bytes);
+    else
+        memset(at, b->kind == MDG_BUF_STATE ? 0 : 0xA5, b->bytes);
+}
+
 /* Where each buffer stands: as planned, or each in memory of its own and of just its size, so that a
- * sanitizer sees who leaves it. Memory that nobody writes holds noise. layers_release frees it. */
+ * sanitizer sees who leaves it. layers_release frees it. */
 static inline uint8_t **layers_memory(const mdg_program *p, bool apart) {
     uint8_t **at = calloc((size_t)p->n_buffers + 1, sizeof *at);
     uint8_t *arena = at[p->n_buffers] = malloc(p->arena_bytes + 1);
     memset(arena, 0xA5, p->arena_bytes);
     for (int i = 0; i < p->n_buffers; i++) {
         const mdg_buffer *b = &p->buffers[i];
-        const bool is_const = b->kind == MDG_BUF_CONST;
         at[i] = arena + b->offset;
-        if (!apart && !is_const) continue;
+        if (!apart && b->kind == MDG_BUF_ARENA) continue;
         at[i] = malloc(b->bytes + !b->bytes);
-        if (is_const)
-            memcpy(at[i], b->data, b->bytes);
-        else
-            memset(at[i], 0xA5, b->bytes);
+        layers_fill(b, at[i]);
     }
     return at;
 }
 
 static inline void layers_release(const mdg_program *p, uint8_t **at, bool apart) {
     for (int i = 0; i < p->n_buffers; i++)
-        if (apart || p->buffers[i].kind == MDG_BUF_CONST) free(at[i]);
+        if (apart || p->buffers[i].kind != MDG_BUF_ARENA) free(at[i]);
     free(at[p->n_buffers]);
     free(at);
 }
 
-/* Runs a planned program; gives the outputs one after the other. */
-static inline uint8_t *layers_run_in(const mdg_program *p, const uint8_t *input, bool apart) {
+static inline void layers_call(const mdg_call *c, uint8_t *const *at) {
+    const void *in[MDG_CALL_MAX_IO];
+    void *out[MDG_CALL_MAX_IO];
+    for (int k = 0; k < c->n_in; k++) in[k] = c->in[k] < 0 ? NULL : at[c->in[k]];
+    for (int k = 0; k < c->n_out; k++) out[k] = at[c->out[k]];
+    mdg_kernels[c->kernel].run(c->params, in, out);
+}
+
+/* Runs a planned program so many times, states going on; gives each run's outputs one after the other. */
+static inline uint8_t *layers_run_in(const mdg_program *p, const uint8_t *input, int runs, bool apart) {
     uint8_t **at = layers_memory(p, apart);
-    uint8_t *output = mdg_arena_alloc(p->arena, layers_bytes(p, p->outputs, p->n_outputs)), *to = output;
-    for (int i = 0; i < p->n_inputs; input += p->buffers[p->inputs[i++].buffer].bytes)
-        memcpy(at[p->inputs[i].buffer], input, p->buffers[p->inputs[i].buffer].bytes);
-    for (int i = 0; i < p->n_calls; i++) {
-        const mdg_call *c = &p->calls[i];
-        const void *in[MDG_CALL_MAX_IO];
-        void *out[MDG_CALL_MAX_IO];
-        for (int k = 0; k < c->n_in; k++) in[k] = c->in[k] < 0 ? NULL : at[c->in[k]];
-        for (int k = 0; k < c->n_out; k++) out[k] = at[c->out[k]];
-        mdg_kernels[c->kernel].run(c->params, in, out);
+    const size_t bytes = layers_bytes(p, p->outputs, p->n_outputs);
+    uint8_t *output = mdg_arena_alloc(p->arena, (size_t)runs * bytes), *to = output;
+    while (runs-- > 0) {
+        for (int i = 0; i < p->n_inputs; input += p->buffers[p->inputs[i++].buffer].bytes)
+            memcpy(at[p->inputs[i].buffer], input, p->buffers[p->inputs[i].buffer].bytes);
+        for (int i = 0; i < p->n_calls; i++) layers_call(&p->calls[i], at);
+        for (int i = 0; i < p->n_outputs; to += p->buffers[p->outputs[i++].buffer].bytes)
+            memcpy(to, at[p->outputs[i].buffer], p->buffers[p->outputs[i].buffer].bytes);
     }
-    for (int i = 0; i < p->n_outputs; to += p->buffers[p->outputs[i++].buffer].bytes)
-        memcpy(to, at[p->outputs[i].buffer], p->buffers[p->outputs[i].buffer].bytes);
     layers_release(p, at, apart);
     return output;
 }
 
 static inline uint8_t *layers_run(const mdg_program *p, const uint8_t *input) {
-    return layers_run_in(p, input, false);
+    return layers_run_in(p, input, 1, false);
 }
 
 #endif
