@@ -25,6 +25,7 @@ typedef struct optimizing {
     mdg_goal goal;   /* with the budget */
     double max_drop; /* share of decisions */
     int epochs;      /* after each pruning */
+    mdg_net *elder;  /* the network as it was trained, which teaches the narrower ones */
     mdg_net *net;    /* the network as it is now */
     bool uses_int4;  /* now, and not before */
     figures before, now;
@@ -114,9 +115,9 @@ static mdg_status prune_once(optimizing *o, double target) {
             o->pl.project.folder);
     if (mdg_cli_interrupted()) return mdg_fail(&o->cli->diag, MDG_INTERRUPTED, "interrupted");
     MDG_TRY(status);
-    mdg_net_free(o->net);
+    if (o->net != o->elder) mdg_net_free(o->net);
     o->net = narrower;
-    MDG_TRY(mdg_pipeline_tune(&o->pl, o->net));
+    MDG_TRY(mdg_pipeline_tune(&o->pl, o->net, o->elder));
     return measure(o, &o->now);
 }
 
@@ -173,9 +174,10 @@ static void soften(mdg_train_opts *t, int epochs) {
 
 static mdg_status optimize(optimizing *o) {
     mdg_pipeline *pl = &o->pl;
-    MDG_TRY(mdg_pipeline_net(pl, &o->net));
+    MDG_TRY(mdg_pipeline_net(pl, &o->elder));
+    o->net = o->elder;
     if (!pl->n_of[MDG_SPLIT_VALIDATION]) {
-        mdg_net_free(o->net);
+        mdg_net_free(o->elder);
         return mdg_fail(&o->cli->diag, MDG_INVALID,
                         "%s/midge.yaml: what is lost is seen on validation clips, and there are none; set "
                         "data.validation or data.validation_groups",
@@ -186,7 +188,8 @@ static mdg_status optimize(optimizing *o) {
     pl->project.out = mdg_arena_printf(o->cli->arena, "%s/optimize", o->out);
     mdg_status status = mdg_folder_make(pl->project.out, &o->cli->diag);
     if (status == MDG_OK) status = shrink(o);
-    mdg_net_free(o->net);
+    if (o->net != o->elder) mdg_net_free(o->net);
+    mdg_net_free(o->elder);
     return status;
 }
 

@@ -111,10 +111,10 @@ mdg_status mdg_pipeline_train(mdg_pipeline *pl, bool resume);
 mdg_status mdg_pipeline_draft(mdg_pipeline *pl);
 
 /* The net as training in floating point left it in out/checkpoint.bin, or trained now; to be freed. Then that
- * net, or one made of it, trained as pl->project.train says, from the weights that it has; and as the float
- * model in out/. */
+ * net, or one made of it, trained as pl->project.train says, from the weights that it has, and learning
+ * from `elder` beside the truth (mdg_train_source; NULL: none); and as the float model in out/. */
 mdg_status mdg_pipeline_net(mdg_pipeline *pl, mdg_net **out);
-mdg_status mdg_pipeline_tune(mdg_pipeline *pl, mdg_net *net);
+mdg_status mdg_pipeline_tune(mdg_pipeline *pl, mdg_net *net, const mdg_net *elder);
 mdg_status mdg_pipeline_keep(mdg_pipeline *pl, const mdg_net *net);
 
 mdg_status mdg_pipeline_quantize(mdg_pipeline *pl);

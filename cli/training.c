@@ -213,16 +213,23 @@ static mdg_status retrain(mdg_pipeline *pl, mdg_net **net, const mdg_train_opts 
                : MDG_OK;
 }
 
+/* How the first part begins */
+typedef struct beginning {
+    bool resume;
+    const mdg_net *elder; /* NULL: none */
+} beginning;
+
 /* In floating point. A checkpoint of the second part belongs to the first part that it began with. */
-static mdg_status train_first(mdg_pipeline *pl, mdg_net *net, bool resume, mdg_train_opts *opts,
+static mdg_status train_first(mdg_pipeline *pl, mdg_net *net, const beginning *how, mdg_train_opts *opts,
                               mdg_train_source *source) {
     *opts = pl->project.train;
     MDG_TRY(source_of(pl, source));
+    source->elder = how->elder;
     opts->checkpoint = mdg_pipeline_file(pl, "checkpoint.bin");
     opts->curves = pl->project.out;
     opts->parallel = &pl->cli->parallel;
-    opts->resume = resume;
-    if (!resume || !mdg_file_exists(opts->checkpoint))
+    opts->resume = how->resume;
+    if (!how->resume || !mdg_file_exists(opts->checkpoint))
         remove(mdg_pipeline_file(pl, "checkpoint_quantize.bin"));
     mdg_cli_stage(pl->cli, "training on %d clips: %zu parameters, %d epochs", source->n_train,
                   mdg_net_parameters(net), opts->epochs);
@@ -232,7 +239,7 @@ static mdg_status train_first(mdg_pipeline *pl, mdg_net *net, bool resume, mdg_t
 static mdg_status train_parts(mdg_pipeline *pl, mdg_net **net, bool resume) {
     mdg_train_opts opts;
     mdg_train_source source;
-    MDG_TRY(train_first(pl, *net, resume, &opts, &source));
+    MDG_TRY(train_first(pl, *net, &(beginning){.resume = resume}, &opts, &source));
     return retrain(pl, net, &opts, &source);
 }
 
@@ -299,15 +306,15 @@ mdg_status mdg_pipeline_net(mdg_pipeline *pl, mdg_net **out) {
                         pl->project.folder, pl->project.model.architecture);
     MDG_TRY(make_net(pl, out));
     mdg_status status = start_from(pl, *out);
-    if (status == MDG_OK) status = train_first(pl, *out, true, &opts, &source);
+    if (status == MDG_OK) status = train_first(pl, *out, &(beginning){.resume = true}, &opts, &source);
     if (status != MDG_OK) mdg_net_free(*out);
     return status;
 }
 
-mdg_status mdg_pipeline_tune(mdg_pipeline *pl, mdg_net *net) {
+mdg_status mdg_pipeline_tune(mdg_pipeline *pl, mdg_net *net, const mdg_net *elder) {
     mdg_train_opts opts;
     mdg_train_source source;
-    return train_first(pl, net, false, &opts, &source);
+    return train_first(pl, net, &(beginning){.elder = elder}, &opts, &source);
 }
 
 mdg_status mdg_pipeline_keep(mdg_pipeline *pl, const mdg_net *net) {

@@ -26,48 +26,39 @@ void mdg_front_rank(const mdg_point *points, int n, int *rank) {
 }
 
 typedef struct member {
-    int index, rank;
-    mdg_point at; /* cost: its logarithm */
-    double room;
+    int index, niche, place; /* place: among its niche, the best first */
+    mdg_point at;
 } member;
 
-static int by_rank_and_cost(const void *a, const void *b) {
+static int by_niche_and_score(const void *a, const void *b) {
     const member *x = a, *y = b;
-    if (x->rank != y->rank) return x->rank < y->rank ? -1 : 1;
+    if (x->niche != y->niche) return x->niche < y->niche ? -1 : 1;
+    if (x->at.score != y->at.score) return x->at.score > y->at.score ? -1 : 1;
     if (x->at.cost != y->at.cost) return x->at.cost < y->at.cost ? -1 : 1;
     return x->index < y->index ? -1 : 1;
 }
 
-static int by_rank_and_room(const void *a, const void *b) {
+static int by_place_and_niche(const void *a, const void *b) {
     const member *x = a, *y = b;
-    if (x->rank != y->rank) return x->rank < y->rank ? -1 : 1;
-    if (x->room != y->room) return x->room > y->room ? -1 : 1;
-    return x->index < y->index ? -1 : 1;
-}
-
-/* m[0..n) of one rank, by cost, and so by score as well: between its neighbours, as shares of the whole span
- */
-static void measure_room(member *m, int n) {
-    const double scores = fabs(m[n - 1].at.score - m[0].at.score), costs = m[n - 1].at.cost - m[0].at.cost;
-    for (int i = 0; i < n; i++) {
-        m[i].room = INFINITY;
-        if (i == 0 || i == n - 1) continue;
-        m[i].room = 0;
-        if (scores > 0) m[i].room += fabs(m[i + 1].at.score - m[i - 1].at.score) / scores;
-        if (costs > 0) m[i].room += (m[i + 1].at.cost - m[i - 1].at.cost) / costs;
-    }
+    if (x->place != y->place) return x->place < y->place ? -1 : 1;
+    return x->niche < y->niche ? -1 : 1;
 }
 
 void mdg_front_order(const mdg_point *points, int n, mdg_arena *arena, int *order) {
     member *m = mdg_arena_array(arena, (size_t)n + 1, sizeof *m);
-    mdg_front_rank(points, n, order);
-    for (int i = 0; i < n; i++)
-        m[i] = (member){.index = i, .rank = order[i], .at = {points[i].score, log(points[i].cost)}};
-    qsort(m, (size_t)n, sizeof *m, by_rank_and_cost);
-    for (int from = 0, to; from < n; from = to) {
-        for (to = from; to < n && m[to].rank == m[from].rank;) to++;
-        measure_room(m + from, to - from);
+    double least = INFINITY, most = 0;
+    for (int i = 0; i < n; i++) {
+        least = fmin(least, points[i].cost);
+        most = fmax(most, points[i].cost);
     }
-    qsort(m, (size_t)n, sizeof *m, by_rank_and_room);
+    for (int i = 0; i < n; i++) {
+        const double share = most > least ? log(points[i].cost / least) / log(most / least) : 0;
+        const int niche = (int)(share * MDG_FRONT_NICHES);
+        m[i] = (member){
+            .index = i, .niche = niche < MDG_FRONT_NICHES ? niche : MDG_FRONT_NICHES - 1, .at = points[i]};
+    }
+    qsort(m, (size_t)n, sizeof *m, by_niche_and_score);
+    for (int i = 1; i < n; i++) m[i].place = m[i].niche == m[i - 1].niche ? m[i - 1].place + 1 : 0;
+    qsort(m, (size_t)n, sizeof *m, by_place_and_niche);
     for (int i = 0; i < n; i++) order[i] = m[i].index;
 }

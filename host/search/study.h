@@ -16,7 +16,7 @@
  * evolution, Real et al. 2019), in generations of half a population; all trained for a short time, and in the
  * end the best third in full
  *
- * "Best" is by the Pareto front (front.h), so that small candidates go on as well as large ones.
+ * "Best" is within niches of the cost (front.h), so that small candidates go on as well as large ones.
  */
 #ifndef MDG_SEARCH_STUDY_H
 #define MDG_SEARCH_STUDY_H

@@ -25,7 +25,7 @@ static mdg_status check_opts(const mdg_train_opts *o, const mdg_train_source *so
 
 static mdg_status check_teacher(const mdg_net *net, const mdg_train_opts *o, const mdg_train_source *source,
                                 mdg_diag *diag) {
-    if (!source->teach) return MDG_OK;
+    if (!source->teach && !source->elder) return MDG_OK;
     if (net->spec.objective != MDG_OBJECTIVE_CLASSES)
         return mdg_fail(diag, MDG_INVALID,
                         "train: a teacher teaches classes; this network has another objective");

@@ -48,9 +48,13 @@ static uint32_t crc32_of_settings(const mdg_train_opts *o, const mdg_train_sourc
                            (double)o->gradient_clip, (double)o->average, o->freeze, o->balanced,
                            (unsigned long long)o->seed, source->n_train, source->n_validation);
     uint32_t crc = crc32_add(0, text, (size_t)n);
-    if (source->teach) {
+    if (source->teach || source->elder) {
         crc = crc32_add(crc, &o->teacher_share, sizeof o->teacher_share);
         crc = crc32_add(crc, &o->temperature, sizeof o->temperature);
+    }
+    if (source->elder) {
+        const mdg_net *elder = source->elder;
+        crc = crc32_add(crc, elder->params, elder->n_params * sizeof(float));
     }
     return source->class_weights ? crc32_add(crc, source->class_weights, (size_t)n_classes * sizeof(float))
                                  : crc;

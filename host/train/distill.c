@@ -2,8 +2,10 @@
 #include "train/distill.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "train/loss.h"
+#include "train/objective.h"
 
 /* A probability of 0 has no logarithm; what is below this says as little. NaN remains. */
 static const float LEAST = 1e-7f;
@@ -34,4 +36,13 @@ double mdg_distill(const mdg_distillation *d, const float *logits, const float *
         }
     }
     return loss * (double)(d->temperature * d->temperature);
+}
+
+const float *mdg_elder_answer(mdg_shard *elder, const float *x) {
+    mdg_value *in = &elder->values[0];
+    float *q = mdg_shard_output(elder)->data;
+    memcpy(in->data, x, in->count * sizeof *x);
+    mdg_shard_forward(elder, MDG_PHASE_INFER);
+    mdg_objective_scores(elder->net, q, elder->batch);
+    return q;
 }

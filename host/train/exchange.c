@@ -105,22 +105,26 @@ mdg_tally mdg_findings_tally(const mdg_findings *findings, int n) {
     return sum;
 }
 
-static void join_statistics(const mdg_exchange *x, mdg_net *net, mdg_span span) {
-    const float share = (1.0f - MDG_NORM_MOMENTUM) / (float)x->division.total;
+static void join_span(const mdg_exchange *x, mdg_net *net, mdg_span span, float keep) {
+    const float share = (1.0f - keep) / (float)x->division.total;
     for (size_t i = span.at; i < span.at + span.count; i++) {
-        float running = MDG_NORM_MOMENTUM * net->statistics[i];
+        float running = keep * net->statistics[i];
         for (int s = 0; s < x->division.total; s++) running += share * x->all[s].statistics[i];
         net->statistics[i] = running;
     }
+}
+
+void mdg_exchange_statistics(const mdg_exchange *x, mdg_net *net, float keep) {
+    for (int l = 0; l < net->spec.n_layers; l++) {
+        if (!net->layers[l].frozen) join_span(x, net, net->layers[l].statistics, keep);
+        join_span(x, net, net->layers[l].range, keep);
+    }
+    join_span(x, net, net->input_range, keep);
 }
 
 void mdg_exchange_join(const mdg_exchange *x, mdg_net *net, float *gradients) {
     memcpy(gradients, x->all[0].gradients, net->n_params * sizeof(float));
     for (int s = 1; s < x->division.total; s++)
         for (size_t i = 0; i < net->n_params; i++) gradients[i] += x->all[s].gradients[i];
-    for (int l = 0; l < net->spec.n_layers; l++) {
-        if (!net->layers[l].frozen) join_statistics(x, net, net->layers[l].statistics);
-        join_statistics(x, net, net->layers[l].range);
-    }
-    join_statistics(x, net, net->input_range);
+    mdg_exchange_statistics(x, net, MDG_NORM_MOMENTUM);
 }

@@ -44,6 +44,9 @@ mdg_tally mdg_findings_tally(const mdg_findings *findings, int n);
  * shards. Frozen layers keep their batch norm's. */
 void mdg_exchange_join(const mdg_exchange *x, mdg_net *net, float *gradients);
 
+/* Of this the statistics alone: `keep` is the share of the running ones that stays. */
+void mdg_exchange_statistics(const mdg_exchange *x, mdg_net *net, float keep);
+
 /* As mdg_exchange_run, for a state alone. */
 mdg_status mdg_exchange_agree(const mdg_parallel *parallel, mdg_status state, mdg_diag *diag);
 

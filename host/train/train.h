@@ -146,6 +146,8 @@ typedef struct mdg_train_opts {
                                      first one writes the checkpoint. NULL = alone */
 } mdg_train_opts;
 
+typedef struct mdg_net mdg_net;
+
 /* Where samples come from. fill is called from several threads at once; it must depend on its arguments only.
  * x is one sample [in_h][in_w][in_c], y its target: the distribution over [n_classes]; a map of those,
  * [h][w][n_classes] as mdg_net_output_shape says (mdg_map_target writes it), for MDG_OBJECTIVE_MAP; NULL
@@ -162,6 +164,9 @@ typedef struct mdg_train_source {
      * Called as fill is. */
     void (*teach)(void *teacher, const float *x, float *q);
     void *teacher;
+    /* Or a net of the same input and classes that teaches, a whole batch at a time; NULL: none. Asked only
+     * where teach is NULL. */
+    const mdg_net *elder;
 } mdg_train_source;
 
 /* An object in a picture: which class (0, 1, ..., without the background), and its centre as shares of width
@@ -196,8 +201,6 @@ typedef struct mdg_history {
     int best_epoch;    /* index into epochs; the weights of its end are the result */
     mdg_epoch *epochs; /* in the arena that mdg_net_new was given */
 } mdg_history;
-
-typedef struct mdg_net mdg_net;
 
 /* Makes the net with He-normal weights drawn by seed. Histories of training live in arena, the net itself
  * until mdg_net_free. Returns MDG_OK or what mdg_net_spec_check says. */

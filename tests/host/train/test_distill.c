@@ -78,35 +78,69 @@ static void teach(void *teacher, const float *x, float *q) {
     for (int c = 0; c < CLASSES; c++) q[c] = c == sector(x) ? 0.98f : 0.01f;
 }
 
-static void test_follows_its_teacher(void **state) {
-    (void)state;
-    enum { SAMPLES = 256 };
-    mdg_arena *arena = mdg_arena_new();
-    int mark = 42, right = 0;
-    mdg_net_spec spec;
-    mdg_net *net;
-    mdg_history history;
-    mdg_diag diag = {""};
-    const mdg_architecture_opts opts = {.width = 16, .depth = 1};
-    assert_int_equal(mdg_net_architecture("mlp", &opts, 1, 2, 1, CLASSES, arena, &spec, &diag), MDG_OK);
-    assert_int_equal(mdg_net_new(&spec, 1, arena, &net, &diag), MDG_OK);
-    mdg_train_opts train = {.optimizer = "adam",
+enum { SAMPLES = 256 };
+
+static mdg_train_opts settings(void) {
+    return (mdg_train_opts){.optimizer = "adam",
                             .schedule = "constant",
                             .epochs = 30,
                             .batch = 32,
                             .learning_rate = 0.02f,
                             .teacher_share = 1.0f,
                             .temperature = 2.0f};
-    const mdg_train_source source = {.n_train = SAMPLES, .fill = fill, .teach = teach, .teacher = &mark};
+}
+
+static mdg_net *taught_net(mdg_train_source source, uint64_t seed, mdg_arena *arena) {
+    mdg_net_spec spec;
+    mdg_net *net;
+    mdg_history history;
+    mdg_diag diag = {""};
+    const mdg_architecture_opts opts = {.width = 16, .depth = 1};
+    const mdg_train_opts train = settings();
+    source.n_train = SAMPLES;
+    source.fill = fill;
+    assert_int_equal(mdg_net_architecture("mlp", &opts, 1, 2, 1, CLASSES, arena, &spec, &diag), MDG_OK);
+    assert_int_equal(mdg_net_new(&spec, seed, arena, &net, &diag), MDG_OK);
     if (mdg_train(net, &train, &source, NULL, &history, &diag) != MDG_OK) fail_msg("%s", diag.text);
+    return net;
+}
+
+/* Samples of which it says what the teacher says */
+static int n_as_taught(const mdg_net *net) {
+    int n = 0;
     for (int i = 0; i < SAMPLES; i++) {
+        mdg_diag diag = {""};
         float x[2], y[CLASSES], p[CLASSES];
         fill(NULL, true, i, NULL, x, y);
         assert_int_equal(mdg_net_predict(net, x, 1, p, &diag), MDG_OK);
         const int best = p[1] > p[0] ? (p[2] > p[1] ? 2 : 1) : (p[2] > p[0] ? 2 : 0);
-        right += best == sector(x);
+        n += best == sector(x);
     }
-    assert_true(right > SAMPLES * 9 / 10);
+    return n;
+}
+
+/* A teacher, and then its pupil as the teacher of another one. */
+static void test_follows_its_teacher(void **state) {
+    (void)state;
+    mdg_arena *arena = mdg_arena_new();
+    int mark = 42;
+    mdg_net *pupil = taught_net((mdg_train_source){.teach = teach, .teacher = &mark}, 1, arena);
+    assert_true(n_as_taught(pupil) > SAMPLES * 9 / 10);
+    mdg_net *grandchild = taught_net((mdg_train_source){.elder = pupil}, 2, arena);
+    assert_true(n_as_taught(grandchild) > SAMPLES * 9 / 10);
+    mdg_net_free(pupil);
+    mdg_net_free(grandchild);
+    mdg_arena_free(arena);
+}
+
+static void test_bad_temperature(void **state) {
+    (void)state;
+    mdg_arena *arena = mdg_arena_new();
+    mdg_net *net = taught_net((mdg_train_source){0}, 1, arena);
+    const mdg_train_source source = {.n_train = SAMPLES, .fill = fill, .elder = net};
+    mdg_train_opts train = settings();
+    mdg_history history;
+    mdg_diag diag = {""};
     train.temperature = 0.0f;
     assert_int_equal(mdg_train(net, &train, &source, NULL, &history, &diag), MDG_INVALID);
     assert_non_null(strstr(diag.text, "temperature above 0"));
@@ -116,6 +150,7 @@ static void test_follows_its_teacher(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_gradient), cmocka_unit_test(test_shares),
-                                       cmocka_unit_test(test_follows_its_teacher)};
+                                       cmocka_unit_test(test_follows_its_teacher),
+                                       cmocka_unit_test(test_bad_temperature)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -324,6 +324,23 @@ static void test_resumes_to_the_same_bits(void **state) {
     for (int i = 0; i < 4; i++) mdg_net_free(nets[i]);
 }
 
+/* The result's statistics are those of its own weights, whatever the running ones were before. */
+static void test_statistics_are_taken_anew(void **state) {
+    mdg_net *net = trained_net(*state), *plain = rounded_net(net, 4, *state),
+            *spoiled = rounded_net(net, 4, *state);
+    const mdg_span means = spoiled->layers[0].statistics;
+    mdg_train_opts opts = settings;
+    opts.epochs = 1;
+    opts.learning_rate = 1e-9f;
+    for (size_t i = 0; i < means.count / 2; i++) spoiled->statistics[means.at + i] += 5.0f;
+    train(plain, &opts);
+    train(spoiled, &opts);
+    for (size_t i = 0; i < means.count / 2; i++)
+        assert_true(fabsf(plain->statistics[means.at + i] - spoiled->statistics[means.at + i]) < 1e-3f);
+    mdg_net *const nets[] = {net, plain, spoiled};
+    for (int i = 0; i < 3; i++) mdg_net_free(nets[i]);
+}
+
 static void test_unknown_bits(void **state) {
     mdg_net *net = new_net(*state), *rounded = NULL;
     mdg_diag diag = {""};
@@ -355,6 +372,7 @@ int main(void) {
         TEST_CASE(test_gradients_end_at_the_range),
         TEST_CASE(test_bears_int4_better),
         TEST_CASE(test_resumes_to_the_same_bits),
+        TEST_CASE(test_statistics_are_taken_anew),
         TEST_CASE(test_unknown_bits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
