@@ -13,7 +13,7 @@
 
 typedef struct search_args {
     const char *strategy, *cost;
-    mdg_optimize optimize;
+    mdg_goal goal; /* as given */
     int candidates, short_epochs, apply, lost_after_s;
     mdg_budget budget;
     bool restart, json;
@@ -307,12 +307,12 @@ static mdg_status follow(search *s) {
     return mdg_search_follow(&run);
 }
 
-static mdg_status search_with(mdg_cli *cli, const search_args *a) {
+static mdg_status search_with(mdg_cli *cli, search_args *a) {
     mdg_lab lab;
     search s = {.cli = cli, .lab = &lab};
     MDG_TRY(mdg_lab_open(cli, cli->args[0], &lab));
+    MDG_TRY(mdg_goal_of_project(cli, &a->goal, &lab.optimize));
     MDG_TRY(settle(&s, a));
-    lab.optimize = a->optimize;
     if (cli->parallel.size > 1) lab.workers = 1;
     s.opts.fits = fits;
     s.opts.context = &s;
@@ -322,7 +322,6 @@ static mdg_status search_with(mdg_cli *cli, const search_args *a) {
 
 static mdg_status run(mdg_cli *cli) {
     search_args a = {.lost_after_s = 60};
-    mdg_goal goal = {0};
     const mdg_option options[] = {{"--strategy", MDG_OPTION_TEXT, &a.strategy},
                                   {"--cost", MDG_OPTION_TEXT, &a.cost},
                                   {"--candidates", MDG_OPTION_COUNT, &a.candidates},
@@ -330,14 +329,13 @@ static mdg_status run(mdg_cli *cli) {
                                   {"--ram", MDG_OPTION_SIZE, &a.budget.ram},
                                   {"--flash", MDG_OPTION_SIZE, &a.budget.flash},
                                   {"--instructions", MDG_OPTION_LARGE, &a.budget.instructions},
-                                  {"--optimize", MDG_OPTION_TEXT, &goal.optimize_name},
+                                  {"--optimize", MDG_OPTION_TEXT, &a.goal.optimize_name},
                                   {"--apply", MDG_OPTION_COUNT, &a.apply},
                                   {"--lost-after", MDG_OPTION_COUNT, &a.lost_after_s},
                                   {"--restart", MDG_OPTION_FLAG, &a.restart},
                                   {"--json", MDG_OPTION_FLAG, &a.json},
                                   {0}};
     MDG_TRY(mdg_cli_parse(cli, options, 1, 1));
-    MDG_TRY(mdg_goal_of_project(cli, &goal, &a.optimize));
     MDG_TRY(mdg_cli_together(cli));
     return search_with(cli, &a);
 }

@@ -33,6 +33,6 @@ mdg_status mdg_goal_of_project(mdg_cli *cli, mdg_goal *given, mdg_optimize *out)
                              "--target, --ram, --flash, --hop and --trees are for a model file; a project "
                              "has its target, budget and model.trees_as in midge.yaml");
     MDG_TRY(resolve_optimize(cli, given));
-    *out = given->optimize;
+    if (given->optimize_name) *out = given->optimize;
     return MDG_OK;
 }

@@ -54,7 +54,8 @@ typedef struct mdg_goal {
 /* Finds what the names stand for, or fails as a fault of usage that lists the known ones. */
 mdg_status mdg_goal_resolve(mdg_cli *cli, mdg_goal *goal);
 
-/* The same for a project, which has target and budget of its own: takes `optimize` and `streams` alone. */
+/* The same for a project, which has target and budget of its own: takes `streams`, and `optimize` where
+ * it is given, alone. */
 mdg_status mdg_goal_of_project(mdg_cli *cli, mdg_goal *given, mdg_optimize *out);
 
 #endif

@@ -90,6 +90,7 @@ mdg_status mdg_lab_open(mdg_cli *cli, const char *folder, mdg_lab *out) {
     *out = (mdg_lab){.cli = cli, .folder = folder};
     out->path = mdg_arena_printf(cli->arena, "%s/midge.yaml", folder);
     MDG_TRY(mdg_project_load(folder, cli->arena, &out->project, &cli->diag));
+    out->optimize = out->project.optimize;
     MDG_TRY(mdg_file_read(out->path, cli->arena, &file, &cli->diag));
     out->text = mdg_arena_printf(cli->arena, "%.*s", (int)file.size, (const char *)file.data);
     MDG_TRY(mdg_cli_target(cli, out->project.target, &out->target));

@@ -18,6 +18,7 @@ const char *mdg_pipeline_file(const mdg_pipeline *pl, const char *name) {
 mdg_status mdg_pipeline_open(mdg_cli *cli, const char *folder, mdg_pipeline *out) {
     *out = (mdg_pipeline){.cli = cli, .arena = cli->arena, .diag = &cli->diag};
     MDG_TRY(mdg_project_load(folder, cli->arena, &out->project, &cli->diag));
+    out->optimize = out->project.optimize;
     out->target = mdg_target_find(out->project.target);
     if (!out->target)
         return mdg_fail(&cli->diag, MDG_INVALID, "%s/midge.yaml: target: '%s' is not known; known are %s",

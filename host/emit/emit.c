@@ -192,6 +192,12 @@ static const char *const init = "\n"
                                 "    $n_reset(m);\n"
                                 "}\n";
 
+/* Clang has no such request. */
+static const char small_code[] = "\n/* For --optimize size, whatever the options say */\n"
+                                 "#if defined(__GNUC__) && !defined(__clang__)\n"
+                                 "#    pragma GCC optimize(\"Os\")\n"
+                                 "#endif\n";
+
 static void print_source(const mdg_emit *e, const mdg_source *source, FILE *out) {
     mdg_emit_head_comment(e, out, "c");
     fputs(" *\n * The kernels' text is part of midge, under the MIT licence (SPDX-License-Identifier: MIT); "
@@ -201,6 +207,7 @@ static void print_source(const mdg_emit *e, const mdg_source *source, FILE *out)
     mdg_emit_text(e, out, "#include \"$n.h\"\n\n");
     mdg_source_print_includes(source, out);
     fputs(prelude, out);
+    if (e->program->for_size) fputs(small_code, out);
     mdg_source_print(source, out);
     fputs("\n/* ---- the model ---- */\n", out);
     mdg_emit_constants(e, out);

@@ -114,6 +114,7 @@ typedef struct mdg_program {
     mdg_call *calls;
     mdg_io *inputs, *outputs;
     int *tensor_buffer; /* [n_tensors] buffer of each tensor of subgraph 0, -1 where it has none */
+    bool for_size;      /* generated C asks the compiler for small code, whatever its options say */
     size_t arena_bytes, state_bytes, arena_bound_bytes; /* set by mdg_plan; bound: what no plan can beat */
     int buffers_capacity, calls_capacity;
 } mdg_program;

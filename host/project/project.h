@@ -24,6 +24,7 @@
 #include "train/train.h"
 #include "util/arena.h"
 #include "util/diag.h"
+#include "util/optimize.h"
 
 typedef struct mdg_project_model {
     const char *architecture;
@@ -89,6 +90,7 @@ typedef struct mdg_project {
     const char *out;    /* <folder>/out */
     const char *name;
     const char *target;
+    mdg_optimize optimize;
     uint64_t seed;
     mdg_data_opts data; /* paths are joined with folder */
     mdg_feature_opts features;

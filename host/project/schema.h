@@ -25,6 +25,7 @@
     K(R, TEXT, name, name, NULL, 0, 0, "C identifier, prefix of the generated code; default: the folder's name") \
     K(R, SEED, seed, seed, "1", 0, 0, "decides splits, first weights and augmentation: same seed, same bytes") \
     K(R, TEXT, target, target, "cortex-m4", 0, 0, "what midge verify and midge bench run on") \
+    C(R, INDEX, optimize, optimize, "balanced", "balanced|speed|size|ram", "what generated code is made for, where --optimize says nothing") \
     K(R, POWER, power, power.most_uw, NULL, 0, 0, "on average, as \"1 mW\" or \"300 uW\": more ends the build; default: no limit")
 
 #define MDG_KEYS_data(R, K, C, L) \

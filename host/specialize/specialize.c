@@ -185,6 +185,7 @@ mdg_status mdg_specialize_without(mdg_program *p, const char *isa, mdg_optimize 
 
 mdg_status mdg_specialize(mdg_program *p, const char *isa, mdg_optimize optimize, mdg_diag *diag) {
     bool without[MDG_K_COUNT] = {false};
-    if (optimize == MDG_OPTIMIZE_size && rules_of(isa)) mdg_size_choose(p, isa, without);
+    p->for_size = optimize == MDG_OPTIMIZE_size;
+    if (p->for_size && rules_of(isa)) mdg_size_choose(p, isa, without);
     return mdg_specialize_without(p, isa, optimize, without, diag);
 }

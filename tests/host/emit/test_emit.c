@@ -123,6 +123,19 @@ static void lets_two_models_share_a_program(void **state) {
     assert_int_equal(test_run("gcc -shared -fPIC -o both.so little.c other.c", f->folder, f->arena), 0);
 }
 
+/* What is compiled for size says so to the compiler, and stays C and C++ without a warning. */
+static void asks_for_small_code(void **state) {
+    const fixture *f = *state;
+    mdg_program p = test_conv_program(f->arena);
+    const mdg_emit_opts o = options(f);
+    assert_int_equal(mdg_emit_c(&p, &o, NULL), MDG_OK);
+    assert_null(strstr(read_text(f, "little.c"), "optimize(\"Os\")"));
+    p.for_size = true;
+    assert_int_equal(mdg_emit_c(&p, &o, NULL), MDG_OK);
+    assert_non_null(strstr(read_text(f, "little.c"), "#    pragma GCC optimize(\"Os\")\n"));
+    assert_int_equal(test_compile_everywhere(f->folder, "little", f->arena), 0);
+}
+
 /* Every kernel's text compiles alone, and all of them together in one file. */
 static void carries_every_kernel(void **state) {
     const fixture *f = *state;
@@ -181,6 +194,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(writes_both_files_or_none, set_up, tear_down),
         cmocka_unit_test_setup_teardown(computes_what_the_kernel_computes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(lets_two_models_share_a_program, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(asks_for_small_code, set_up, tear_down),
         cmocka_unit_test_setup_teardown(carries_every_kernel, set_up, tear_down),
         cmocka_unit_test_setup_teardown(prints_extreme_constants, set_up, tear_down),
     };

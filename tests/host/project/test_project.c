@@ -56,6 +56,15 @@ static void empty_file_gives_defaults(void **state) {
     assert_null(f->project.data.labels);
 }
 
+static void optimize_takes_every_aim(void **state) {
+    fixture *f = *state;
+    for (int i = 0; i < MDG_OPTIMIZE_COUNT; i++) {
+        assert_int_equal(parse(f, mdg_arena_printf(f->arena, "optimize: %s\n", mdg_optimize_names[i])),
+                         MDG_OK);
+        assert_int_equal(f->project.optimize, i);
+    }
+}
+
 static void values_arrive(void **state) {
     fixture *f = *state;
     assert_int_equal(parse(f, "name: knock\n"
@@ -176,6 +185,7 @@ static void a_folder_without_a_project_is_told(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(empty_file_gives_defaults, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(optimize_takes_every_aim, set_up, tear_down),
         cmocka_unit_test_setup_teardown(values_arrive, set_up, tear_down),
         cmocka_unit_test_setup_teardown(layers_arrive, set_up, tear_down),
         cmocka_unit_test_setup_teardown(unknown_keys_are_named, set_up, tear_down),
