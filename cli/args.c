@@ -82,3 +82,23 @@ mdg_status mdg_cli_parse(mdg_cli *cli, const mdg_option *options, int min_args, 
     if (cli->n_args < min_args) return mdg_cli_usage(cli, "an argument is missing");
     return MDG_OK;
 }
+
+static const char *names_of(mdg_arena *arena, const mdg_subverb *const *parts) {
+    const char *text = parts[0]->name;
+    for (int i = 1; parts[i]; i++) text = mdg_arena_printf(arena, "%s, %s", text, parts[i]->name);
+    return text;
+}
+
+mdg_status mdg_cli_subverb(mdg_cli *cli, const mdg_subverb *const *parts) {
+    const mdg_option none[] = {{0}};
+    if (cli->argc && cli->argv[0][0] == '-') return mdg_cli_parse(cli, none, 0, 0);
+    if (cli->argc == 0)
+        return mdg_cli_usage(cli, "what to do is missing; known are %s", names_of(cli->arena, parts));
+    for (int i = 0; parts[i]; i++) {
+        if (strcmp(cli->argv[0], parts[i]->name) != 0) continue;
+        cli->argc--;
+        cli->argv++;
+        return parts[i]->run(cli);
+    }
+    return mdg_cli_usage(cli, "%s is not known; known are %s", cli->argv[0], names_of(cli->arena, parts));
+}

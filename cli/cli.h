@@ -65,6 +65,15 @@ typedef struct mdg_option {
  * Returns MDG_OK, or MDG_INVALID with cli->usage set. */
 mdg_status mdg_cli_parse(mdg_cli *cli, const mdg_option *options, int min_args, int max_args);
 
+/* What a verb with parts does, as `midge data ls`: the first argument names one of a list that ends with
+ * NULL. */
+typedef struct mdg_subverb {
+    const char *name;
+    mdg_status (*run)(mdg_cli *cli);
+} mdg_subverb;
+
+mdg_status mdg_cli_subverb(mdg_cli *cli, const mdg_subverb *const *parts);
+
 /* A failure of usage: the message, and where to read more. Returns MDG_INVALID. */
 mdg_status mdg_cli_usage(mdg_cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
@@ -96,6 +105,7 @@ void mdg_cli_stage(mdg_cli *cli, const char *format, ...) __attribute__((format(
     V(bench)                                                                                                 \
     V(power)                                                                                                 \
     V(package)                                                                                               \
+    V(update)                                                                                                \
     V(record)                                                                                                \
     V(data)                                                                                                  \
     V(features)                                                                                              \

@@ -7,10 +7,7 @@
 
 #include "cli/cli.h"
 
-typedef struct mdg_data_verb {
-    const char *name;
-    mdg_status (*run)(mdg_cli *cli);
-} mdg_data_verb;
+typedef mdg_subverb mdg_data_verb;
 
 /* In the order of the help, whose texts are in data_help.h */
 #define MDG_DATA_VERB_LIST(V)                                                                                \
