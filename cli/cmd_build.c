@@ -11,15 +11,28 @@ static void print_accuracy(const char *what, const mdg_eval *e) {
         printf("  %-34s %6.1f %%  (%d of %d clips)\n", what, 100 * (double)e->accuracy, e->n_correct, e->n);
 }
 
-static void print_summary(const mdg_pipeline *pl) {
-    const mdg_cost *c = &pl->cost;
+static void print_located(const char *what, const mdg_located *l) {
+    if (l->n_objects)
+        printf("  %-34s %6.1f %%  (%d of %d objects, %d wrong ones)\n", what, 100 * (double)l->f1, l->n_right,
+               l->n_objects, l->n_found - l->n_right);
+}
+
+static void print_quality(const mdg_pipeline *pl) {
     const char *target = pl->project.target;
-    printf("\n%s\n", pl->project.name);
     print_accuracy("accuracy, float", &pl->eval_float);
     print_accuracy("accuracy, int8", &pl->eval_int8);
     print_accuracy(mdg_arena_printf(pl->arena, "accuracy, emulated %s", target), &pl->eval_target);
-    printf("  %-34s %6d of %d clips, byte for byte\n", "same scores as on this machine", pl->eval_target.n,
-           pl->eval_target.n);
+    print_located("F1 of kind and place, float", &pl->found_float);
+    print_located("F1 of kind and place, int8", &pl->found_int8);
+    print_located(mdg_arena_printf(pl->arena, "F1, emulated %s", target), &pl->found_target);
+    printf("  %-34s %6d of %d clips, byte for byte\n", "same scores as on this machine",
+           pl->n_of[MDG_SPLIT_TEST], pl->n_of[MDG_SPLIT_TEST]);
+}
+
+static void print_summary(const mdg_pipeline *pl) {
+    const mdg_cost *c = &pl->cost;
+    printf("\n%s\n", pl->project.name);
+    print_quality(pl);
     printf("  %-34s %9" PRIu64 "\n", "instructions per inference", c->instructions);
     printf("  %-34s %9" PRIu64 "\n", "instructions per feature frame", c->feature_instructions);
     printf("  %-34s %9zu bytes (arena %zu, state %zu, stack %zu)\n", "RAM",

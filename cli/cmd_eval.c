@@ -3,6 +3,7 @@
  * cmd_eval.c: `midge eval`: float beside int8 on the test clips, or the detector on hours of stream.
  */
 #include "cli/classic.h"
+#include "cli/finding.h"
 #include "data/data.h"
 
 typedef struct eval_args {
@@ -22,6 +23,13 @@ static mdg_status eval_clips(mdg_cli *cli, const eval_args *a) {
         MDG_TRY(
             mdg_json_load(mdg_pipeline_file(&pl, mdg_pipeline_eval_name(&pl)), cli->arena, &o, &cli->diag));
         return mdg_json_print(o);
+    }
+    if (mdg_pipeline_finds(&pl)) {
+        printf("float\n");
+        mdg_located_print(&pl.found_float, pl.frontend.labels, stdout);
+        printf("\nint8\n");
+        mdg_located_print(&pl.found_int8, pl.frontend.labels, stdout);
+        return MDG_OK;
     }
     if (pl.eval_float.n) {
         printf("float\n");

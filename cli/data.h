@@ -21,7 +21,8 @@ typedef mdg_subverb mdg_data_verb;
     V(verify)                                                                                                \
     V(show)                                                                                                  \
     V(play)                                                                                                  \
-    V(compose)
+    V(compose)                                                                                               \
+    V(scenes)
 
 #define MDG_DATA_VERB_DECLARE(name) extern const mdg_data_verb mdg_data_##name;
 MDG_DATA_VERB_LIST(MDG_DATA_VERB_DECLARE)

@@ -50,7 +50,7 @@ mdg_status mdg_network_io_of(mdg_cli *cli, const mdg_project *p, mdg_network_io 
     opts.image_h = set.image_h;
     opts.image_w = set.image_w;
     MDG_TRY(mdg_feature_build(&opts, cli->arena, &features, &cli->diag));
-    *out = (mdg_network_io){mdg_feature_shape_of(&opts, &features), set.n_labels};
+    *out = (mdg_network_io){mdg_feature_shape_of(&opts, &features), set.n_labels - (p->data.objects != NULL)};
     return MDG_OK;
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli/classic.h"
+#include "cli/finding.h"
 #include "cli/reproducing.h"
 #include "data/augment.h"
 
@@ -43,9 +44,9 @@ static void list_splits(mdg_pipeline *pl) {
 static void warn_of_gaps(mdg_pipeline *pl) {
     for (int s = MDG_SPLIT_VALIDATION; s < MDG_SPLIT_COUNT; s++) {
         int n_missing = 0, missing = 0;
-        for (int l = 0; l < pl->set.n_labels && pl->n_of[s] > 0; l++) {
+        for (int l = mdg_pipeline_finds(pl); l < pl->set.n_labels && pl->n_of[s] > 0; l++) {
             int n = 0;
-            for (int i = 0; i < pl->n_of[s]; i++) n += pl->set.clips[pl->clips_of[s][i]].label == l;
+            for (int i = 0; i < pl->n_of[s]; i++) n += mdg_clip_holds(&pl->set.clips[pl->clips_of[s][i]], l);
             if (n > 0) continue;
             n_missing++;
             missing = l;
@@ -81,6 +82,7 @@ static void set_sizes(mdg_pipeline *pl) {
                                   : (size_t)((int64_t)o->sample_rate * o->clip_ms / 1000);
     pl->clip_values = pl->clip_samples * (size_t)pl->features.channels;
     pl->shape = mdg_feature_shape_of(o, &pl->features);
+    pl->map_h = pl->map_w = 1;
 }
 
 static mdg_status compute_features(mdg_pipeline *pl) {

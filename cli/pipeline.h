@@ -30,6 +30,7 @@
 #include "midge/decide.h"
 #include "eval/eval.h"
 #include "eval/judge.h"
+#include "eval/locate.h"
 #include "project/project.h"
 #include "quant/mixed.h"
 
@@ -69,6 +70,7 @@ typedef struct mdg_pipeline {
     size_t clip_values; /* clip_samples * channels */
     size_t row_values;  /* frames * width */
     int16_t **rows;     /* [n_clips] features of each clip as it is, [frames][width] */
+    int map_h, map_w;   /* cells that the model has scores for, each n_labels; 1 x 1 without data.objects */
     int n_of[MDG_SPLIT_COUNT];
     int *clips_of[MDG_SPLIT_COUNT]; /* indices of the clips of each split */
 
@@ -78,10 +80,11 @@ typedef struct mdg_pipeline {
     mdg_quantizing quantizing;
     mdg_eval eval_float, eval_int8, eval_target;
     mdg_judgement judge_float, judge_int8;
-    const char **test_names; /* [n_test] */
-    int *truth;              /* [n_test] */
-    float *test_scores;      /* [n_test][n_labels] of the int8 model */
-    uint8_t *host_outputs;   /* [n_test][output bytes] of the int8 model on this machine */
+    mdg_located found_float, found_int8, found_target; /* with data.objects, in place of eval and judge */
+    const char **test_names;                           /* [n_test] */
+    int *truth;                                        /* [n_test] */
+    float *test_scores;    /* [n_test][map_h][map_w][n_labels] of the int8 model */
+    uint8_t *host_outputs; /* [n_test][output bytes] of the int8 model on this machine */
     mdg_cost cost;
     mdg_cost_view cost_view; /* of `cost`; its timing and clock are set before bench */
 } mdg_pipeline;

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "cli/pipeline.h"
+#include "cli/finding.h"
 #include "cli/stream.h"
 #include "cli/target.h"
 #include "compare/agree.h"
@@ -16,6 +16,7 @@ typedef struct unit {
     mdg_program program;
     mdg_emit_frontend frontend;
     mdg_decisions decisions;
+    mdg_map map;
     mdg_run_opts run;
 } unit;
 
@@ -50,6 +51,11 @@ static mdg_status open_unit(mdg_pipeline *pl, unit *u) {
         MDG_TRY(mdg_pipeline_decisions(pl, &u->program.outputs[0].tensor->quant, hop, &u->decisions));
         u->frontend.decide = &u->decisions.decide;
         u->frontend.decide_rows = u->decisions.rows;
+    }
+    if (mdg_pipeline_finds(pl)) {
+        MDG_TRY(mdg_finding_map(pl));
+        u->map = mdg_finding_map_of(pl);
+        u->frontend.map = &u->map;
     }
     u->run.folder = pl->project.out;
     u->run.name = pl->project.name;
@@ -86,14 +92,21 @@ static void test_inputs(mdg_pipeline *pl, uint8_t *out) {
 static mdg_status save_verify(mdg_pipeline *pl, int differing) {
     json_t *o = json_object();
     json_object_set_new(o, "target", json_string(pl->project.target));
-    json_object_set_new(o, "clips", json_integer(pl->eval_target.n));
+    json_object_set_new(o, "clips", json_integer(pl->n_of[MDG_SPLIT_TEST]));
     json_object_set_new(o, "differing", json_integer(differing));
-    json_object_set_new(o, "accuracy", json_real((double)pl->eval_target.accuracy));
+    if (mdg_pipeline_finds(pl))
+        json_object_set_new(o, "f1", json_real((double)pl->found_target.f1));
+    else
+        json_object_set_new(o, "accuracy", json_real((double)pl->eval_target.accuracy));
     return mdg_json_save(o, mdg_pipeline_file(pl, "verify.json"), pl->diag);
 }
 
 /* The decisions that the target made: the first of the largest scores, as on this machine. */
 static void judge(mdg_pipeline *pl, const int8_t *outputs, int n, int k) {
+    if (mdg_pipeline_finds(pl)) {
+        mdg_finding_judge(pl, MDG_SPLIT_TEST, outputs, &pl->found_target);
+        return;
+    }
     int *predicted = mdg_arena_array(pl->arena, (size_t)n, sizeof *predicted);
     for (int i = 0; i < n; i++)
         for (int c = 1; c < k; c++)

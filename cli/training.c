@@ -7,6 +7,7 @@
 
 #include "cli/teacher.h"
 #include "cli/classic.h"
+#include "cli/finding.h"
 #include "cli/network.h"
 #include "cli/reproducing.h"
 #include "data/augment.h"
@@ -35,9 +36,13 @@ static workshop open_workshop(const mdg_pipeline *pl) {
     return w;
 }
 
-/* Where the network reproduces its input, nobody asks (NULL). */
-static void set_truth(const mdg_pipeline *pl, int clip, float *y) {
+/* Where the network reproduces its input, nobody asks (NULL). r: by which the clip was varied, or NULL */
+static void set_truth(const mdg_pipeline *pl, int clip, const mdg_rng *r, float *y) {
     if (!y) return;
+    if (mdg_pipeline_finds(pl)) {
+        mdg_finding_target(pl, clip, r, y);
+        return;
+    }
     memset(y, 0, (size_t)pl->set.n_labels * sizeof *y);
     y[pl->set.clips[clip].label] = 1;
 }
@@ -72,8 +77,8 @@ static void mix_between(const mdg_pipeline *pl, int clip, mdg_rng *r, const work
 static void fill_varied(const mdg_pipeline *pl, int clip, mdg_rng *r, float *x, float *y) {
     const mdg_augment_opts *o = &pl->project.augment;
     const workshop w = open_workshop(pl);
+    set_truth(pl, clip, r, y);
     vary(pl, clip, r, w.samples);
-    set_truth(pl, clip, y);
     if (o->between_class > 0 && mdg_rng_uniform(r, 0, 1) < o->between_class) mix_between(pl, clip, r, &w, y);
     mdg_feature_clip(&pl->features, w.samples, pl->clip_samples, w.block, w.rows);
     mdg_feature_normalize(&pl->frontend.norm, w.rows, (size_t)pl->features.frames, x);
@@ -98,7 +103,7 @@ static void fill(void *context, bool validation, int index, mdg_rng *r, float *x
     const int clip = pl->clips_of[validation ? MDG_SPLIT_VALIDATION : MDG_SPLIT_TRAIN][index];
     if (!r) {
         mdg_pipeline_input_float(pl, clip, x);
-        set_truth(pl, clip, y);
+        set_truth(pl, clip, NULL, y);
         return;
     }
     const mdg_augment_opts *o = &pl->project.augment;
@@ -108,8 +113,11 @@ static void fill(void *context, bool validation, int index, mdg_rng *r, float *x
         mdg_augment_features(o, r, x, pl->features.frames, pl->features.width, 0.0f);
 }
 
-/* Rare classes count for more, so that all classes together weigh the same; at most 5 times. */
+/* Rare classes count for more, so that all classes together weigh the same; at most 5 times. Of a map, cells
+ * with objects do. */
 static const float *class_weights(mdg_pipeline *pl) {
+    if (mdg_pipeline_finds(pl)) return mdg_finding_weights(pl);
+    if (pl->project.balance != MDG_BALANCE_WEIGHTS) return NULL;
     const int n_labels = pl->set.n_labels, n = pl->n_of[MDG_SPLIT_TRAIN];
     float *weights = mdg_arena_array(pl->arena, (size_t)n_labels, sizeof *weights);
     for (int i = 0; i < n; i++) weights[pl->set.clips[pl->clips_of[MDG_SPLIT_TRAIN][i]].label] += 1;
@@ -161,8 +169,7 @@ static mdg_status source_of(mdg_pipeline *pl, mdg_train_source *out) {
                               .n_train = pl->n_of[MDG_SPLIT_TRAIN],
                               .n_validation = pl->n_of[MDG_SPLIT_VALIDATION],
                               .fill = fill,
-                              .class_weights =
-                                  pl->project.balance == MDG_BALANCE_WEIGHTS ? class_weights(pl) : NULL,
+                              .class_weights = class_weights(pl),
                               .labels = train_labels(pl),
                               .teach = teacher ? mdg_teacher_answer : NULL,
                               .teacher = teacher};
@@ -276,16 +283,15 @@ static mdg_status start_from(mdg_pipeline *pl, mdg_net *net) {
 static mdg_status make_net(mdg_pipeline *pl, mdg_net **out) {
     mdg_net_spec spec;
     MDG_TRY(mdg_pipeline_data(pl, true));
-    MDG_TRY(
-        mdg_network_spec(pl->cli, &pl->project.model, &(mdg_network_io){pl->shape, pl->set.n_labels}, &spec));
+    const mdg_network_io io = {pl->shape,
+                               pl->set.n_labels - mdg_pipeline_finds(pl)}; /* without the background */
+    MDG_TRY(mdg_network_spec(pl->cli, &pl->project.model, &io, &spec));
     MDG_TRY(mdg_reproducing_check(pl));
-    if (spec.objective == MDG_OBJECTIVE_MAP)
-        return mdg_fail(
-            pl->diag, MDG_UNSUPPORTED,
-            "%s: a map of objects needs their positions, which class folders do not tell; take an "
-            "architecture for classes",
-            pl->project.folder);
-    return mdg_net_new(&spec, pl->project.seed, pl->arena, out, pl->diag);
+    MDG_TRY(mdg_finding_check(pl, spec.objective == MDG_OBJECTIVE_MAP));
+    MDG_TRY(mdg_net_new(&spec, pl->project.seed, pl->arena, out, pl->diag));
+    int n;
+    if (mdg_pipeline_finds(pl)) mdg_net_output_shape(*out, &pl->map_h, &pl->map_w, &n);
+    return MDG_OK;
 }
 
 mdg_status mdg_pipeline_draft(mdg_pipeline *pl) {

@@ -8,6 +8,8 @@
 #include "data/background.h"
 #include "data/noise.h"
 
+enum { OWN_STREAM = 2 }; /* of the generator that all but the oldest variations draw from */
+
 /* What one call varies; all drawn at once, in a fixed order, so that one option does not move the others. */
 typedef struct variation {
     double speed;
@@ -126,7 +128,7 @@ void mdg_augment_clip(const mdg_dataset *set, const mdg_clip *clip, const mdg_au
     static const mdg_augment_opts plain;
     const mdg_augment_opts *o = r ? opts : &plain;
     /* what was added later has a generator of its own, so that the draws of the others are as they were */
-    mdg_rng own = mdg_rng_of(r ? r->state : 0, 2);
+    mdg_rng own = mdg_rng_of(r ? r->state : 0, OWN_STREAM);
     if (set->opts->kind == MDG_DATA_SERIES) {
         mdg_augment_series(set, clip, &o->series, &own, out, n_out);
         return;
@@ -152,6 +154,12 @@ void mdg_augment_clip(const mdg_dataset *set, const mdg_clip *clip, const mdg_au
         low += v.corner * (x - low);
         out[i] = mdg_saturate(v.gain * (v.bass * low + v.treble * (x - low)));
     }
+}
+
+void mdg_augment_objects(const mdg_dataset *set, const mdg_clip *clip, const mdg_augment_opts *opts,
+                         const mdg_rng *r, mdg_object *out) {
+    mdg_rng own = mdg_rng_of(r->state, OWN_STREAM);
+    mdg_augment_image_objects(set, clip, &opts->image, &own, out);
 }
 
 /* A band of random width and place among n; returns its end. */

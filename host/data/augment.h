@@ -63,6 +63,11 @@ typedef struct mdg_augment_opts {
 void mdg_augment_clip(const mdg_dataset *set, const mdg_clip *clip, const mdg_augment_opts *opts, mdg_rng *r,
                       int16_t *out, size_t n_out);
 
+/* Where mdg_augment_clip, with the same options and the same r as it then was, puts the objects of a picture:
+ * out [ n_objects], shares of the picture; the centre of some may lie outside. */
+void mdg_augment_objects(const mdg_dataset *set, const mdg_clip *clip, const mdg_augment_opts *opts,
+                         const mdg_rng *r, mdg_object *out);
+
 /* SpecAugment masks on features [frames][width], in place; masked cells become `fill`. Widths are uniform
  * from 0 to the largest. */
 void mdg_augment_features(const mdg_augment_opts *opts, mdg_rng *r, float *x, int frames, int width,

@@ -61,6 +61,19 @@ static void map_picture(const picture *p, const mapping *m, int16_t *out) {
         }
 }
 
+/* The way back: from a place in the picture, as a share, to that in the result. */
+static mdg_object map_object(const picture *p, const mapping *m, mdg_object o) {
+    const float middle_x = (float)(p->w - 1) / 2, middle_y = (float)(p->h - 1) / 2;
+    const float x = o.x * (float)p->w - 0.5f - middle_x - m->dx,
+                y = o.y * (float)p->h - 0.5f - middle_y - m->dy;
+    const float squared = m->a * m->a + m->b * m->b;
+    const float u = middle_x + (m->a * x + m->b * y) / squared,
+                v = middle_y + (m->a * y - m->b * x) / squared;
+    o.x = ((m->flip ? (float)(p->w - 1) - u : u) + 0.5f) / (float)p->w;
+    o.y = (v + 0.5f) / (float)p->h;
+    return o;
+}
+
 static float mean_of(const int16_t *x, int n, int step) {
     double sum = 0;
     for (int i = 0; i < n; i++) sum += x[i * step];
@@ -95,4 +108,11 @@ void mdg_augment_image(const mdg_dataset *set, const mdg_clip *clip, const mdg_a
     if (opts->brightness > 0 || opts->contrast > 0)
         change_light(brightness, contrast, out, p.h * p.w * p.channels);
     cut_out(&p, opts->cutout, r, out);
+}
+
+void mdg_augment_image_objects(const mdg_dataset *set, const mdg_clip *clip,
+                               const mdg_augment_image_opts *opts, mdg_rng *r, mdg_object *out) {
+    const picture p = {clip->samples, set->image_h, set->image_w, set->channels};
+    const mapping m = draw_mapping(opts, &p, r);
+    for (int i = 0; i < clip->n_objects; i++) out[i] = map_object(&p, &m, clip->objects[i]);
 }

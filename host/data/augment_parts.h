@@ -22,6 +22,10 @@ void mdg_augment_series(const mdg_dataset *set, const mdg_clip *clip, const mdg_
 void mdg_augment_image(const mdg_dataset *set, const mdg_clip *clip, const mdg_augment_image_opts *opts,
                        mdg_rng *r, int16_t *out);
 
+/* Where it puts the objects of the clip, with an r in the same state. */
+void mdg_augment_image_objects(const mdg_dataset *set, const mdg_clip *clip,
+                               const mdg_augment_image_opts *opts, mdg_rng *r, mdg_object *out);
+
 /* Sound, in place: pitch without speed (later by up to 20 ms), and reflections of a room. */
 void mdg_augment_pitch(float semitones, int sample_rate, mdg_rng *r, int16_t *x, size_t n);
 void mdg_augment_room(const mdg_augment_opts *opts, int sample_rate, mdg_rng *r, int16_t *x, size_t n);

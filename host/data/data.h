@@ -11,6 +11,10 @@
  * Every clip is int16 [n_samples][channels]: sound at full scale; series of sensors with full_scale of each
  * channel as 32767; pictures as pixels of 0 to 255, row by row.
  *
+ * Pictures with several objects each: opts.objects names a table with columns path, label, x and y, a line an
+ * object: its centre in pixels from the upper left corner. A line without a label tells of a picture without
+ * objects; pictures that the table does not name are not read. The group is the picture's folder.
+ *
  * Which files are clips: those with a known extension (sound: wav, flac, ogg, mp3, ...; series: csv, tsv,
  * txt, wav; pictures: jpg, png, bmp, ..., or pairs of IDX files; case does not matter). Hidden files and
  * folders, and folders of `path` that begin with '_' (such as _background_noise_), are passed over; other
@@ -31,6 +35,7 @@
 
 #include "util/arena.h"
 #include "util/diag.h"
+#include "util/object.h"
 #include "util/progress.h"
 
 #define MDG_SPLIT_LIST(X) X(TRAIN, "train") X(VALIDATION, "validation") X(TEST, "test")
@@ -49,7 +54,7 @@ typedef enum mdg_data_kind { MDG_DATA_AUDIO, MDG_DATA_SERIES, MDG_DATA_IMAGES } 
 /* Whether the name ends as files of this kind do. */
 bool mdg_data_is_clip(mdg_data_kind kind, const char *name);
 
-enum { MDG_DATA_MAX_CHANNELS = 64 };
+enum { MDG_DATA_MAX_CHANNELS = 64, MDG_DATA_OBJECTS = 256 /* of a picture, at most */ };
 
 typedef struct mdg_split_opts {
     const char *by;                 /* "file", "group" or "time"; NULL = "file" */
@@ -78,21 +83,32 @@ typedef struct mdg_data_opts {
     int n_columns;
     const char *const *full_scale; /* series: for each column, or one for all; NULL = from the data */
     int n_full_scale;
-    int image_h, image_w; /* pictures are scaled to it; 0 = the size of the first */
-    bool grey;            /* pictures: one channel */
+    int image_h, image_w;     /* pictures are scaled to it; 0 = the size of the first */
+    bool grey;                /* pictures: one channel */
+    const char *objects;      /* pictures: table below path of what is where in them; NULL = a class each */
+    const char *const *names; /* pictures of IDX files: of their classes 0, 1, ...; NULL = the numbers */
+    int n_names;
     mdg_split_opts split;
 } mdg_data_opts;
 
 typedef struct mdg_clip {
     const char *path;
-    int label;         /* index into labels */
+    int label;         /* index into labels; with objects, that of the first, 0 where there are none */
     const char *group; /* speaker, machine, ...; "" = none */
     mdg_split split;
     size_t start; /* series: first sample within the recording at path; pictures of IDX: number in the file */
     bool generated;   /* a silence clip: made by mdg_dataset_decode, path is "<silence>:<number>" */
     int16_t *samples; /* [n_samples][channels], after mdg_dataset_decode */
     size_t n_samples;
+    mdg_object *objects; /* in pixels of the file until the picture is decoded */
+    int n_objects;
 } mdg_clip;
+
+/* Whether the clip is of the class, or the picture has an object of it. */
+bool mdg_clip_holds(const mdg_clip *clip, int label);
+
+/* With opts->objects, label 0: where there is no object. */
+#define MDG_DATA_NO_OBJECT "background"
 
 typedef struct mdg_skipped {
     const char *path;

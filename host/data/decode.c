@@ -14,6 +14,7 @@
 #include "data/background.h"
 #include "data/images.h"
 #include "data/noise.h"
+#include "data/objects.h"
 #include "util/rng.h"
 
 enum { MAX_THREADS = 4, SHORTEST_MS = 20, REPORT_EVERY = 16 };
@@ -61,8 +62,9 @@ static void decode_image(job *j, int i) {
     mdg_image image;
     mdg_diag diag;
     const size_t n = mdg_dataset_window(set), values = n * (size_t)set->channels;
-    const mdg_status status =
+    mdg_status status =
         mdg_image_read(clip->path, set->image_h, set->image_w, set->channels == 1, &image, &diag);
+    if (status == MDG_OK) status = mdg_objects_place(set, clip, &image, &diag);
     pthread_mutex_lock(&j->lock);
     if (status == MDG_OK) {
         clip->samples = mdg_arena_array(set->arena, values, sizeof *clip->samples);
@@ -182,10 +184,10 @@ static mdg_status check_left(const mdg_dataset *set, int had_backgrounds, mdg_di
         return mdg_fail(diag, MDG_INVALID,
                         "%s: none of its recordings can be decoded (%s: %s); see data.background",
                         set->opts->background, last->path, last->cause);
-    for (int l = 0; l < set->n_labels; l++) {
+    for (int l = set->opts->objects != NULL; l < set->n_labels; l++) {
         int n = 0;
         for (int i = 0; i < set->n_clips; i++)
-            n += set->clips[i].label == l && set->clips[i].split == MDG_SPLIT_TRAIN;
+            n += mdg_clip_holds(&set->clips[i], l) && set->clips[i].split == MDG_SPLIT_TRAIN;
         if (!n)
             return mdg_fail(diag, MDG_INVALID,
                             "%s: class '%s' has no clip to train on: %d files were skipped (last: %s: %s); "

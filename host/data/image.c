@@ -66,6 +66,8 @@ static mdg_status scale(const AVFrame *frame, int h, int w, bool grey, mdg_image
     out->h = h ? h : frame->height;
     out->w = w ? w : frame->width;
     out->channels = grey ? 1 : 3;
+    out->file_h = frame->height;
+    out->file_w = frame->width;
     out->pixels = av_malloc((size_t)out->h * (size_t)out->w * (size_t)out->channels + 64);
     struct SwsContext *scaler =
         sws_getContext(frame->width, frame->height, frame->format, out->w, out->h,

@@ -36,19 +36,29 @@ bool mdg_images_has_idx(const char *folder, mdg_arena *arena) {
     return find_idx(folder, arena).n > 0;
 }
 
+static int find_label(const mdg_dataset *set, const char *word) {
+    for (int l = 0; l < set->n_labels; l++)
+        if (strcmp(set->labels[l], word) == 0) return l;
+    return -1;
+}
+
 /* The class of each number that IDX files hold: those of data.labels, or all from 0 to the largest; -1 = left
  * out. */
-static void settle_labels(mdg_dataset *set, const bool *seen, int *class_of) {
+static mdg_status settle_labels(mdg_dataset *set, const bool *seen, int *class_of, mdg_diag *diag) {
     const mdg_data_opts *o = set->opts;
     set->labels = mdg_arena_array(set->arena, IDX_LABELS + (size_t)o->n_labels, sizeof *set->labels);
     for (int i = 0; i < o->n_labels; i++) set->labels[set->n_labels++] = o->labels[i];
     for (int number = 0; number < IDX_LABELS; number++) {
-        const char *word = mdg_arena_printf(set->arena, "%d", number);
-        class_of[number] = -1;
-        if (!o->n_labels && seen[number]) set->labels[set->n_labels++] = word;
-        for (int l = 0; l < set->n_labels; l++)
-            if (strcmp(set->labels[l], word) == 0) class_of[number] = l;
+        if (o->n_names && seen[number] && number >= o->n_names)
+            return mdg_fail(diag, MDG_INVALID,
+                            "data.names: %d names, but there is a class %d; name all from 0 on", o->n_names,
+                            number);
+        const char *word =
+            number < o->n_names ? o->names[number] : mdg_arena_printf(set->arena, "%d", number);
+        if (!o->n_labels && seen[number] && find_label(set, word) < 0) set->labels[set->n_labels++] = word;
+        class_of[number] = find_label(set, word);
     }
+    return MDG_OK;
 }
 
 static int16_t *widen(const uint8_t *pixels, size_t n, mdg_arena *arena) {
@@ -105,7 +115,7 @@ mdg_status mdg_images_load_idx(mdg_dataset *set, mdg_diag *diag) {
         total += idx[f].n;
         for (size_t i = 0; i < idx[f].n; i++) seen[idx[f].labels[i]] = true;
     }
-    settle_labels(set, seen, class_of);
+    MDG_TRY(settle_labels(set, seen, class_of, diag));
     set->channels = 1;
     set->clips = mdg_arena_array(set->arena, total + 1, sizeof *set->clips);
     for (int f = 0; f < files.n; f++) {

@@ -10,6 +10,7 @@
 typedef struct mdg_image {
     uint8_t *pixels; /* [h][w][channels], freed with mdg_image_free */
     int h, w, channels;
+    int file_h, file_w; /* before scaling */
 } mdg_image;
 
 /* h and w 0: the file's own size. Scaled by area. diag gets the cause alone. */

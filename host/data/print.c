@@ -12,7 +12,8 @@ enum { MAX_LISTED = 20 };
 static int count(const mdg_dataset *set, int label, int split) {
     int n = 0;
     for (int i = 0; i < set->n_clips; i++)
-        n += (label < 0 || set->clips[i].label == label) && (split < 0 || (int)set->clips[i].split == split);
+        n += (label < 0 || mdg_clip_holds(&set->clips[i], label)) &&
+             (split < 0 || (int)set->clips[i].split == split);
     return n;
 }
 

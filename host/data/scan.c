@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "data/images.h"
+#include "data/objects.h"
 #include "data/pattern.h"
 #include "data/series.h"
 
@@ -259,6 +260,8 @@ static mdg_status check_opts(const mdg_data_opts *o, mdg_diag *diag) {
                         lowest);
     if (o->kind != MDG_DATA_AUDIO && (o->silence || o->background))
         return mdg_fail(diag, MDG_INVALID, "data.silence and data.background are for sound");
+    if (o->kind != MDG_DATA_IMAGES && (o->objects || o->names))
+        return mdg_fail(diag, MDG_INVALID, "data.objects and data.names are for pictures");
     if (o->clip_ms < 20 || o->clip_ms > 60000)
         return mdg_fail(diag, MDG_INVALID, "data.clip_ms: %d is not in 20..60000", o->clip_ms);
     if (o->unknown && !o->n_labels)
@@ -314,6 +317,10 @@ static int count_folders(const char *pattern) {
 mdg_status mdg_dataset_scan(const mdg_data_opts *opts, mdg_arena *arena, mdg_dataset *out, mdg_diag *diag) {
     MDG_TRY(check_opts(opts, diag));
     *out = (mdg_dataset){.arena = arena, .opts = opts, .channels = 1};
+    if (opts->objects) {
+        MDG_TRY(mdg_objects_load(out, diag));
+        return mdg_images_settle_size(out, diag);
+    }
     if (opts->kind == MDG_DATA_IMAGES && mdg_images_has_idx(opts->path, arena))
         return mdg_images_load_idx(out, diag);
     scanner s = {.opts = opts, .set = out, .diag = diag};

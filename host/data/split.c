@@ -275,10 +275,10 @@ static void settle_generated(splitter *s) {
 
 static mdg_status check_training(const splitter *s) {
     const mdg_dataset *set = s->set;
-    for (int l = 0; l < set->n_labels; l++) {
+    for (int l = set->opts->objects != NULL; l < set->n_labels; l++) {
         int n = 0, training = 0;
         for (int i = 0; i < set->n_clips; i++) {
-            if (set->clips[i].label != l) continue;
+            if (!mdg_clip_holds(&set->clips[i], l)) continue;
             n++;
             training += set->clips[i].split == MDG_SPLIT_TRAIN;
         }

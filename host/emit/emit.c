@@ -76,6 +76,12 @@ static mdg_status add_decide(mdg_source *source, mdg_diag *diag) {
     return MDG_OK;
 }
 
+static mdg_status add_find(mdg_source *source, mdg_diag *diag) {
+    MDG_TRY(mdg_source_add_file(source, "dsp/find.c", diag));
+    mdg_source_need(source, "mdg_find_next");
+    return MDG_OK;
+}
+
 static mdg_status add_features(const mdg_emit *e, mdg_source *source, mdg_diag *diag) {
     mdg_arena *arena = e->program->arena;
     const char *block = mdg_emit_block_name(e->opts->frontend->features);
@@ -93,6 +99,7 @@ static mdg_status add_features(const mdg_emit *e, mdg_source *source, mdg_diag *
     }
     if (e->opts->frontend->image_h) {
         mdg_source_need(source, "mdg_features_quantize");
+        if (e->opts->frontend->map) MDG_TRY(add_find(source, diag));
         if (strcmp(block, "picture") != 0) return MDG_OK;
         mdg_source_need(source, "mdg_picture_start");
         mdg_source_need(source, "mdg_picture_push");

@@ -8,6 +8,7 @@
 #include "lower/program.h"
 #include "midge/decide.h"
 #include "midge/features.h"
+#include "midge/find.h"
 
 /* What stands before the model and behind it, compiled in: features of samples, or pixels of a picture; the
  * decision. */
@@ -22,8 +23,9 @@ typedef struct mdg_emit_frontend {
     int n_labels;
     const mdg_decide
         *decide; /* on streams of samples: scores to events; NULL = without. n_classes is that of labels */
-    int decide_rows; /* rows from one inference to the next */
-    float threshold; /* score from which the best class counts as recognised */
+    const mdg_map *map; /* of pictures: scores come for each cell of it; NULL = for the whole */
+    int decide_rows;    /* rows from one inference to the next */
+    float threshold;    /* score from which the best class counts as recognised */
 } mdg_emit_frontend;
 
 typedef struct mdg_emit_opts {

@@ -79,9 +79,13 @@ mdg_status mdg_emit_frontend_check(const mdg_emit *e, mdg_diag *diag) {
         return mdg_fail(diag, MDG_INVALID, "%s: the features have %d x %d values, the model's input %lld",
                         name, (int)rows_of_call(e), (int)a->features->width,
                         (long long)mdg_shape_elements(&x->shape));
-    if (mdg_shape_elements(&y->shape) != a->n_labels || a->n_labels < 1)
+    const int64_t cells = a->map ? (int64_t)a->map->h * a->map->w : 1;
+    if (mdg_shape_elements(&y->shape) != a->n_labels * cells || a->n_labels < 1)
         return mdg_fail(diag, MDG_INVALID, "%s: %d labels for %lld scores", name, a->n_labels,
                         (long long)mdg_shape_elements(&y->shape));
+    if (a->map && (y->quant.scale[0] != 1.0f / 256 || y->quant.zero_point[0] != INT8_MIN))
+        return mdg_fail(diag, MDG_UNSUPPORTED, "%s: the scores of a map are those of a softmax in int8",
+                        name);
     return MDG_OK;
 }
 
@@ -129,6 +133,14 @@ static void print_image_sizes(const mdg_emit *e, FILE *out) {
     define(e, out, "WIDTH", e->opts->frontend->image_w, "");
 }
 
+static void print_map_sizes(const mdg_emit *e, FILE *out) {
+    const mdg_map *m = e->opts->frontend->map;
+    define(e, out, "MAP_HEIGHT", m->h, " /* cells, each with a score for each class */");
+    define(e, out, "MAP_WIDTH", m->w, "");
+    define(e, out, "SCORES", m->h * m->w * m->n_classes, "");
+    define(e, out, "THRESHOLD", m->threshold, " /* of 256, from which an object is found */");
+}
+
 void mdg_emit_frontend_h(const mdg_emit *e, FILE *out) {
     const mdg_emit_frontend *a = e->opts->frontend;
     if (is_image(e))
@@ -137,7 +149,12 @@ void mdg_emit_frontend_h(const mdg_emit *e, FILE *out) {
         print_sample_sizes(e, out);
     define(e, out, "CHANNELS", a->features->channels, " /* values of a sample */");
     print_units(e, out);
-    define(e, out, "CLASSES", a->n_labels, "");
+    define(e, out, "CLASSES", a->n_labels, a->map ? " /* the first is where there is nothing */" : "");
+    if (a->map) {
+        print_map_sizes(e, out);
+        return;
+    }
+    define(e, out, "SCORES", a->n_labels, "");
     mdg_emit_text(e, out, "#define $N_THRESHOLD (");
     fprintf(out, "%d) /* %.3g as a score */\n", integer_threshold(e), (double)a->threshold);
 }
@@ -391,6 +408,31 @@ static const char decision[] = "\n"
                                "    return scores[best] >= $N_THRESHOLD ? best : -1;\n"
                                "}\n";
 
+static const char finding[] =
+    "\n"
+    "int32_t $n_find(const int8_t *scores, $n_found *found, int32_t room)\n"
+    "{\n"
+    "    mdg_found next;\n"
+    "    int32_t n = 0;\n"
+    "    for (int32_t cell = 0; mdg_find_next(&$n_map, scores, &cell, &next); n++) {\n"
+    "        if (n >= room) continue;\n"
+    "        found[n].kind = next.kind;\n"
+    "        found[n].x = next.x;\n"
+    "        found[n].y = next.y;\n"
+    "        found[n].score = next.score;\n"
+    "    }\n"
+    "    return n;\n"
+    "}\n";
+
+static void print_map(const mdg_emit *e, FILE *out) {
+    const mdg_map *m = e->opts->frontend->map;
+    mdg_emit_text(e, out,
+                  "\nstatic const mdg_map $n_map = {$N_MAP_HEIGHT, $N_MAP_WIDTH, $N_CLASSES, $N_THRESHOLD, ");
+    fprintf(out, "/* left */ %d, /* top */ %d, /* width */ %d, /* height */ %d};\n", (int)m->left,
+            (int)m->top, (int)m->width, (int)m->height);
+    mdg_emit_text(e, out, finding);
+}
+
 static void print_thresholds(const mdg_emit *e, FILE *out, const char *name, const int16_t *x) {
     mdg_emit_text(e, out, "static const int16_t $n_decide_");
     fprintf(out, "%s[] = {", name);
@@ -469,5 +511,8 @@ void mdg_emit_frontend_c(const mdg_emit *e, FILE *out) {
         if (e->opts->frontend->decide) print_decide(e, out);
         print_sample_functions(e, out);
     }
-    mdg_emit_text(e, out, decision);
+    if (a->map)
+        print_map(e, out);
+    else
+        mdg_emit_text(e, out, decision);
 }

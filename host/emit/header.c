@@ -85,6 +85,21 @@ static const char *const usage_image =
     " *     if (best >= 0) say($n_labels[best]);\n"
     " *\n";
 
+static const char *const usage_map =
+    " *     #include \"$n.h\"\n"
+    " *\n"
+    " *     static uint8_t arena[$N_ARENA_BYTES] $N_ALIGNED;\n"
+    "$S"
+    " *     static $n_model model;\n"
+    " *     $n_found found[8];\n"
+    " *\n"
+    " *     $n_init(&model, arena, $s);\n"
+    " *     for (int32_t y = 0; y < $N_HEIGHT; y++)   // line by line, or at once\n"
+    " *         $n_set_pixels(&model, y * $N_WIDTH, line_of_camera(y), $N_WIDTH);\n"
+    " *     const int32_t n = $n_find($n_scores(&model), found, 8);\n"
+    " *     for (int32_t i = 0; i < n && i < 8; i++) say($n_labels[found[i].kind], found[i].x, found[i].y);\n"
+    " *\n";
+
 static const char *const memory_text =
     " * Memory: all of it is the caller's. The arena holds inputs, outputs and what lies between; other code "
     "may use it\n"
@@ -163,7 +178,7 @@ static const char *const functions_image =
     "void $n_set_pixels($n_model *m, int32_t first, const uint8_t *pixels, int32_t n);\n"
     "\n"
     "/* Runs the model over the picture.\n"
-    " * Returns $N_CLASSES scores, valid until pixels are set: score = $N_SCORE_SCALE * (q - "
+    " * Returns $N_SCORES scores, valid until pixels are set: score = $N_SCORE_SCALE * (q - "
     "$N_SCORE_ZERO_POINT). */\n"
     "const int8_t *$n_scores($n_model *m);\n"
     "\n"
@@ -175,6 +190,20 @@ static const char *const functions_decision =
     "/* Returns the class with the highest score, an index of $n_labels, or -1 when that is below "
     "$N_THRESHOLD. */\n"
     "int $n_best(const int8_t *scores);\n";
+
+static const char *const functions_finding =
+    "\n"
+    "/* Finds the objects that the scores of the map tell of: the first `room` of them, from top to bottom.\n"
+    " * Returns how many there are. */\n"
+    "int32_t $n_find(const int8_t *scores, $n_found *found, int32_t room);\n";
+
+static const char *const found_text =
+    "\n"
+    "typedef struct $n_found {\n"
+    "    int16_t kind;  /* index of $n_labels */\n"
+    "    int16_t x, y;  /* centre, in pixels of the camera's picture */\n"
+    "    int16_t score; /* how sure it is that something is there, of 256 */\n"
+    "} $n_found;\n";
 
 mdg_streaming mdg_emit_streaming(const mdg_emit *e) {
     const mdg_streaming none = {0};
@@ -206,7 +235,7 @@ static void print_usage(const mdg_emit *e, FILE *out) {
     if (!front) {
         print_usage_text(e, out, streams ? usage_streaming : usage_bare);
     } else if (front->image_h) {
-        print_usage_text(e, out, usage_image);
+        print_usage_text(e, out, front->map ? usage_map : usage_image);
     } else {
         print_usage_text(e, out, usage_stream);
         print_usage_text(e, out, streams ? usage_hops : usage_samples);
@@ -331,7 +360,7 @@ static void print_functions(const mdg_emit *e, FILE *out) {
                   : mdg_emit_streaming(e).hop ? functions_hops
                                               : functions_samples);
     if (front->decide && !front->image_h) mdg_emit_text(e, out, functions_decide);
-    mdg_emit_text(e, out, functions_decision);
+    mdg_emit_text(e, out, front->map ? functions_finding : functions_decision);
 }
 
 void mdg_emit_header(const mdg_emit *e, FILE *out) {
@@ -348,6 +377,7 @@ void mdg_emit_header(const mdg_emit *e, FILE *out) {
     else
         print_bare_sizes(e, out);
     mdg_emit_text(e, out, model_text);
+    if (e->opts->frontend && e->opts->frontend->map) mdg_emit_text(e, out, found_text);
     print_functions(e, out);
     fputs("\n#ifdef __cplusplus\n}\n#endif\n\n#endif\n", out);
 }

@@ -66,7 +66,8 @@ static int widest_label(const mdg_eval *e, const char *const *labels) {
     return width;
 }
 
-static void print_confusion(const mdg_eval *e, const char *const *labels, int width, FILE *out) {
+void mdg_eval_print_confusion(const mdg_eval *e, const char *const *labels, FILE *out) {
+    const int width = widest_label(e, labels);
     fprintf(out, "\n%-*s  predicted\n%-*s", width, "true", width, "");
     for (int p = 0; p < e->n_classes; p++) fprintf(out, " %5.5s", labels[p]);
     fprintf(out, "\n");
@@ -83,17 +84,22 @@ static void print_confusion(const mdg_eval *e, const char *const *labels, int wi
     }
 }
 
-void mdg_eval_print(const mdg_eval *e, const char *const *labels, FILE *out) {
+void mdg_eval_print_classes(const mdg_eval *e, const char *const *labels, int first, FILE *out) {
     const int width = widest_label(e, labels);
-    fprintf(out, "accuracy %.1f %% (%d of %d), macro F1 %.1f %%\n\n", 100.0 * (double)e->accuracy,
-            e->n_correct, e->n, 100.0 * (double)e->macro_f1);
-    fprintf(out, "%-*s %6s %10s %8s %8s\n", width, "class", "clips", "precision", "recall", "F1");
-    for (int c = 0; c < e->n_classes; c++) {
+    fprintf(out, "%-*s %6s %10s %8s %8s\n", width, "class", first ? "" : "clips", "precision", "recall",
+            "F1");
+    for (int c = first; c < e->n_classes; c++) {
         const mdg_class_figures *f = &e->classes[c];
         fprintf(out, "%-*s %6d %8.1f %% %6.1f %% %6.1f %%\n", width, labels[c], f->n,
                 100.0 * (double)f->precision, 100.0 * (double)f->recall, 100.0 * (double)f->f1);
     }
-    print_confusion(e, labels, width, out);
+}
+
+void mdg_eval_print(const mdg_eval *e, const char *const *labels, FILE *out) {
+    fprintf(out, "accuracy %.1f %% (%d of %d), macro F1 %.1f %%\n\n", 100.0 * (double)e->accuracy,
+            e->n_correct, e->n, 100.0 * (double)e->macro_f1);
+    mdg_eval_print_classes(e, labels, 0, out);
+    mdg_eval_print_confusion(e, labels, out);
 }
 
 static json_t *confusion_json(const mdg_eval *e) {

@@ -43,6 +43,10 @@ void mdg_eval_decisions(const int *predicted, const int *truth, int n, int n_cla
 
 void mdg_eval_print(const mdg_eval *e, const char *const *labels, FILE *out);
 
+/* Its parts: the classes from `first` on, and who is taken for whom. */
+void mdg_eval_print_classes(const mdg_eval *e, const char *const *labels, int first, FILE *out);
+void mdg_eval_print_confusion(const mdg_eval *e, const char *const *labels, FILE *out);
+
 /* {"n", "correct", "accuracy", "macro_f1", "labels", "confusion": [[..]], "classes": [{label, n, precision,
  * recall, f1}]} */
 json_t *mdg_eval_json(const mdg_eval *e, const char *const *labels);

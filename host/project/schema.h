@@ -43,6 +43,8 @@
     L(R, full_scale, data.full_scale, data.n_full_scale, "series: what becomes 32767, for each column or one for all; default: a power of two that holds the data") \
     K(R, PAIR, image, data.image_h, NULL, 1, 1024, "images: height x width that all are scaled to; default: as the first") \
     K(R, FLAG, grey, data.grey, "no", 0, 0, "images: one channel in place of three") \
+    K(R, TEXT, objects, data.objects, NULL, 0, 0, "images: table below path of what is where in each picture: path,label,x,y; default: a class a picture") \
+    L(R, names, data.names, data.n_names, "images: names of the classes 0, 1, ... of IDX files; those of one name become one class; default: the numbers") \
     C(R, NAME, split_by, data.split.by, "file", "file|group|time", "group: nobody is heard both in training and in the test; time: the end of each recording is the test") \
     K(R, REAL, validation, data.split.validation, "0.1", 0, 0.9, "share of clips that choose the best epoch") \
     K(R, REAL, test, data.split.test, "0.2", 0, 0.9, "share of clips that are kept for the final figures") \
@@ -165,7 +167,8 @@
     C(R, NAME, quantize, retrain.weights, "no", "no|int8|int4", "train on with rounded weights and activations, so that the network learns to live with them") \
     K(R, INT, quantize_epochs, retrain.epochs, "5", 1, 100000, "so many epochs more, after the others") \
     K(R, REAL, quantize_rate, retrain.rate, "0.1", 0, 10, "share of learning_rate that they begin with") \
-    C(R, INDEX, balance, balance, "yes", "no|yes|sampling", "yes: rare classes count for more; sampling: all classes are drawn equally often")
+    C(R, INDEX, balance, balance, "yes", "no|yes|sampling", "yes: rare classes count for more; sampling: all classes are drawn equally often") \
+    K(R, REAL, object_weight, object_weight, "10", 0.01, 1000, "data.objects: how much more a cell with an object counts than one without")
 
 #define MDG_KEYS_quantize(R, K, C, L) \
     C(R, NAME, calibration, quantize.calibration, "minmax", "minmax|percentile|mse", "how ranges of activations are chosen") \

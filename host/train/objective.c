@@ -30,7 +30,7 @@ void mdg_map_target(const mdg_object *objects, int n, int h, int w, int n_classe
         const int row = (int)floorf(objects[i].y * (float)h), column = (int)floorf(objects[i].x * (float)w);
         if (row < 0 || row >= h || column < 0 || column >= w) continue;
         float *cell = y + (row * w + column) * n_classes;
-        for (int c = 0; c < n_classes; c++) cell[c] = c == objects[i].label + 1 ? 1.0f : 0.0f;
+        for (int c = 0; c < n_classes; c++) cell[c] = c == objects[i].label ? 1.0f : 0.0f;
     }
 }
 

@@ -23,6 +23,7 @@
 
 #include "graph/graph.h"
 #include "parallel/parallel.h"
+#include "util/object.h"
 #include "util/progress.h"
 #include "util/rng.h"
 
@@ -169,14 +170,7 @@ typedef struct mdg_train_source {
     const mdg_net *elder;
 } mdg_train_source;
 
-/* An object in a picture: which class (0, 1, ..., without the background), and its centre as shares of width
- * and height. */
-typedef struct mdg_object {
-    int label;
-    float x, y;
-} mdg_object;
-
-/* The target of a map: in the cell that holds an object's centre its class, label + 1; elsewhere the
+/* The target of a map: in the cell that holds an object's centre its class, 1, 2, ...; elsewhere class 0, the
  * background. Of two objects in one cell the later one counts; centres outside are passed over. */
 void mdg_map_target(const mdg_object *objects, int n, int h, int w, int n_classes, float *y);
 

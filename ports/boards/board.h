@@ -16,6 +16,10 @@ void mdg_uart_init(void);
 /* Waits until there is room for the byte. */
 void mdg_uart_put(char byte);
 
+/* In decimal; characters as they are. */
+void mdg_uart_number(uint32_t number);
+void mdg_uart_text(const char *text);
+
 /* A line of text on the serial port: number, space, words. */
 void mdg_uart_line(uint32_t number, const char *text);
 

@@ -6,7 +6,8 @@
 #     make -f ports/boards/firmware.mk PROJECT=DIR BOARD=microbit SAMPLES=FILE check  compares it with this machine's events
 #     make -f ports/boards/firmware.mk PROJECT=DIR BOARD=microbit size                flash and RAM
 #
-# PROJECT: midge.yaml; MODEL: model.tflite and frontend.json, usually PROJECT/out. SAMPLES: int16, as they come.
+# PROJECT: midge.yaml; MODEL: model.tflite and frontend.json, usually PROJECT/out. SAMPLES: int16, as they come; of a project that
+# sees pictures, their bytes.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 here := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
@@ -51,7 +52,8 @@ CC_ARM := arm-none-eabi-gcc
 warnings := -std=c99 -Wall -Wextra -Wconversion -Wshadow -Werror
 flags := $(cpu) -mthumb --specs=picolibc.specs -O2 -ffp-contract=off -ffunction-sections -fdata-sections $(warnings) \
     -DUART_BASE=$(lastword $(uart)) -DTICK_HZ=$(tick_hz) -I$(here) -I$(qemu_port)
-common := main capture uart_line
+is_picture := $(shell grep -l '"image_h": [1-9]' $(MODEL)/frontend.json 2>/dev/null)
+common := $(if $(is_picture),picture,main capture) uart_line
 sources := $(common:%=$(here)/%.c) $(here)/cortex_m.c $(here)/source_file.c $(here)/$(firstword $(uart)).c \
     $(qemu_port)/start_arm.c $(qemu_port)/semihost.c
 link := -nostartfiles -L$(here) -T $(BOARD).ld -Wl,--defsym=mdg_stack_bytes=$(STACK) -Wl,--gc-sections -Wl,--no-warn-rwx-segments

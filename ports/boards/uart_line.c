@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "board.h"
 
-static void put_number(uint32_t number) {
+void mdg_uart_number(uint32_t number) {
     char digits[10];
     int n = 0;
     do {
@@ -11,9 +11,13 @@ static void put_number(uint32_t number) {
     while (n > 0) mdg_uart_put(digits[--n]);
 }
 
-void mdg_uart_line(uint32_t number, const char *text) {
-    put_number(number);
-    mdg_uart_put(' ');
+void mdg_uart_text(const char *text) {
     while (*text) mdg_uart_put(*text++);
+}
+
+void mdg_uart_line(uint32_t number, const char *text) {
+    mdg_uart_number(number);
+    mdg_uart_put(' ');
+    mdg_uart_text(text);
     mdg_uart_put('\n');
 }

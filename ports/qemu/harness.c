@@ -173,7 +173,7 @@ static int write_output(int32_t file) {
     const int8_t *scores = SUBJECT(scores)(&model);
     MARK(end);
     STACK_END();
-    return mdg_semihost_write(file, scores, SUBJECT_MACRO(CLASSES)) == 0 ? 0 : FAILED;
+    return mdg_semihost_write(file, scores, SUBJECT_MACRO(SCORES)) == 0 ? 0 : FAILED;
 }
 
 #else

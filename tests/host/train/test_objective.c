@@ -135,12 +135,12 @@ static void fill_scene(void *context, bool validation, int index, mdg_rng *augme
     for (int i = 0; i < SIDE * SIDE; i++) x[i] = 0.1f * mdg_rng_normal(&r);
     for (int k = 0; k < n; k++) {
         const int row = 1 + (int)mdg_rng_below(&r, SIDE - 2), column = 1 + (int)mdg_rng_below(&r, SIDE - 2);
-        objects[k] = (mdg_object){.label = (int)mdg_rng_below(&r, KINDS),
+        objects[k] = (mdg_object){.label = 1 + (int)mdg_rng_below(&r, KINDS),
                                   .x = ((float)column + 0.5f) / SIDE,
                                   .y = ((float)row + 0.5f) / SIDE};
         for (int i = -1; i <= 1; i++)
             for (int j = -1; j <= 1; j++)
-                if (objects[k].label == 0 || !i || !j) x[(row + i) * SIDE + column + j] = 1.0f;
+                if (objects[k].label == 1 || !i || !j) x[(row + i) * SIDE + column + j] = 1.0f;
     }
     if (y) mdg_map_target(objects, n, CELLS, CELLS, KINDS + 1, y);
 }
@@ -163,10 +163,10 @@ static mdg_net *new_map_net(mdg_arena *arena) {
 
 static void test_map_target(void **state) {
     (void)state;
-    const mdg_object objects[] = {{.label = 1, .x = 0.99f, .y = 0.0f},
-                                  {.label = 0, .x = 0.3f, .y = 0.6f},
-                                  {.label = 0, .x = 1.0f, .y = 0.5f},
-                                  {.label = 0, .x = -0.01f, .y = 0.5f}};
+    const mdg_object objects[] = {{.label = 2, .x = 0.99f, .y = 0.0f},
+                                  {.label = 1, .x = 0.3f, .y = 0.6f},
+                                  {.label = 1, .x = 1.0f, .y = 0.5f},
+                                  {.label = 1, .x = -0.01f, .y = 0.5f}};
     float y[2 * 3 * 3];
     const float expected[] = {1, 0, 0, 1, 0, 0, 0, 0, 1, 0, 1, 0, 1, 0, 0, 1, 0, 0};
     mdg_map_target(objects, 4, 2, 3, 3, y);
