@@ -17,8 +17,8 @@ static mdg_status run(mdg_cli *cli) {
 
 const mdg_verb mdg_verb_data = {
     .name = "data",
-    .summary =
-        "work with recordings: ls, stats, import, export, split, trim, relabel, verify, show, play, compose, scenes",
+    .summary = "work with recordings: ls, stats, import, export, split, trim, relabel, verify, show, play, "
+               "compose, scenes",
     .help = "midge data WHAT ...\n" MDG_DATA_HELP_LS MDG_DATA_HELP_STATS MDG_DATA_HELP_CONVERT
         MDG_DATA_HELP_COMPOSE MDG_DATA_HELP_SCENES,
     .run = run,

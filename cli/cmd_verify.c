@@ -134,7 +134,8 @@ static mdg_status verify_project(mdg_cli *cli, verify_opts *o) {
     MDG_TRY(mdg_goal_of_project(cli, &o->goal, &pl.optimize));
     pl.project.model.streams |= o->goal.streams;
     MDG_TRY(mdg_pipeline_verify(&pl));
-    return print_result(pl.project.target, "clips", pl.n_of[MDG_SPLIT_TEST], &(mdg_agreement){.first = -1}, o->json);
+    return print_result(pl.project.target, "clips", pl.n_of[MDG_SPLIT_TEST], &(mdg_agreement){.first = -1},
+                        o->json);
 }
 
 static mdg_status run(mdg_cli *cli) {

@@ -105,7 +105,7 @@
     "--smallest\n"                                                                                           \
     "    to --largest times its size, over gradients, shapes, noise and fragments. Scenes of a split are "   \
     "made of the\n"                                                                                          \
-    "    pictures of that split alone. DIR gets train/, validation/, test/ and objects.csv, for "            \
+    "    pictures of that split alone. DIR gets train/, validation/, test/ (PGM) and objects.csv, for "      \
     "data.objects.\n"                                                                                        \
     "\n"                                                                                                     \
     "  midge data scenes clothes -o find/scenes --train 4000\n"

@@ -4,7 +4,6 @@
  */
 #include "cli/data.h"
 #include "cli/pipeline.h"
-#include "collection/png.h"
 #include "data/csv.h"
 #include "data/scenes.h"
 
@@ -79,6 +78,16 @@ static void write_objects(const mdg_dataset *set, const mdg_scene *s, const char
     }
 }
 
+static mdg_status write_picture(mdg_cli *cli, const char *path, const mdg_scene_opts *o,
+                                const uint8_t *pixels) {
+    mdg_writer w;
+    MDG_TRY(mdg_writer_open(&w, path, &cli->diag));
+    w.unsynced = true;
+    fprintf(w.stream, "P5\n%d %d\n255\n", o->w, o->h);
+    fwrite(pixels, 1, (size_t)o->h * (size_t)o->w, w.stream);
+    return mdg_writer_close(&w, &cli->diag);
+}
+
 static mdg_status write_scenes(mdg_cli *cli, const mdg_dataset *set, const scenes_args *a,
                                const mdg_scene_opts *o, FILE *table) {
     mdg_object objects[MDG_SCENE_OBJECTS];
@@ -90,11 +99,10 @@ static mdg_status write_scenes(mdg_cli *cli, const mdg_dataset *set, const scene
         if (a->n[s])
             MDG_TRY(mdg_folder_make(mdg_arena_printf(cli->arena, "%s/%s", a->out, folder), &cli->diag));
         for (int i = 0; i < a->n[s]; i++) {
-            const char *path = mdg_arena_printf(cli->arena, "%s/%05d.png", folder, i);
+            const char *path = mdg_arena_printf(cli->arena, "%s/%05d.pgm", folder, i);
             mdg_scene_compose(set, (mdg_split)s, o, i, &scene);
             write_objects(set, &scene, path, table);
-            MDG_TRY(mdg_png_write(mdg_arena_printf(cli->arena, "%s/%s", a->out, path), scene.pixels, o->h,
-                                  o->w, 1, cli->arena, &cli->diag));
+            MDG_TRY(write_picture(cli, mdg_arena_printf(cli->arena, "%s/%s", a->out, path), o, scene.pixels));
             if (!mdg_progress_report(&cli->progress, i, a->n[s], folder))
                 return mdg_fail(&cli->diag, MDG_INTERRUPTED, "interrupted while composing scenes");
         }

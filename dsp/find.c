@@ -51,7 +51,7 @@ static inline int16_t find_kind(const mdg_map *m, const int8_t *scores, const fi
 /* From a cell and what pulls it aside to pixels, of `extent` over n cells; places are 1/256 of a cell. */
 static inline int16_t find_place(int32_t cell, int32_t pull, int32_t weight, int32_t extent, int32_t n) {
     const int32_t place = cell * 256 + 128 + pull * 256 / weight;
-    return (int16_t)(place * extent / (n * 256));
+    return (int16_t)((place * extent + n * 128) / (n * 256));
 }
 
 MDG_KERNEL int mdg_find_next(const mdg_map *m, const int8_t *scores, int32_t *cell, mdg_found *out) {

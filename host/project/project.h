@@ -99,7 +99,7 @@ typedef struct mdg_project {
     mdg_project_retrain retrain;
     mdg_train_opts train; /* without checkpoint and resume, which the command line decides */
     mdg_balance balance;
-    float object_weight; /* with data.objects, of a cell that has one */
+    float object_weight;    /* with data.objects, of a cell that has one */
     const char *teacher;    /* joined with folder; NULL: none */
     const char *start_from; /* joined with folder; NULL: random weights */
     bool new_head;

@@ -19,6 +19,7 @@ SAMPLES ?= $(error SAMPLES=FILE is missing: samples as int16)
 MODEL ?= $(PROJECT)/out
 OUT ?= $(PROJECT)/out/firmware
 STACK ?= 2K
+PERIOD ?= 4
 BOARDS := stm32l4r5 nrf52840 stm32u585 corstone300 microbit
 
 # A board: what midge compiles for, flags of the compiler, QEMU's machine, its serial port, clock of SysTick, and N: an
@@ -68,7 +69,7 @@ mkdir -p $(1)/project/out
 cp $(MODEL)/model.tflite $(MODEL)/frontend.json $(1)/project/out/
 $(MIDGE) compile $(1)/project >$(1)/compile.log 2>&1 || { tail -1 $(1)/compile.log >&2; exit 1; }
 printf '%s\n' '#include "$(NAME).h"' '#define APP(name) $(NAME)_##name' '#define APP_MACRO(name) $(UPPER)_##name' \
-    '#define APP_SAMPLE_RATE $(rate)' '#define APP_BLOCK $(BLOCK)' >$(1)/app.h
+    '#define APP_SAMPLE_RATE $(rate)' '#define APP_BLOCK $(BLOCK)' '#define APP_PERIOD $(PERIOD)' >$(1)/app.h
 endef
 
 inputs := $(PROJECT)/midge.yaml $(MODEL)/model.tflite $(MODEL)/frontend.json $(here)/firmware.mk $(wildcard $(here)/*.h)

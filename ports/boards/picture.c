@@ -2,8 +2,8 @@
  *
  * Looks: a camera's lines in, what its pictures show out over the serial port. Each line begins with the
  * picture's number, from 0 on; then come the class, or for each object that is found its class and place. The
- * camera sends a picture each second, in its first quarter; in between the processor sleeps, but for the
- * model. app.h is that of main.c.
+ * camera begins a picture each second, and is done after 1 / APP_PERIOD of it; the rest is the model's, and
+ * sleep. app.h is that of main.c.
  */
 #include <stdbool.h>
 
@@ -14,7 +14,7 @@ enum {
     HEIGHT = APP_MACRO(HEIGHT),
     WIDTH = APP_MACRO(WIDTH),
     LINE_VALUES = WIDTH * APP_MACRO(CHANNELS) / 2, /* what the source reads are pairs of bytes */
-    PERIOD_LINES = 4 * HEIGHT,
+    PERIOD_LINES = APP_PERIOD * HEIGHT,
     FAILED = 2,
     OVERRUN = 4
 };
@@ -88,12 +88,12 @@ int main(void) {
         APP(set_pixels)(&model, (int32_t)(taken % HEIGHT) * WIDTH, (const uint8_t *)lines[taken % 2], WIDTH);
         taken++;
         if (taken % HEIGHT) continue;
-        if (lost) {
-            mdg_uart_line(taken / HEIGHT - 1, "overrun: lines are lost");
-            code = OVERRUN;
-        } else {
-            tell(taken / HEIGHT - 1);
+        if (!lost) {
+            tell(taken / HEIGHT - 1); /* while it looks, lines of the next may be lost */
+            continue;
         }
+        mdg_uart_line(taken / HEIGHT - 1, "overrun: lines are lost");
+        code = OVERRUN;
         lost = false;
     }
     mdg_board_end(code);

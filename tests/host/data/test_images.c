@@ -80,6 +80,24 @@ static void idx_files_are_split_by_their_names(void **state) {
     }
 }
 
+/* Classes 0 and 2 of one name are one class. */
+static void idx_classes_can_have_names(void **state) {
+    workshop *w = *state;
+    mdg_dataset set;
+    static const char *const names[] = {"top", "shoe", "top"};
+    mdg_data_opts o = idx_opts(w);
+    put_idx(w, "train", 9, 9, 9);
+    o.names = names;
+    o.n_names = 3;
+    assert_int_equal(mdg_dataset_scan(&o, w->arena, &set, &w->diag), MDG_OK);
+    assert_int_equal(set.n_labels, 2);
+    assert_string_equal(set.labels[1], "shoe");
+    for (int i = 0; i < 9; i++) assert_int_equal(set.clips[i].label, i % 3 == 1);
+    o.n_names = 2;
+    assert_int_equal(mdg_dataset_scan(&o, w->arena, &set, &w->diag), MDG_INVALID);
+    assert_says(w, "data.names: 2 names, but there is a class 2");
+}
+
 static void headers_that_lie_are_refused(void **state) {
     workshop *w = *state;
     mdg_dataset set;
@@ -100,6 +118,7 @@ int main(void) {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, workshop_open, workshop_close)
         TEST(files_are_scaled_to_one_size),
         TEST(idx_files_are_split_by_their_names),
+        TEST(idx_classes_can_have_names),
         TEST(headers_that_lie_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
