@@ -66,11 +66,13 @@ static mdg_status check_classic(mdg_pipeline *pl) {
 }
 
 /* What packed weights take in flash is known when they are compiled for the target. */
-static mdg_status check_budget(mdg_pipeline *pl, const mdg_graph *quantized) {
+static mdg_status check_budget(mdg_pipeline *pl, mdg_graph *quantized) {
     mdg_program program;
     mdg_budget budget = pl->project.budget;
+    mdg_model_file model = {.graph = quantized};
     if (strcmp(pl->quantizing.weights, "int8") != 0) budget.flash = 0;
-    MDG_TRY(mdg_model_program(pl->cli, quantized, &program));
+    MDG_TRY(mdg_pipeline_stream(pl, &model));
+    MDG_TRY(mdg_model_program(pl->cli, model.graph, &program));
     return mdg_budget_check(&budget, &mdg_budget_project, &program, NULL, pl->diag);
 }
 

@@ -23,6 +23,14 @@ value() { sed -n "s/^ *\"$1\": \([0-9]*\),*\$/\1/p" json | head -1; }
 [ "$(value macs)" -eq 768 ] || fail "$(value macs) MACs a hop"
 [ "$(value instructions)" -le 5000 ] || fail "$(value instructions) instructions a hop"
 
+# What is within the budget while it streams: the whole window would take 544 bytes.
+cp bell/midge.yaml as_it_was.yaml
+echo 'budget: {ram: 300}' >>bell/midge.yaml
+"$MIDGE" quantize bell >log 2>&1 || { cat log; fail "the budget counts the whole window"; }
+sed -i 's/ram: 300/ram: 100/' bell/midge.yaml
+expect 1 'budget.ram: the model needs [0-9]* bytes' "$MIDGE" quantize bell
+mv as_it_was.yaml bell/midge.yaml
+
 # Events: the generated code, this machine, and the model without streaming, at the same moments
 "$MIDGE" data compose bell -o long.wav --hours 0.05 --clips-per-hour 1200 --snr-min 20 --snr-max 30 >/dev/null 2>&1 || fail "compose"
 "$MIDGE" eval bell --stream long.wav --truth long.csv --json >report.json 2>/dev/null || fail "eval"
