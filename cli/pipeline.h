@@ -12,6 +12,7 @@
  *     out/model.tflite         int8                                      quantize
  *     out/quantize.json        ranges and noise of each layer
  *     out/eval.json            float and int8 on the test clips          eval
+ *     out/scores.tsv           of each test clip, int8
  *     out/stream.json, det.svg   a detector on hours of stream             eval --stream
  *     out/<name>.c, <name>.h   for the firmware                          compile
  *     out/verify.json          emulated target against this machine      verify

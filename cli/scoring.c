@@ -129,6 +129,22 @@ static mdg_status eval_int8(mdg_pipeline *pl, json_t *o) {
     return MDG_OK;
 }
 
+/* A line for each test clip: its name, its class, the int8 model's scores of all classes. */
+static mdg_status save_scores(const mdg_pipeline *pl) {
+    const int k = pl->frontend.n_labels;
+    mdg_writer w;
+    MDG_TRY(mdg_writer_open(&w, mdg_pipeline_file(pl, pl->varied ? "scores_varied.tsv" : "scores.tsv"),
+                            pl->diag));
+    fprintf(w.stream, "clip\tlabel");
+    for (int c = 0; c < k; c++) fprintf(w.stream, "\t%s", pl->frontend.labels[c]);
+    for (int i = 0; i < pl->n_of[MDG_SPLIT_TEST]; i++) {
+        fprintf(w.stream, "\n%s\t%s", pl->test_names[i], pl->frontend.labels[pl->truth[i]]);
+        for (int c = 0; c < k; c++) fprintf(w.stream, "\t%.6f", (double)pl->test_scores[i * k + c]);
+    }
+    fputc('\n', w.stream);
+    return mdg_writer_close(&w, pl->diag);
+}
+
 const char *mdg_pipeline_eval_name(const mdg_pipeline *pl) {
     return pl->varied ? "eval_varied.json" : "eval.json";
 }
@@ -151,5 +167,6 @@ mdg_status mdg_pipeline_eval(mdg_pipeline *pl) {
     json_t *o = json_object();
     if (!mdg_pipeline_is_classic(pl)) MDG_TRY(eval_float(pl, o));
     MDG_TRY(eval_int8(pl, o));
+    MDG_TRY(save_scores(pl));
     return mdg_json_save(o, mdg_pipeline_file(pl, mdg_pipeline_eval_name(pl)), pl->diag);
 }

@@ -9,7 +9,7 @@ project bell
 grep -q 'accuracy, emulated cortex-m4' log || { cat log; fail "no accuracy on the target"; }
 accuracy=$(sed -n 's/^ *accuracy, int8 *\([0-9]*\)\..*/\1/p' log)
 [ "$accuracy" -ge 90 ] || { cat log; fail "tones are told apart in only $accuracy % of cases"; }
-for f in clips.txt checkpoint.bin history.json training.csv training.jsonl frontend.json model_float.tflite quantize.json model.tflite eval.json tones.c tones.h \
+for f in clips.txt checkpoint.bin history.json training.csv training.jsonl frontend.json model_float.tflite quantize.json model.tflite eval.json scores.tsv tones.c tones.h \
     verify.json bench.json report.html; do
     [ -s "bell/out/$f" ] || fail "bell/out/$f is missing"
 done
@@ -29,6 +29,9 @@ done
 for key in interval auc macro_auc calibration_error groups worst; do
     [ "$(grep -c "\"$key\"" again/out/eval.json)" = 2 ] || fail "eval.json lacks $key of float and int8"
 done
+right=$(awk -F'\t' 'NR == 1 { split($0, class); next }
+    { best = 3; for (c = 4; c <= NF; c++) if ($c > $best) best = c; n += $2 == class[best] } END { print n }' again/out/scores.tsv)
+sed -n '/"int8"/,$p' again/out/eval.json | has "\"correct\": $right," || fail "by scores.tsv $right clips are right"
 "$MIDGE" eval again 2>/dev/null | has 'accuracy lies between' || fail "eval tells no interval"
 cp again/out/eval.json as_it_is.json
 "$MIDGE" eval again --varied 1 >/dev/null 2>&1 || fail "eval --varied"
