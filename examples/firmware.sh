@@ -3,7 +3,7 @@
 midge=${MIDGE:-$(command -v "$root/build/midge" || command -v midge)} || { echo "midge is neither built nor installed" >&2; exit 1; }
 out=${OUT:-$here/out}
 
-# example_options [--data RECORDINGS] [BOARD...]
+# example_options [--data RECORDINGS] [BOARD...]: without boards, those of example_boards
 example_options() {
     recordings=
     if [ "${1:-}" = --data ]; then
@@ -11,7 +11,7 @@ example_options() {
         recordings=$(cd "$2" && pwd)
         shift 2
     fi
-    boards=${*:-stm32l4r5 microbit}
+    boards=${*:-${example_boards:-stm32l4r5 microbit}}
     mkdir -p "$out"
 }
 
