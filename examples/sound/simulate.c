@@ -111,8 +111,9 @@ static double chirps(sound *s) {
 static const struct {
     const char *name;
     double (*sample)(sound *);
-} kinds[] = {{"rain", rain},   {"clock_tick", clock_tick}, {"sea_waves", sea_waves}, {"siren", siren},
-             {"melody", melody}, {"beeps", beeps},         {"hum", hum},             {"chirps", chirps}};
+} kinds[] = {{"rain", rain},   {"clock_tick", clock_tick}, {"sea_waves", sea_waves},
+             {"siren", siren}, {"melody", melody},         {"beeps", beeps},
+             {"hum", hum},     {"chirps", chirps}};
 
 static void make(sound *s, double (*sample)(sound *), double seconds) {
     s->base_hz = between(s, 250, 800);
