@@ -106,6 +106,7 @@ void mdg_cli_stage(mdg_cli *cli, const char *format, ...) __attribute__((format(
     V(power)                                                                                                 \
     V(package)                                                                                               \
     V(update)                                                                                                \
+    V(ble)                                                                                                   \
     V(record)                                                                                                \
     V(data)                                                                                                  \
     V(features)                                                                                              \

@@ -89,11 +89,6 @@ static mdg_status sign(mdg_cli *cli) {
 
 /* -- verify, show -- */
 
-static mdg_status read_update(mdg_cli *cli, mdg_bytes *update, mdg_update_header *h) {
-    MDG_TRY(mdg_file_read(cli->args[0], cli->arena, update, &cli->diag));
-    return fail_with_file(cli, mdg_update_read(update, h, &cli->diag), cli->args[0]);
-}
-
 static mdg_status verify(mdg_cli *cli) {
     const char *key_path = NULL;
     const mdg_option options[] = {{"--key", MDG_OPTION_TEXT, &key_path}, {0}};
@@ -103,7 +98,7 @@ static mdg_status verify(mdg_cli *cli) {
     MDG_TRY(mdg_cli_parse(cli, options, 1, 1));
     if (!key_path) return mdg_cli_usage(cli, "--key FILE is missing: the public key, NAME.pub");
     MDG_TRY(mdg_public_key_read(key_path, &key, &cli->diag));
-    MDG_TRY(read_update(cli, &update, &h));
+    MDG_TRY(mdg_update_load(cli->args[0], cli->arena, &update, &h, &cli->diag));
     MDG_TRY(fail_with_file(cli, mdg_update_verify(&update, &key, &cli->diag), cli->args[0]));
     printf("%s: %s version %u, signed by %s\n", cli->args[0], h.name, h.version, key_path);
     return MDG_OK;
@@ -118,7 +113,7 @@ static mdg_status show_json(const mdg_update_header *h) {
 static mdg_status show_update(mdg_cli *cli, bool json) {
     mdg_bytes update;
     mdg_update_header h;
-    MDG_TRY(read_update(cli, &update, &h));
+    MDG_TRY(mdg_update_load(cli->args[0], cli->arena, &update, &h, &cli->diag));
     if (json) return show_json(&h);
     printf("model    %s\nversion  %u\nminimum  %u\nimage    %u bytes, format %u, CRC %08x\nsignature not "
            "checked here: "

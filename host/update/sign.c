@@ -76,6 +76,13 @@ mdg_status mdg_update_read(const mdg_bytes *update, mdg_update_header *h, mdg_di
     return check_image(update->data + sizeof *h, h->image_bytes, diag);
 }
 
+mdg_status mdg_update_load(const char *path, mdg_arena *arena, mdg_bytes *update, mdg_update_header *header,
+                           mdg_diag *diag) {
+    MDG_TRY(mdg_file_read(path, arena, update, diag));
+    const mdg_status status = mdg_update_read(update, header, diag);
+    return status == MDG_OK ? MDG_OK : mdg_fail_in(diag, status, path);
+}
+
 mdg_status mdg_update_verify(const mdg_bytes *update, const mdg_public_key *key, mdg_diag *diag) {
     const size_t signed_bytes = update->size - MDG_UPDATE_SIGNATURE_BYTES;
     if (crypto_sign_verify_detached(update->data + signed_bytes, update->data, signed_bytes, key->bytes) == 0)

@@ -50,6 +50,9 @@ mdg_status mdg_update_sign(const mdg_bytes *image, const mdg_update_terms *terms
 
 /* Reads the header and checks all but the signature. Returns MDG_OK or MDG_INVALID. */
 mdg_status mdg_update_read(const mdg_bytes *update, mdg_update_header *header, mdg_diag *diag);
+/* The same of a file. Returns MDG_NOT_FOUND and MDG_IO, too; the message names the file. */
+mdg_status mdg_update_load(const char *path, mdg_arena *arena, mdg_bytes *update, mdg_update_header *header,
+                           mdg_diag *diag);
 /* Of an update that was read. Returns MDG_OK or MDG_MISMATCH. */
 mdg_status mdg_update_verify(const mdg_bytes *update, const mdg_public_key *key, mdg_diag *diag);
 
