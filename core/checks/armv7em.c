@@ -4,7 +4,7 @@
  */
 #include "../check.h"
 
-enum { WORD = sizeof(int32_t) };
+enum { WORD = sizeof(int32_t), LUT_VALUES = 16, LUT_BYTES = 256 * sizeof(uint16_t) };
 
 /* `count` groups of `step` words: each has a shift at word `shift`. */
 static bool has_shifts(const mdg_sizes *s, uint32_t k, uint32_t count, uint32_t step, uint32_t shift) {
@@ -52,12 +52,34 @@ static bool has_mac(const mdg_sizes *s, int32_t depth, int32_t out_c, int32_t mo
            mdg_holds(s->out[1] - (uint32_t)more, mdg_count2(depth, 6), 1);
 }
 
-static bool pointwise(const mdg_pointwise_smlad_params *p, mdg_sizes *s, uint32_t taps) {
+/* Clustered weights: values in `in` and scratch of a table and so many words in `out` */
+static bool has_clusters(const mdg_sizes *s, uint32_t in, uint32_t out, uint32_t words) {
+    return mdg_has_in(s, in, LUT_VALUES, 1) && s->n_out > out && s->out[out] >= LUT_BYTES &&
+           mdg_holds(s->out[out] - LUT_BYTES, words, WORD);
+}
+
+/* A block of the matrix core's pairs in scratch 2 */
+static bool has_blocks(const mdg_sizes *s, int32_t depth, int32_t out_c, int32_t block) {
+    return out_c % 2 == 0 && mdg_within(block, 1, out_c / 2) &&
+           has_clusters(s, 2, 2, mdg_count2(block, 5 + depth / 2));
+}
+
+static bool pointwise_pixels(const mdg_pointwise_smlad_params *p, const mdg_sizes *s, uint32_t taps) {
     if (!mdg_within(p->in_c, 1, 1 << 24)) return false;
     const int32_t depth = (p->in_c + 3) / 4 * 4;
     return has_mac(s, depth, p->out_c, p->in_c == depth ? 0 : 3 * depth, taps) &&
            mdg_has_in(s, 0, mdg_count2(p->pixels, p->in_c), 1) &&
-           mdg_has_out(s, 0, mdg_count2(p->pixels, p->out_c), 1) && (p->out_c > p->in_c || mdg_may_share(s));
+           mdg_has_out(s, 0, mdg_count2(p->pixels, p->out_c), 1);
+}
+
+static bool pointwise(const mdg_pointwise_smlad_params *p, mdg_sizes *s, uint32_t taps) {
+    return pointwise_pixels(p, s, taps) && (p->out_c > p->in_c || mdg_may_share(s));
+}
+
+static bool pointwise_lut(const mdg_pointwise_lut_params *p, mdg_sizes *s, uint32_t taps) {
+    return pointwise_pixels((const mdg_pointwise_smlad_params *)(const void *)p, s, taps) &&
+           has_blocks(s, (p->in_c + 3) / 4 * 4, p->out_c, p->block) &&
+           (p->out_c > p->in_c || 2 * p->block < p->out_c || mdg_may_share(s));
 }
 
 static bool has_windows(const void *params) {
@@ -94,6 +116,11 @@ static bool conv2d_rows(const mdg_conv2d_smlad_params *p, const mdg_sizes *s, ui
 
 static bool conv2d_words(const mdg_conv2d_smlad_params *p, const mdg_sizes *s, uint32_t taps) {
     return p->in_c % 4 == 0 && conv2d(p, s, p->in_c, taps);
+}
+
+static bool conv2d_lut(const mdg_conv2d_lut_params *p, const mdg_sizes *s, uint32_t taps) {
+    return conv2d_words((const mdg_conv2d_smlad_params *)(const void *)p, s, taps) &&
+           has_blocks(s, p->depth, p->out_c, p->block);
 }
 
 static bool conv2d_narrow(const mdg_conv2d_smlad_params *p, const mdg_sizes *s, uint32_t taps) {
@@ -143,6 +170,11 @@ static bool fully_connected(const mdg_fully_connected_smlad_params *p, const mdg
            mdg_has_in(s, 1, mdg_count2((p->out_c + 3) / 4, words), WORD) &&
            mdg_has_in(s, 2, mdg_times(requants, 3), WORD) && has_shifts(s, 2, requants, 3, 2) &&
            mdg_has_out(s, 0, mdg_count2(p->batches, p->out_c), 1);
+}
+
+static bool fully_connected_lut(const mdg_fully_connected_smlad_params *p, const mdg_sizes *s,
+                                int32_t block_words) {
+    return fully_connected(p, s, block_words) && has_clusters(s, 3, 1, 4 + ((uint32_t)p->in_c + 3) / 4 * 4);
 }
 
 /* The stream: for 4 channels bias, multiplier, offset, shift of each, and a word for each tap */
@@ -269,8 +301,10 @@ static bool add(const mdg_add_smlad_params *p, mdg_sizes *s, uint32_t size) {
 
 MDG_CHECK(pointwise_smlad_s8, pointwise_smlad, pointwise, 2)
 MDG_CHECK(pointwise_smlad_s8_w4, pointwise_smlad, pointwise, 4)
+MDG_CHECK(pointwise_smlad_s8_lut, pointwise_lut, pointwise_lut, 4)
 MDG_CHECK(conv2d_smlad_s8, conv2d_smlad, conv2d_words, 2)
 MDG_CHECK(conv2d_smlad_s8_w4, conv2d_smlad, conv2d_words, 4)
+MDG_CHECK(conv2d_smlad_s8_lut, conv2d_lut, conv2d_lut, 4)
 MDG_CHECK(conv2d_narrow_smlad_s8, conv2d_smlad, conv2d_narrow, 2)
 MDG_CHECK(conv2d_narrow_smlad_s8_w4, conv2d_smlad, conv2d_narrow, 4)
 MDG_CHECK(depthwise_smlad_s16, conv2d_wide, depthwise_wide, sizeof(int16_t))
@@ -279,6 +313,7 @@ MDG_CHECK(conv2d_pixel_smlad_s8, conv2d_smlad, conv2d_pixel, 1)
 MDG_CHECK(conv2d_rows_smlad_s8, conv2d_smlad, conv2d_rows, 1)
 MDG_CHECK(fully_connected_smlad_s8, fully_connected_smlad, fully_connected, 4)
 MDG_CHECK(fully_connected_smlad_s8_w4, fully_connected_smlad, fully_connected, 2)
+MDG_CHECK(fully_connected_smlad_s8_lut, fully_connected_smlad, fully_connected_lut, 2)
 MDG_CHECK(depthwise_smlad_s8, conv2d_smlad, depthwise, 1)
 MDG_CHECK(depthwise3x3_smlad_s8, depthwise_planes, depthwise3x3, 3)
 MDG_CHECK(depthwise_taps_smlad_s8, depthwise_taps, depthwise_taps, 15)

@@ -122,6 +122,17 @@ static bool pointwise_smlad(const void *params, mdg_overlap *out) {
     return row_groups(row_windows(p->pixels, p->in_c, p->out_c), 3, out);
 }
 
+/* Clustered weights: in one block of channels, or the input is read again for the next. */
+static bool pointwise_lut(const void *params, mdg_overlap *out) {
+    const mdg_pointwise_lut_params *p = params;
+    return 2 * p->block == p->out_c && pointwise_smlad(params, out);
+}
+
+static bool conv_lut(const void *params, mdg_overlap *out) {
+    const mdg_conv2d_lut_params *p = params;
+    return 2 * p->block == p->out_c && conv_smlad(params, out);
+}
+
 static bool pointwise_scalar(const void *params, mdg_overlap *out) {
     const mdg_pointwise_scalar_params *p = params;
     return row_groups(row_windows(p->pixels, p->in_c, p->out_c), 4, out);
@@ -349,6 +360,8 @@ static order_fn *const orders[MDG_K_COUNT] = {
 
     [MDG_K_conv2d_smlad_s8] = conv_smlad,
     [MDG_K_conv2d_smlad_s8_w4] = conv_smlad,
+    [MDG_K_conv2d_smlad_s8_lut] = conv_lut,
+    [MDG_K_pointwise_smlad_s8_lut] = pointwise_lut,
     [MDG_K_conv2d_narrow_smlad_s8] = conv_smlad,
     [MDG_K_conv2d_narrow_smlad_s8_w4] = conv_smlad,
     [MDG_K_conv2d_pixel_smlad_s8] = conv_pixel,

@@ -2,7 +2,12 @@
  *
  * CONV_2D, and DEPTHWISE_CONV_2D of a single input channel, which is the same.
  */
+#include "specialize/clusters.h"
 #include "specialize/mac.h"
+
+size_t mdg_spec_pointwise_scratch(const mdg_spec_layer *l, int32_t in_c) {
+    return (size_t)l->depth * (in_c % 4 ? 9 : 6);
+}
 
 void mdg_spec_add_pointwise(mdg_spec *s, int32_t pixels, int32_t in_c, const mdg_spec_layer *l) {
     mdg_pointwise_smlad_params *q = mdg_arena_alloc(s->program->arena, sizeof *q);
@@ -10,7 +15,7 @@ void mdg_spec_add_pointwise(mdg_spec *s, int32_t pixels, int32_t in_c, const mdg
         .pixels = pixels, .in_c = in_c, .out_c = l->out_c, .two_sided = l->two_sided};
     mdg_call *c = mdg_spec_add_call(s, l->packed ? MDG_K_pointwise_smlad_s8_w4 : MDG_K_pointwise_smlad_s8, q);
     mdg_spec_add_mac_stream(s, c, l, mdg_spec_weights_name(s));
-    mdg_spec_add_scratch(s, c, (size_t)l->depth * (in_c % 4 ? 9 : 6));
+    mdg_spec_add_scratch(s, c, mdg_spec_pointwise_scratch(l, in_c));
     if (l->out_c <= in_c) c->inplace_in = c->inplace_out = 0;
 }
 
@@ -75,6 +80,7 @@ static bool add_call(mdg_spec *s, const mdg_conv2d_params *p, mdg_spec_layer *l)
         return true;
     if (!mdg_spec_mac_fits(l, mdg_spec_removes_negative(p))) return false;
     if (s->optimize != MDG_OPTIMIZE_speed && mdg_spec_mac4_fits(l) && add_packed(s, p, l)) return true;
+    if (mdg_spec_add_clustered_conv2d(s, p, l)) return true;
     if (mdg_spec_is_pointwise(p) && mdg_spec_may_use(s, MDG_K_pointwise_smlad_s8))
         mdg_spec_add_pointwise(s, p->batches * p->out_h * p->out_w, p->in_c, l);
     else

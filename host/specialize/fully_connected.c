@@ -2,6 +2,7 @@
  *
  * FULLY_CONNECTED.
  */
+#include "specialize/clusters.h"
 #include "specialize/dense.h"
 #include "specialize/mac.h"
 
@@ -51,9 +52,8 @@ bool mdg_spec_joins_convolutions(mdg_spec *s, mdg_spec_layer *l, int32_t batches
     return true;
 }
 
-bool mdg_spec_add_fully_connected(mdg_spec *s, mdg_spec_layer *l, int32_t batches, int32_t in_c) {
-    if (mdg_spec_joins_convolutions(s, l, batches, in_c)) return true;
-    if (!fits(l) || !mdg_spec_may_use(s, MDG_K_fully_connected_smlad_s8)) return false;
+/* By its own kernel, or by that of clustered weights */
+static mdg_call *add_call(mdg_spec *s, const mdg_spec_layer *l, int32_t batches, int32_t in_c) {
     const bool one_factor = mdg_spec_has_one_factor(l);
     mdg_fully_connected_smlad_params *q = mdg_arena_alloc(s->program->arena, sizeof *q);
     *q = (mdg_fully_connected_smlad_params){.batches = batches,
@@ -61,9 +61,29 @@ bool mdg_spec_add_fully_connected(mdg_spec *s, mdg_spec_layer *l, int32_t batche
                                             .out_c = l->out_c,
                                             .chunk = mdg_spec_dense_chunk(l),
                                             .requant_step = one_factor ? 0 : 3};
-    mdg_call *c = mdg_spec_add_call(s, MDG_K_fully_connected_smlad_s8, q);
+    mdg_call *c = mdg_spec_add_call(
+        s, l->clusters ? MDG_K_fully_connected_smlad_s8_lut : MDG_K_fully_connected_smlad_s8, q);
     mdg_spec_add_dense_stream(s, c, l, mdg_spec_weights_name(s));
     mdg_spec_add_requant(s, c, l, one_factor ? 1 : l->out_c);
+    return c;
+}
+
+static bool add_clustered(mdg_spec *s, const mdg_spec_layer *l, int32_t batches, int32_t in_c) {
+    mdg_spec_clusters clusters;
+    mdg_spec_layer clustered = *l;
+    if (!mdg_spec_may_cluster(s, MDG_K_fully_connected_smlad_s8_lut, l, &clusters)) return false;
+    clustered.clusters = &clusters;
+    mdg_call *c = add_call(s, &clustered, batches, in_c);
+    mdg_spec_add_clusters(s, c, &clusters, 4 + l->depth);
+    return true;
+}
+
+bool mdg_spec_add_fully_connected(mdg_spec *s, mdg_spec_layer *l, int32_t batches, int32_t in_c) {
+    if (mdg_spec_joins_convolutions(s, l, batches, in_c)) return true;
+    if (!fits(l)) return false;
+    if (add_clustered(s, l, batches, in_c)) return true;
+    if (!mdg_spec_may_use(s, MDG_K_fully_connected_smlad_s8)) return false;
+    add_call(s, l, batches, in_c);
     return true;
 }
 

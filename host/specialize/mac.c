@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/kernels/armv7em/mac_shift.h"
+#include "specialize/clusters.h"
 #include "specialize/weights4.h"
 
 enum { B_SHIFT = 8 }; /* a sum of b stands 2^8 times as large */
@@ -123,10 +124,15 @@ static uint32_t place_of_channel(stream *s, const mdg_spec_channel *c, bool is_b
     return place_of(s, q[1], q[2]);
 }
 
-/* Biases of the sums low and raw of channels a and the next, and their weights */
-static void put_bytes(stream *s, const mdg_spec_channel *a, const int8_t *wa, const int8_t *wb) {
+/* Of the sums low and raw of channels a and the next */
+static void put_biases(stream *s, const mdg_spec_channel *a) {
     *s->pairs++ = a->bias;
     *s->pairs++ = (int32_t)((uint32_t)a->bias + 256u * (uint32_t)a[1].bias);
+}
+
+/* Biases and weights */
+static void put_bytes(stream *s, const mdg_spec_channel *a, const int8_t *wa, const int8_t *wb) {
+    put_biases(s, a);
     for (int32_t t = 0; t < s->layer->depth; t += 4) {
         *s->pairs++ = mdg_spec_pair(wa + t, wb + t, 0);
         *s->pairs++ = mdg_spec_pair(wa + t, wb + t, 1);
@@ -144,11 +150,20 @@ static void put_nibbles(stream *s, const mdg_spec_channel *a, const int8_t *wa, 
     }
 }
 
+/* The same, clustered */
+static void put_places(stream *s, const mdg_spec_channel *a, const int8_t *wa, const int8_t *wb) {
+    put_biases(s, a);
+    for (int32_t t = 0; t < s->layer->depth; t += 4)
+        *s->pairs++ = mdg_spec_cluster_pair(s->layer->clusters, wa + t, wb + t);
+}
+
 static void put_pair(stream *s, int32_t index) {
     const mdg_spec_layer *l = s->layer;
     const mdg_spec_channel *a = &l->channels[index], *b = a + 1;
     const int8_t *wa = l->w + index * l->depth, *wb = wa + l->depth;
-    if (l->packed)
+    if (l->clusters)
+        put_places(s, a, wa, wb);
+    else if (l->packed)
         put_nibbles(s, a, wa, wb);
     else
         put_bytes(s, a, wa, wb);
@@ -160,7 +175,7 @@ static void put_pair(stream *s, int32_t index) {
 
 void mdg_spec_add_mac_stream(mdg_spec *s, mdg_call *c, const mdg_spec_layer *l, const char *name) {
     mdg_arena *arena = s->program->arena;
-    const size_t count = (size_t)pair_count(l) * (size_t)(5 + l->depth / (l->packed ? 4 : 2));
+    const size_t count = (size_t)pair_count(l) * (size_t)(5 + l->depth / (l->packed || l->clusters ? 4 : 2));
     int32_t *pairs = mdg_arena_array(arena, count, sizeof *pairs);
     stream to = {.layer = l, .table = mdg_arena_array(arena, MAX_TABLE, sizeof *to.table), .pairs = pairs};
     to.table[0] = 1;

@@ -17,6 +17,9 @@ bool mdg_spec_mac4_fits(const mdg_spec_layer *l);
 
 void mdg_spec_add_mac_stream(mdg_spec *s, mdg_call *c, const mdg_spec_layer *l, const char *name);
 
+/* In bytes, of the pointwise kernels: pixels spread, and copied where they are no whole words */
+size_t mdg_spec_pointwise_scratch(const mdg_spec_layer *l, int32_t in_c);
+
 /* One call of pointwise_smlad_s8, or _w4, for a layer that fits. It reads three pixels before it writes them:
  * in place where a pixel does not grow. */
 void mdg_spec_add_pointwise(mdg_spec *s, int32_t pixels, int32_t in_c, const mdg_spec_layer *l);

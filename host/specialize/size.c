@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "specialize/choose.h"
+#include "specialize/clusters.h"
 #include "specialize/code.h"
 #include "specialize/cost.h"
 #include "specialize/weights4.h"
@@ -90,7 +91,8 @@ static int64_t gain_of(const price *from, const price *to) {
            (from->instructions ? more * 1000000 / from->instructions : 0);
 }
 
-/* One kernel that was there goes, or one of packed weights comes; likewise b, unless it is the same. */
+/* One kernel that was there goes, or one of packed or clustered weights comes; likewise b, unless it is the
+ * same. */
 static void turn(search *s, int a, int b) {
     s->without[a] = !s->without[a];
     if (b != a) s->without[b] = !s->without[b];
@@ -122,6 +124,8 @@ static void find_candidates(const search *s, bool *candidates) {
     for (int k = 0; k < MDG_K_COUNT; k++) {
         const mdg_kernel_id kernel = (mdg_kernel_id)k;
         if (s->without[k] && mdg_spec_is_packed(kernel)) candidates[k] = is_wanted(s->program, k);
+        if (s->without[k] && mdg_spec_is_decoding(kernel))
+            candidates[k] = mdg_spec_may_decode(s->program, kernel);
         candidates[k] =
             candidates[k] && mdg_code_calls(s->program, mdg_kernels[k].name) == 0 && is_known(kernel, s->isa);
     }
@@ -143,7 +147,8 @@ static bool improve(search *s) {
 
 void mdg_size_choose(const mdg_program *p, const char *isa, bool *without) {
     search s = {.program = p, .isa = isa, .without = without};
-    for (int k = 0; k < MDG_K_COUNT; k++) without[k] = mdg_spec_is_packed((mdg_kernel_id)k);
+    for (int k = 0; k < MDG_K_COUNT; k++)
+        without[k] = mdg_spec_is_packed((mdg_kernel_id)k) || mdg_spec_is_decoding((mdg_kernel_id)k);
     s.now = price_without(p, isa, without, NULL);
     s.most_instructions = MOST_SLOWDOWN * s.now.instructions;
     while (improve(&s)) continue;

@@ -70,7 +70,8 @@ typedef struct mdg_spec_layer {
     int8_t *w;            /* [out_c][depth], zero where there are no taps */
     mdg_spec_channel *channels;
     bool two_sided;
-    bool packed; /* weights of 4 bits that stay so (mac.h) */
+    bool packed;                              /* weights of 4 bits that stay so (mac.h) */
+    const struct mdg_spec_clusters *clusters; /* places in these instead of weights (clusters.h); or NULL */
 } mdg_spec_layer;
 
 /* How a layer's sums come about; bias may be NULL. Factor c is mult[c * factor_step]. */

@@ -52,6 +52,7 @@ static bool bound_channel(const mdg_spec_sums *s, int32_t index, mdg_spec_channe
 bool mdg_spec_bound(mdg_spec *s, const mdg_spec_sums *sums, mdg_spec_layer *out) {
     mdg_arena *arena = s->program->arena;
     out->packed = false;
+    out->clusters = NULL;
     out->out_c = sums->out_c;
     out->depth = (sums->taps + 3) / 4 * 4;
     out->w = mdg_arena_alloc(arena, (size_t)out->out_c * (size_t)out->depth);

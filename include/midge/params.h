@@ -180,6 +180,14 @@
     MDG_PARAMS_conv2d_shape(F, A)                                                                            \
     F(int32_t, in_zero) F(int32_t, depth) F(int32_t, two_sided)
 
+/* Clustered weights: as the above; block: pairs of channels that are decoded at a time (mac_lut.h) */
+#define MDG_PARAMS_pointwise_lut(F, A)                                                                       \
+    MDG_PARAMS_pointwise_smlad(F, A)                                                                         \
+    F(int32_t, block)
+#define MDG_PARAMS_conv2d_lut(F, A)                                                                          \
+    MDG_PARAMS_conv2d_smlad(F, A)                                                                            \
+    F(int32_t, block)
+
 /* As svdf; chunk: as fully_connected_smlad */
 #define MDG_PARAMS_svdf_smlad(F, A)                                                                          \
     MDG_PARAMS_svdf(F, A)                                                                                    \
@@ -567,7 +575,7 @@
 
 /* -- Lists: armv7em -- */
 
-#define MDG_PARAMS_LIST_ARMV7EM(P) P(pointwise_smlad) P(conv2d_smlad) P(depthwise_planes) P(depthwise_taps) P(depthwise_line_smlad) P(fully_connected_smlad) P(add_smlad) P(mean_lanes) P(conv2d_wide) P(svdf_smlad) P(lstm_smlad) P(mul_smlad) P(softmax_table)
+#define MDG_PARAMS_LIST_ARMV7EM(P) P(pointwise_smlad) P(conv2d_smlad) P(pointwise_lut) P(conv2d_lut) P(depthwise_planes) P(depthwise_taps) P(depthwise_line_smlad) P(fully_connected_smlad) P(add_smlad) P(mean_lanes) P(conv2d_wide) P(svdf_smlad) P(lstm_smlad) P(mul_smlad) P(softmax_table)
 
 /* -- Lists: scalar -- */
 

@@ -47,16 +47,11 @@ static inline void mdg_conv2d_smlad_border(const mdg_conv2d_smlad_params *p, uin
     }
 }
 
-static inline void mdg_conv2d_smlad(const mdg_conv2d_smlad_params *p, const void *const *in, void *const *out,
-                                    mdg_mac_core core) {
-    const int8_t *x = (const int8_t *)in[0];   /* [batches][in_h][in_w][in_c] */
-    const int32_t *w = (const int32_t *)in[1]; /* stream */
-    int8_t *y = (int8_t *)out[0];              /* [batches][out_h][out_w][out_c] */
-    uint32_t *panel = (uint32_t *)out[1];      /* scratch [depth / 4][6], and in_c bytes */
-
+/* All pixels by the channels of m, which are those from y on; panel: [depth / 4][6], and in_c bytes */
+static inline void mdg_conv2d_smlad_pixels(const mdg_conv2d_smlad_params *p, const int8_t *x, int8_t *y,
+                                           mdg_mac *m, uint32_t *panel, mdg_mac_fn *run) {
     int8_t *zeros = (int8_t *)(panel + p->depth / 4 * 6);
     memset(zeros, p->in_zero, (size_t)p->in_c);
-    mdg_mac m = core.start(panel, w, p->depth, p->out_c, p->two_sided);
     mdg_conv_at next = mdg_conv_first(p, x), at[3];
     for (int32_t left = p->batches * p->out_h * p->out_w; left > 0; left -= 3) {
         int inside = 1;
@@ -69,9 +64,20 @@ static inline void mdg_conv2d_smlad(const mdg_conv2d_smlad_params *p, const void
             mdg_conv2d_smlad_inside(p, panel, at);
         else
             mdg_conv2d_smlad_border(p, panel, at, zeros);
-        mdg_mac_pixels(&m, core.run, y, p->out_c, left);
+        mdg_mac_pixels(m, run, y, p->out_c, left);
         y += 3 * p->out_c;
     }
+}
+
+static inline void mdg_conv2d_smlad(const mdg_conv2d_smlad_params *p, const void *const *in, void *const *out,
+                                    mdg_mac_core core) {
+    const int8_t *x = (const int8_t *)in[0];   /* [batches][in_h][in_w][in_c] */
+    const int32_t *w = (const int32_t *)in[1]; /* stream */
+    int8_t *y = (int8_t *)out[0];              /* [batches][out_h][out_w][out_c] */
+    uint32_t *panel = (uint32_t *)out[1];      /* scratch */
+
+    mdg_mac m = core.start(panel, w, p->depth, p->out_c, p->two_sided);
+    mdg_conv2d_smlad_pixels(p, x, y, &m, panel, core.run);
 }
 
 #endif

@@ -13,6 +13,11 @@
 typedef const int32_t *mdg_dense_sums_fn(const int8_t *x, const int32_t *w, int32_t n, int32_t chunk,
                                          int32_t sum[4]);
 
+static inline int8_t mdg_fully_connected_smlad_requantize(int32_t sum, const int32_t q[3]) {
+    return (int8_t)mdg_ssat8(
+        mdg_smmlar(mdg_shift_left(sum, 1), q[0], mdg_wrapping_add(q[1], sum >> 31)) >> q[2]);
+}
+
 static inline void mdg_fully_connected_smlad(const mdg_fully_connected_smlad_params *p, const void *const *in,
                                              void *const *out, mdg_dense_sums_fn *sums) {
     const int8_t *x = (const int8_t *)in[0]; /* [batches][in_c] */
@@ -26,9 +31,7 @@ static inline void mdg_fully_connected_smlad(const mdg_fully_connected_smlad_par
             int32_t sum[4];
             w = sums(x, w, p->in_c, p->chunk, sum);
             for (int32_t i = 0; i < 4 && i < left; i++, q += p->requant_step)
-                *y++ = (int8_t)mdg_ssat8(
-                    mdg_smmlar(mdg_shift_left(sum[i], 1), q[0], mdg_wrapping_add(q[1], sum[i] >> 31)) >>
-                    q[2]);
+                *y++ = mdg_fully_connected_smlad_requantize(sum[i], q);
         }
     }
 }

@@ -26,6 +26,15 @@ static inline void mdg_pointwise_smlad_spread(const mdg_pointwise_smlad_params *
     mdg_mac_spread(panel, pixel, blocks);
 }
 
+/* All pixels by the channels of m, which are those from y on */
+static inline void mdg_pointwise_smlad_pixels(const mdg_pointwise_smlad_params *p, const int8_t *x, int8_t *y,
+                                              mdg_mac *m, uint32_t *panel, mdg_mac_fn *run) {
+    for (int32_t left = p->pixels; left > 0; left -= 3, x += 3 * p->in_c, y += 3 * p->out_c) {
+        mdg_pointwise_smlad_spread(p, panel, x, left);
+        mdg_mac_pixels(m, run, y, p->out_c, left);
+    }
+}
+
 static inline void mdg_pointwise_smlad(const mdg_pointwise_smlad_params *p, const void *const *in,
                                        void *const *out, mdg_mac_core core) {
     const int8_t *x = (const int8_t *)in[0];   /* [pixels][in_c] */
@@ -35,10 +44,7 @@ static inline void mdg_pointwise_smlad(const mdg_pointwise_smlad_params *p, cons
         (uint32_t *)out[1]; /* scratch [blocks of 4 channels][6], 3 pixels unless they are whole blocks */
 
     mdg_mac m = core.start(panel, w, (p->in_c + 3) / 4 * 4, p->out_c, p->two_sided);
-    for (int32_t left = p->pixels; left > 0; left -= 3, x += 3 * p->in_c, y += 3 * p->out_c) {
-        mdg_pointwise_smlad_spread(p, panel, x, left);
-        mdg_mac_pixels(&m, core.run, y, p->out_c, left);
-    }
+    mdg_pointwise_smlad_pixels(p, x, y, &m, panel, core.run);
 }
 
 #endif

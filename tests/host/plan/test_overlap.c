@@ -101,6 +101,7 @@ static void int8_kernels_keep_their_order(void **state) {
         mdg_optimize optimize;
     } specials[] = {{"armv7em", MDG_OPTIMIZE_balanced},
                     {"armv7em", MDG_OPTIMIZE_ram},
+                    {"armv7em", MDG_OPTIMIZE_size},
                     {"armv6m", MDG_OPTIMIZE_balanced},
                     {"mve", MDG_OPTIMIZE_balanced}};
     for (uint64_t seed = 0; seed < ROUNDS; seed++) {
@@ -108,7 +109,7 @@ static void int8_kernels_keep_their_order(void **state) {
         mdg_rng r = mdg_rng_of(seed, 7);
         layers l = layers_new(&r, arena, LAYERS);
         check_program(&l.program, &r);
-        for (int i = 0; i < 4; i++) {
+        for (size_t i = 0; i < sizeof specials / sizeof *specials; i++) {
             mdg_program special = layers_copy(&l.program);
             assert_int_equal(mdg_specialize(&special, specials[i].isa, specials[i].optimize, NULL), MDG_OK);
             check_program(&special, &r);

@@ -23,14 +23,15 @@ static inline int layers_buffer(layers *l, mdg_buffer_kind kind, const char *ele
 }
 
 /* Weights are seldom -128, which TFLite does not use and packed words may not hold. Small ones have 5 bits or
- * 4, and then seldom -8. */
+ * 4, and then seldom -8; clustered ones 16 values at most. */
 static inline const int8_t *layers_weights(layers *l, int n) {
     int8_t *w = random_s8(l->rng, l->program.arena, n);
     const bool is_symmetric = random_int(l->rng, 0, 9) > 0, is_small = random_int(l->rng, 0, 2) == 0;
     const int divisor = is_small ? 8 * random_int(l->rng, 1, 2) : 1;
+    const int cluster = is_small || random_int(l->rng, 0, 2) > 0 ? 1 : random_int(l->rng, 17, 40);
     for (int i = 0; i < n; i++) {
         if (is_symmetric && w[i] == -128) w[i] = -127;
-        w[i] = (int8_t)(w[i] / divisor);
+        w[i] = (int8_t)(w[i] / divisor / cluster * cluster);
     }
     return w;
 }

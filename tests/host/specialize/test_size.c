@@ -4,6 +4,7 @@
  * search finds what is smaller.
  */
 #include "host/specialize/layers.h"
+#include "specialize/clusters.h"
 #include "specialize/size.h"
 #include "specialize/weights4.h"
 
@@ -47,6 +48,26 @@ static void computes_the_same_without_some(void **state) {
     }
 }
 
+/* Whatever the size, by every kernel that decodes */
+static void decodes_clustered_weights(void **state) {
+    (void)state;
+    const bool without[MDG_K_COUNT] = {false};
+    int calls[MDG_K_COUNT] = {0};
+    for (uint64_t seed = 0; seed < ROUNDS; seed++) {
+        mdg_arena *arena = mdg_arena_new();
+        mdg_rng r = mdg_rng_of(seed, 3);
+        layers l = layers_new(&r, arena, LAYERS);
+        mdg_program special = layers_copy(&l.program);
+        assert_int_equal(mdg_specialize_without(&special, "armv7em", MDG_OPTIMIZE_size, without, NULL),
+                         MDG_OK);
+        for (int i = 0; i < special.n_calls; i++) calls[special.calls[i].kernel]++;
+        compare(&l, &special, seed);
+        mdg_arena_free(arena);
+    }
+    for (int k = 0; k < MDG_K_COUNT; k++)
+        assert_true(calls[k] > 10 || !mdg_spec_is_decoding((mdg_kernel_id)k));
+}
+
 /* What is left does the same, and fewer kernels are left. */
 static void searches_for_what_is_smaller(void **state) {
     (void)state;
@@ -71,6 +92,7 @@ static void searches_for_what_is_smaller(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(computes_the_same_without_some),
+        cmocka_unit_test(decodes_clustered_weights),
         cmocka_unit_test(searches_for_what_is_smaller),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
