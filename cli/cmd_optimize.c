@@ -20,14 +20,14 @@ typedef struct figures {
 
 typedef struct optimizing {
     mdg_cli *cli;
-    mdg_pipeline pl; /* out: where it tries */
-    const char *out; /* of the project */
-    mdg_goal goal;   /* with the budget */
-    double max_drop; /* share of decisions */
-    int epochs;      /* after each pruning */
-    mdg_net *elder;  /* the network as it was trained, which teaches the narrower ones */
-    mdg_net *net;    /* the network as it is now */
-    bool uses_int4;  /* now, and not before */
+    mdg_pipeline pl;     /* out: where it tries */
+    const char *out;     /* of the project */
+    mdg_goal goal;       /* with the budget */
+    double max_drop;     /* share of decisions */
+    int epochs;          /* after each pruning */
+    mdg_net *elder;      /* the network as it was trained, which teaches the narrower ones */
+    mdg_net *net;        /* the network as it is now */
+    const char *weights; /* that the network has now, and had not before; or NULL */
     figures before, now;
 } optimizing;
 
@@ -57,25 +57,32 @@ static void print_figures(const char *name, const figures *f) {
 
 /* ==== Fewer bits ==== */
 
-/* Where flash alone is too small: weights of 4 bits, if they do, or if they leave accuracy for pruning to
- * lose */
-static mdg_status try_int4(optimizing *o) {
-    mdg_budget others = o->goal.budget;
+/* Such weights, if they do, or if they leave accuracy for pruning to lose */
+static mdg_status try_weights(optimizing *o, const char *weights, const char *title) {
+    const char *before = o->pl.project.quantize.weights;
     figures f;
+    o->pl.project.quantize.weights = weights;
+    MDG_TRY(measure(o, &f));
+    print_figures(title, &f);
+    if (is_good(o, &f) || o->before.accuracy - f.accuracy <= o->max_drop / 2) {
+        o->now = f;
+        o->weights = weights;
+    } else {
+        o->pl.project.quantize.weights = before;
+    }
+    return MDG_OK;
+}
+
+/* Where flash alone is too small. Clustered weights lose less, but are decoded only where flash comes first.
+ */
+static mdg_status try_few_bits(optimizing *o) {
+    mdg_budget others = o->goal.budget;
     others.flash = 0;
     const char *weights = o->pl.project.quantize.weights;
     if ((weights && strcmp(weights, "int8") != 0) || mdg_needs_share(&o->now.needs, &others) > 1)
         return MDG_OK;
-    o->pl.project.quantize.weights = "int4";
-    MDG_TRY(measure(o, &f));
-    print_figures("weights of 4 bits", &f);
-    if (is_good(o, &f) || o->before.accuracy - f.accuracy <= o->max_drop / 2) {
-        o->now = f;
-        o->uses_int4 = true;
-    } else {
-        o->pl.project.quantize.weights = weights;
-    }
-    return MDG_OK;
+    if (o->goal.optimize == MDG_OPTIMIZE_size) MDG_TRY(try_weights(o, "cluster16", "weights of 16 values"));
+    return o->weights ? MDG_OK : try_weights(o, "int4", "weights of 4 bits");
 }
 
 /* ==== Fewer channels ==== */
@@ -157,7 +164,7 @@ static mdg_status shrink(optimizing *o) {
     o->now = o->before;
     printf("%-22s %10s %9s %9s %13s\n", "", "accuracy", "flash", "RAM", "instructions");
     print_figures("as trained", &o->before);
-    if (share_of(o, &o->now) > 1) MDG_TRY(try_int4(o));
+    if (share_of(o, &o->now) > 1) MDG_TRY(try_few_bits(o));
     if (share_of(o, &o->now) > 1) MDG_TRY(prune(o));
     MDG_TRY(judge(o));
     o->pl.project.out = o->out;
@@ -223,8 +230,8 @@ static mdg_status run(mdg_cli *cli) {
     printf("wrote %s/model_float.tflite and model.tflite; `midge eval %s` judges them, `midge compile %s` "
            "goes on\n",
            o.out, o.pl.project.folder, o.pl.project.folder);
-    if (o.uses_int4)
-        printf("`midge quantize` needs quantize.weights: int4 in midge.yaml to do the same again\n");
+    if (o.weights)
+        printf("`midge quantize` needs quantize.weights: %s in midge.yaml to do the same again\n", o.weights);
     return MDG_OK;
 }
 
@@ -238,11 +245,12 @@ const mdg_verb mdg_verb_optimize = {
             "Takes the network of `midge train` (trains it first where that was not done) and makes it fit "
             "the limits\n"
             "given here, or those of budget in midge.yaml: with weights of 4 bits where flash alone is "
-            "short, else by\n"
-            "taking out channels. Those go first that matter least for what they cost on the target, in "
-            "multiples of\n"
-            "4; in two steps, each followed by training for N epochs (a quarter of train.epochs) at half the "
-            "rate.\n"
+            "short (or of 16\n"
+            "values, which lose less, with --optimize size), else by taking out channels. Those go first "
+            "that matter\n"
+            "least for what they cost on the target, in multiples of 4; in two steps, each followed by "
+            "training for N\n"
+            "epochs (a quarter of train.epochs) at half the rate.\n"
             "\n"
             "Accuracy is that of the integer model on the validation clips. Where more than POINTS (1) of it "
             "are lost,\n"

@@ -108,7 +108,8 @@ static bool improve_weight(solver *s, int c, size_t i) {
     int8_t *step = &s->weights->steps[mdg_quant_weight_at(l, c, (int)i)];
     const double scale = (double)scale_of(s, c), limit = s->weights->bits == 4 ? 7.0 : 127.0;
     const double best = *step - s->slope[i] / (scale * ((double)gram[i] + s->damping));
-    const double to = round(fmin(fmax(best, -limit), limit)), move = scale * (to - *step);
+    const double nearest = s->weights->values ? mdg_quant_nearest_value(s->weights, best) : round(best);
+    const double to = fmin(fmax(nearest, -limit), limit), move = scale * (to - *step);
     if (move == 0.0) return false;
     *step = (int8_t)to;
     for (size_t j = 0; j < k; j++) s->slope[j] += move * (double)gram[j];

@@ -83,6 +83,9 @@ static void round_op(mdg_quantizer *q, int index) {
     w->steps = mdg_arena_alloc(q->arena, w->n);
     if (bias) w->bias = mdg_arena_copy(q->arena, bias->data, elements_of(bias) * sizeof *w->bias);
     round_weights(q, w, weights->data, mdg_quantizer_group(q, op->inputs[rule->data])->affine.scale);
+    const bool clusters = q->opts->weights && strcmp(q->opts->weights, "cluster16") == 0;
+    if (clusters && !q->opts->op_bits && !q->wide && mdg_quant_can_cluster(op, w->n))
+        mdg_quant_cluster(q, w, weights->data);
 }
 
 void mdg_quantizer_round(mdg_quantizer *q) {

@@ -30,7 +30,9 @@ typedef struct mdg_quant_opts {
     bool dense_per_channel;  /* FULLY_CONNECTED weights per channel: more exact, and what the specification
                                 says today;  TFLM reads it since September 2024, older readers only one scale
                                 for all */
-    const char *weights;     /* "int8" (also when NULL); "int4": of convolutions and dense layers */
+    const char *weights; /* "int8" (also when NULL); "int4": of convolutions and dense layers; "cluster16":
+                            int8 of 16 values a layer, of convolutions that are not depthwise and dense
+                            layers */
     const char
         *activations; /* "int8" (also when NULL); "int16": symmetric, with int8 weights and int64 biases;
                          inputs and outputs of the graph stay int8, behind QUANTIZE operators */

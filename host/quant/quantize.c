@@ -54,9 +54,10 @@ static mdg_status check(const mdg_quantizer *q, const mdg_calibration *data, mdg
                         "calibration percentile %g is not within 0 and 100; usual is 99.99",
                         (double)q->opts->percentile);
     const char *weights = q->opts->weights;
-    if (weights && !q->opts->op_bits && strcmp(weights, "int8") != 0 && strcmp(weights, "int4") != 0)
-        return mdg_fail(diag, MDG_INVALID, "weights \"%s\" are not known; known are int8, int4, mixed",
-                        weights);
+    if (weights && !q->opts->op_bits && strcmp(weights, "int8") != 0 && strcmp(weights, "int4") != 0 &&
+        strcmp(weights, "cluster16") != 0)
+        return mdg_fail(diag, MDG_INVALID,
+                        "weights \"%s\" are not known; known are int8, int4, cluster16, mixed", weights);
     const char *activations = q->opts->activations;
     if (activations && strcmp(activations, "int8") != 0 && strcmp(activations, "int16") != 0)
         return mdg_fail(diag, MDG_INVALID, "activations \"%s\" are not known; known are int8, int16",

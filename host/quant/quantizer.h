@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * quantizer.h: what the steps of mdg_quantize share: groups.c finds which tensors share a scale, equalize.c
- * evens out channels, calibrate.c finds which range each group has, parameters.c rounds weights, adapt.c
- * improves the rounding and biases, convert.c writes the graph. Private to host/quant.
+ * evens out channels, calibrate.c finds which range each group has, parameters.c rounds weights, cluster.c
+ * to few values, adapt.c improves the rounding and biases, convert.c writes the graph. Private to host/quant.
  */
 #ifndef MDG_QUANT_QUANTIZER_H
 #define MDG_QUANT_QUANTIZER_H
@@ -32,8 +32,11 @@ typedef struct mdg_quant_weights {
     int channels;    /* of the output: so many biases there are */
     float *scale;    /* [count] */
     int8_t *steps;   /* [n] */
+    int8_t *values;  /* [MDG_QUANT_CLUSTERS] the only steps there are; or NULL */
     float *bias;     /* [channels] in real numbers, or NULL */
 } mdg_quant_weights;
+
+enum { MDG_QUANT_CLUSTERS = 16 };
 
 typedef struct mdg_quantizer {
     const mdg_graph *graph;
@@ -54,6 +57,11 @@ mdg_status mdg_quantizer_calibrate(mdg_quantizer *q, const mdg_calibration *data
 
 /* Scales of all weights, and each weight rounded to the nearest step. */
 void mdg_quantizer_round(mdg_quantizer *q);
+
+/* Of a layer whose weights x are rounded: the best values, and each weight the nearest of them */
+void mdg_quant_cluster(mdg_quantizer *q, mdg_quant_weights *w, const float *x);
+bool mdg_quant_can_cluster(const mdg_op *op, size_t n_weights);
+int8_t mdg_quant_nearest_value(const mdg_quant_weights *w, double step);
 
 /* Makes each layer's error on the samples smaller: its rounding, its bias or both, by q->methods. Layer after
  * layer, since each takes into account what those before it do to its input. */

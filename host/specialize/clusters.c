@@ -7,7 +7,7 @@
 #include "specialize/mac.h"
 
 enum {
-    LEAST = 128,               /* weights that are worth a table */
+    LEAST = 64,                /* weights that are worth a table */
     BLOCK_PAIRS = 8,           /* pixels are gathered anew for each block: that hardly counts for so many */
     BLOCK_WORDS = 6 * 1024 / 4 /* at most, as long as there is a pair in it */
 };

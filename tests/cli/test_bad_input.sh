@@ -33,7 +33,7 @@ grep -Eq '3 .*skipped|skipped.* 3' log || { cat log; fail "skipped clips are not
 
 # --- models --------------------------------------------------------------------------------------------------
 expect 1 "constants take [0-9]+ bytes, more than the 100 asked for" "$MIDGE" quantize p --weights mixed --flash 100
-expect 1 "weights .int5. are not known; known are int8, int4, mixed" "$MIDGE" quantize p --weights int5
+expect 1 "weights .int5. are not known; known are int8, int4, cluster16, mixed" "$MIDGE" quantize p --weights int5
 expect 1 "equalize .perhaps. is not known; known are no, yes, auto" "$MIDGE" quantize p --equalize perhaps
 "$MIDGE" quantize p >/dev/null 2>&1 || fail "quantize"
 model=p/out/model.tflite

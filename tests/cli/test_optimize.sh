@@ -24,4 +24,19 @@ awk '/^as trained/ { was = $NF } /^now/ { is = $NF } END { exit !(was > 70000 &&
 "$MIDGE" eval bell >/dev/null 2>&1 || fail "eval"
 "$MIDGE" compile bell >/dev/null 2>&1 || fail "compile"
 "$MIDGE" optimize bell --instructions 60k --max-drop 20 2>/dev/null | diff table - || fail "the second time is another"
+
+# Clustered weights: half the flash where it comes first, and the bytes of the desktop on the target
+mkdir wide
+mv bell/recordings wide
+sed 's/^model: .*/model: {width: 48, depth: 2}/; s/epochs: 20,/epochs: 3,/' bell/midge.yaml >wide/midge.yaml
+"$MIDGE" train wide >log 2>&1 || { tail -1 log; fail "train a wider one"; }
+"$MIDGE" quantize wide >/dev/null 2>&1 || fail "quantize"
+flash() { sed -n 's/^ *"weights_bytes": \([0-9]*\).*/\1/p' "$1" | head -1; }
+"$MIDGE" bench wide --optimize size --json >int8 2>/dev/null || fail "bench"
+"$MIDGE" quantize wide --weights cluster16 >/dev/null 2>&1 || fail "quantize to clusters"
+"$MIDGE" bench wide --optimize size --json >clusters 2>/dev/null || fail "bench of clusters"
+[ "$(flash clusters)" -lt "$(flash int8)" ] || fail "clusters take $(flash clusters) bytes, int8 $(flash int8)"
+"$MIDGE" compile wide --optimize size >/dev/null 2>&1 || fail "compile"
+grep -q _lut wide/out/*.c || fail "nothing is decoded"
+"$MIDGE" verify wide --optimize size >/dev/null 2>verify || { cat verify; fail "verify"; }
 no_temporaries bell

@@ -14,8 +14,8 @@ typedef const int32_t *mdg_dense_sums_fn(const int8_t *x, const int32_t *w, int3
                                          int32_t sum[4]);
 
 static inline int8_t mdg_fully_connected_smlad_requantize(int32_t sum, const int32_t q[3]) {
-    return (int8_t)mdg_ssat8(
-        mdg_smmlar(mdg_shift_left(sum, 1), q[0], mdg_wrapping_add(q[1], sum >> 31)) >> q[2]);
+    return (int8_t)mdg_ssat8(mdg_smmlar(mdg_shift_left(sum, 1), q[0], mdg_wrapping_add(q[1], sum >> 31)) >>
+                             q[2]);
 }
 
 static inline void mdg_fully_connected_smlad(const mdg_fully_connected_smlad_params *p, const void *const *in,

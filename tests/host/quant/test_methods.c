@@ -167,6 +167,42 @@ static void test_int4_rounds(void **state) {
     }
 }
 
+/* ==== Clusters ==== */
+
+static int distinct_steps(const mdg_tensor *t) {
+    bool has[256] = {false};
+    int n = 0;
+    for (size_t i = 0; i < t->bytes; i++) {
+        const int at = ((const int8_t *)t->data)[i] + 128;
+        n += !has[at];
+        has[at] = true;
+    }
+    return n;
+}
+
+static void test_clusters_have_16_values(void **state) {
+    const float_net n = net_little(*state, 3);
+    const mdg_quant_opts opts[] = {{.weights = "cluster16"},
+                                   {.weights = "cluster16", .adaptive_rounding = "yes"}};
+    for (int i = 0; i < 2; i++) {
+        const mdg_tensor *t = quantized(&n, &opts[i])->subgraphs[0].tensors;
+        assert_int_equal(t[NET_CONV_W].type, MDG_INT8);
+        assert_in_range(distinct_steps(&t[NET_CONV_W]), 10, 16);
+        assert_true(distinct_steps(&t[NET_DW_W]) > 16); /* no kernel decodes these */
+    }
+}
+
+/* Of 16 values where they are needed, against 15 even steps */
+static void test_clusters_are_finer_than_int4(void **state) {
+    const float_net n = net_little(*state, 3);
+    const double int4 = sqnr(&n, &(mdg_quant_opts){.weights = "int4"}),
+                 cluster16 = sqnr(&n, &(mdg_quant_opts){.weights = "cluster16"}),
+                 int8 = sqnr(&n, &(mdg_quant_opts){.weights = "int8"});
+    print_message("int4 %.1f, cluster16 %.1f, int8 %.1f dB\n", int4, cluster16, int8);
+    assert_true(cluster16 > int4 + 1.0);
+    assert_true(int8 > cluster16);
+}
+
 static void test_bits_of_each_operator(void **state) {
     const float_net n = net_little(*state, 3);
     const uint8_t bits[] = {8, 4, 8, 8, 8, 8};
@@ -234,6 +270,8 @@ int main(void) {
         TEST(test_unknown_choice),
         TEST(test_int4_tensors),
         TEST(test_int4_rounds),
+        TEST(test_clusters_have_16_values),
+        TEST(test_clusters_are_finer_than_int4),
         TEST(test_bits_of_each_operator),
         TEST(test_warning_in_json),
         TEST(test_int16_is_finer),
