@@ -120,6 +120,17 @@ mdg_candidate mdg_candidate_random(const mdg_space *s, mdg_rng *r) {
     return c;
 }
 
+void mdg_candidates_spread(const mdg_space *s, int n, mdg_rng *r, mdg_candidate *out) {
+    for (int k = 0; k < n; k++) out[k] = (mdg_candidate){{0}};
+    for (int i = 0; i < s->n; i++)
+        for (int k = 0; k < n; k++) { /* the values in order, each put at a place by chance (inside out) */
+            const int at = (int)mdg_rng_below(r, (uint32_t)k + 1);
+            out[k].value[i] = out[at].value[i];
+            out[at].value[i] = (uint8_t)(k * s->dimensions[i].n / n);
+        }
+    for (int k = 0; k < n; k++) settle(s, &out[k]);
+}
+
 /* Two times in three a step to one side, else anywhere else */
 static uint8_t other_value(int now, int n, mdg_rng *r) {
     const int step = mdg_rng_below(r, 2) ? 1 : -1;

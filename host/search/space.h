@@ -53,6 +53,10 @@ double mdg_space_size(const mdg_space *s);
 
 mdg_candidate mdg_candidate_random(const mdg_space *s, mdg_rng *r);
 
+/* n by chance, in which each value of a dimension is as frequent as any other (a Latin hypercube, McKay et
+ * al. 1979): few draws then reach all sizes. */
+void mdg_candidates_spread(const mdg_space *s, int n, mdg_rng *r, mdg_candidate *out);
+
 /* A like one: one dimension (at one time in four: two) moves, mostly to a neighbouring value. */
 mdg_candidate mdg_candidate_vary(const mdg_space *s, const mdg_candidate *c, mdg_rng *r);
 

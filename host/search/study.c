@@ -108,19 +108,31 @@ static bool is_known(mdg_study *s, const mdg_candidate *c) {
     return false;
 }
 
-/* Adds `wanted` new candidates that fit; parents NULL: by chance, else like the best of some of these trials
- */
-static void propose(mdg_study *s, int wanted, int epochs, const int *parents, int n_parents) {
+/* Where new candidates come from: they are like the best of some of n_parents trials; or, without, the
+ * n_spread of spread, and then any. */
+typedef struct origin {
+    const int *parents;
+    int n_parents;
+    const mdg_candidate *spread;
+    int n_spread;
+} origin;
+
+static mdg_candidate draw(mdg_study *s, origin *from) {
+    int best = from->n_parents;
+    if (from->n_spread > 0) return from->spread[--from->n_spread];
+    if (from->n_parents == 0) return mdg_candidate_random(s->space, &s->rng);
+    for (int i = 0; i < CONTEST; i++) {
+        const int k = (int)mdg_rng_below(&s->rng, (uint32_t)from->n_parents);
+        if (k < best) best = k;
+    }
+    return mdg_candidate_vary(s->space, &s->trials[from->parents[best]].candidate, &s->rng);
+}
+
+/* Adds `wanted` new candidates that fit. */
+static void propose(mdg_study *s, int wanted, int epochs, origin from) {
     int refusals = wanted * REFUSALS;
     for (int draws = wanted * DRAWS; wanted > 0 && draws > 0 && refusals > 0; draws--) {
-        int best = n_parents;
-        for (int i = 0; n_parents && i < CONTEST; i++) {
-            const int k = (int)mdg_rng_below(&s->rng, (uint32_t)n_parents);
-            if (k < best) best = k;
-        }
-        const mdg_candidate c =
-            n_parents ? mdg_candidate_vary(s->space, &s->trials[parents[best]].candidate, &s->rng)
-                      : mdg_candidate_random(s->space, &s->rng);
+        const mdg_candidate c = draw(s, &from);
         if (is_known(s, &c)) continue;
         if (s->opts.fits && !s->opts.fits(s->opts.context, &c)) {
             refusals--;
@@ -129,6 +141,12 @@ static void propose(mdg_study *s, int wanted, int epochs, const int *parents, in
         add(s, &c, epochs);
         wanted--;
     }
+}
+
+static void propose_spread(mdg_study *s, int wanted, int epochs) {
+    mdg_candidate *spread = mdg_arena_array(s->arena, (size_t)wanted + 1, sizeof *spread);
+    mdg_candidates_spread(s->space, wanted, &s->rng, spread);
+    propose(s, wanted, epochs, (origin){.spread = spread, .n_spread = wanted});
 }
 
 /* The best of trials [from, to) once more, for so many epochs */
@@ -148,7 +166,7 @@ static int shorter(const mdg_study *s, int epochs) {
 static void next_halving(mdg_study *s) {
     const int from = s->last, to = s->n;
     if (s->n == 0)
-        propose(s, s->opts.candidates, shorter(s, s->opts.short_epochs), NULL, 0);
+        propose_spread(s, s->opts.candidates, shorter(s, s->opts.short_epochs));
     else if (!s->trials[s->n - 1].is_final)
         go_on(s, from, to, shorter(s, KEPT * s->trials[s->n - 1].epochs));
     s->last = to;
@@ -158,11 +176,11 @@ static void next_evolution(mdg_study *s) {
     const int population = s->opts.population, epochs = shorter(s, s->opts.short_epochs), before = s->n;
     const int left = s->opts.candidates - s->n, half = (population + 1) / 2;
     if (s->n == 0) {
-        propose(s, left < population ? left : population, epochs, NULL, 0);
+        propose_spread(s, left < population ? left : population, epochs);
     } else if (left > 0) {
         int *parents = mdg_arena_array(s->arena, (size_t)population + 1, sizeof *parents);
         const int n = order(s, s->n > population ? s->n - population : 0, s->n, parents);
-        propose(s, left < half ? left : half, epochs, parents, n);
+        propose(s, left < half ? left : half, epochs, (origin){.parents = parents, .n_parents = n});
     }
     const bool is_over = s->n == before && before > 0 && s->last >= 0;
     if (is_over && epochs < s->opts.epochs) go_on(s, 0, before, s->opts.epochs);
@@ -176,6 +194,6 @@ mdg_generation mdg_study_next(mdg_study *s) {
     else if (s->opts.strategy == MDG_STRATEGY_evolution)
         next_evolution(s);
     else if (s->n == 0)
-        propose(s, s->opts.candidates, s->opts.epochs, NULL, 0);
+        propose(s, s->opts.candidates, s->opts.epochs, (origin){0});
     return (mdg_generation){s->trials + before, s->n - before};
 }

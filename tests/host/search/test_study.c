@@ -87,6 +87,26 @@ static void candidates_that_mean_the_same_are_equal(void **state) {
     assert_true(n_mfcc > 50);
 }
 
+/* Ten values among twenty draws: each twice */
+static void draws_are_spread(void **state) {
+    (void)state;
+    mdg_space s;
+    mdg_diag diag = {""};
+    mdg_rng r = mdg_rng_of(5, 0);
+    mdg_candidate c[20];
+    int seen[2][10] = {{0}};
+    const char *const two[] = {"a = 0 1 2 3 4 5 6 7 8 9", "b = 0 1 2 3 4"};
+    assert_int_equal(mdg_space_read(two, 2, arena, &s, &diag), MDG_OK);
+    mdg_candidates_spread(&s, 20, &r, c);
+    for (int k = 0; k < 20; k++)
+        for (int i = 0; i < 2; i++) seen[i][c[k].value[i]]++;
+    for (int v = 0; v < 10; v++) {
+        assert_int_equal(seen[0][v], 2);
+        assert_int_equal(seen[1][v], v < 5 ? 4 : 0);
+    }
+    assert_true(c[0].value[0] != 0 || c[1].value[0] != 0 || c[2].value[0] != 1);
+}
+
 /* ==== Fronts ==== */
 
 static void fronts_are_ranked(void **state) {
@@ -211,7 +231,7 @@ static void evolution_beats_chance(void **state) {
     (void)state;
     const mdg_space space = space_of(7);
     int wins = 0;
-    for (uint64_t seed = 1; seed <= 8; seed++) {
+    for (uint64_t seed = 1; seed <= 64; seed++) {
         mdg_study_opts chance = opts_of(MDG_STRATEGY_random, seed),
                        evolution = opts_of(MDG_STRATEGY_evolution, seed);
         chance.candidates = evolution.candidates = 72;
@@ -220,7 +240,7 @@ static void evolution_beats_chance(void **state) {
         assert_int_equal(a.epochs, b.epochs);
         wins += area(&b) > area(&a);
     }
-    assert_true(wins >= 6);
+    assert_true(wins >= 40);
 }
 
 static void halving_costs_less(void **state) {
@@ -338,6 +358,7 @@ int main(void) {
         cmocka_unit_test(spaces_are_read),
         cmocka_unit_test(wrong_spaces_are_told),
         cmocka_unit_test(candidates_that_mean_the_same_are_equal),
+        cmocka_unit_test(draws_are_spread),
         cmocka_unit_test(fronts_are_ranked),
         cmocka_unit_test(the_best_are_spread),
         cmocka_unit_test(results_do_not_depend_on_timing),
