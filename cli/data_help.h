@@ -98,16 +98,15 @@
 
 #define MDG_DATA_HELP_SCENES                                                                                 \
     "\n"                                                                                                     \
-    "midge data scenes PROJECT -o DIR [--size 96x96] [--train 8000] [--validation 500] [--test 1000]\n"      \
+    "midge data scenes PROJECT -o DIR [--size 96x96] [--train N] [--validation N] [--test N]\n"              \
     "                  [--objects 5] [--smallest 0.8] [--largest 1.3] [--seed 1]\n"                          \
-    "    Scenes for a detector: pictures of PROJECT (one thing each, on black), 0 to --objects a scene, "    \
-    "each "                                                                                                  \
-    "--smallest\n"                                                                                           \
-    "    to --largest times its size, over gradients, shapes, noise and fragments. Scenes of a split are "   \
-    "made of the\n"                                                                                          \
-    "    pictures of that split alone. DIR gets train/, validation/, test/ (PGM) and objects.csv, for "      \
-    "data.objects.\n"                                                                                        \
+    "    Scenes for a detector: pictures of PROJECT (one thing each, on black), 0 to --objects a scene,\n"   \
+    "    --smallest to --largest times as large, over gradients, shapes, noise and fragments. Scenes of a "  \
+    "split are\n"                                                                                            \
+    "    made of the pictures of that split alone; N of each, 8000, 500 and 1000 where no N is given. DIR "  \
+    "gets train/,\n"                                                                                         \
+    "    validation/, test/ (PGM) and objects.csv, for data.objects.\n"                                      \
     "\n"                                                                                                     \
-    "  midge data scenes clothes -o find/scenes --train 4000\n"
+    "  midge data scenes clothes -o find/scenes\n"
 
 #endif

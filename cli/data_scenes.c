@@ -2,6 +2,8 @@
  *
  * data_scenes.c: `midge data scenes`.
  */
+#include <string.h>
+
 #include "cli/data.h"
 #include "cli/pipeline.h"
 #include "data/csv.h"
@@ -15,9 +17,9 @@ typedef struct scenes_args {
 } scenes_args;
 
 static mdg_status parse(mdg_cli *cli, scenes_args *a, mdg_scene_opts *o) {
+    static const int usual[MDG_SPLIT_COUNT] = {8000, 500, 1000};
     char rest;
-    *a = (scenes_args){
-        .size = "96x96", .n = {8000, 500, 1000}, .objects = 5, .seed = 1, .least = 0.8, .most = 1.3};
+    *a = (scenes_args){.size = "96x96", .objects = 5, .seed = 1, .least = 0.8, .most = 1.3};
     const mdg_option options[] = {{"-o", MDG_OPTION_TEXT, &a->out},
                                   {"--size", MDG_OPTION_TEXT, &a->size},
                                   {"--train", MDG_OPTION_COUNT, &a->n[MDG_SPLIT_TRAIN]},
@@ -29,6 +31,8 @@ static mdg_status parse(mdg_cli *cli, scenes_args *a, mdg_scene_opts *o) {
                                   {"--seed", MDG_OPTION_COUNT, &a->seed},
                                   {0}};
     MDG_TRY(mdg_cli_parse(cli, options, 1, 1));
+    if (!a->n[MDG_SPLIT_TRAIN] && !a->n[MDG_SPLIT_VALIDATION] && !a->n[MDG_SPLIT_TEST])
+        memcpy(a->n, usual, sizeof usual);
     if (!a->out) return mdg_cli_usage(cli, "-o DIR is missing");
     *o = (mdg_scene_opts){.most = a->objects,
                           .least_scale = (float)a->least,

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "data/augment.h"
-#include "data/csv.h"
 #include "train/train.h"
 
 bool mdg_pipeline_finds(const mdg_pipeline *pl) {
@@ -94,8 +93,7 @@ mdg_map mdg_finding_map_of(const mdg_pipeline *pl) {
                      .height = h};
 }
 
-/* In pixels of the camera's picture, of what the model sees */
-static int truth_of(const mdg_pipeline *pl, int clip, const mdg_map *m, mdg_object *out) {
+int mdg_finding_truth(const mdg_pipeline *pl, int clip, const mdg_map *m, mdg_object *out) {
     mdg_object all[MDG_DATA_OBJECTS];
     const int n = mdg_finding_objects(pl, clip, NULL, all);
     int kept = 0;
@@ -109,11 +107,14 @@ static int truth_of(const mdg_pipeline *pl, int clip, const mdg_map *m, mdg_obje
     return kept;
 }
 
-/* Of a test clip's scores: out [map_h * map_w], returns how many */
-static int find_all(const mdg_map *m, const int8_t *scores, mdg_found *out) {
+int mdg_finding_all(const mdg_map *m, const int8_t *scores, mdg_found *out) {
     int n = 0;
     for (int32_t cell = 0; mdg_find_next(m, scores, &cell, &out[n]);) n++;
     return n;
+}
+
+mdg_locate_reach mdg_finding_reach(const mdg_map *m) {
+    return (mdg_locate_reach){(float)m->width / (float)m->w, (float)m->height / (float)m->h};
 }
 
 void mdg_finding_judge(const mdg_pipeline *pl, mdg_split split, const int8_t *outputs, mdg_located *out) {
@@ -122,10 +123,10 @@ void mdg_finding_judge(const mdg_pipeline *pl, mdg_split split, const int8_t *ou
     mdg_object truth[MDG_DATA_OBJECTS];
     mdg_found *found = mdg_arena_array(pl->arena, (size_t)room + 1, sizeof *found);
     mdg_locate *l = mdg_locate_new(pl->arena, m.n_classes, n * (room + MDG_DATA_OBJECTS));
-    const mdg_locate_reach reach = {(float)m.width / (float)m.w, (float)m.height / (float)m.h};
     for (int i = 0; i < n; i++) {
-        const int n_found = find_all(&m, outputs + (size_t)i * mdg_pipeline_scores(pl), found);
-        mdg_locate_picture(l, truth, truth_of(pl, pl->clips_of[split][i], &m, truth), found, n_found, reach);
+        const int n_truth = mdg_finding_truth(pl, pl->clips_of[split][i], &m, truth);
+        const int n_found = mdg_finding_all(&m, outputs + (size_t)i * mdg_pipeline_scores(pl), found);
+        mdg_locate_picture(l, truth, n_truth, found, n_found, mdg_finding_reach(&m));
     }
     mdg_locate_finish(l, out);
 }
@@ -134,24 +135,4 @@ const int8_t *mdg_finding_rounded(const mdg_pipeline *pl, const float *scores, s
     int8_t *out = mdg_arena_alloc(pl->arena, n);
     for (size_t i = 0; i < n; i++) out[i] = (int8_t)(fminf(rintf(256 * scores[i]), 255) - 128);
     return out;
-}
-
-mdg_status mdg_finding_save(const mdg_pipeline *pl) {
-    const mdg_map m = mdg_finding_map_of(pl);
-    const int room = m.h * m.w;
-    mdg_found *found = mdg_arena_array(pl->arena, (size_t)room + 1, sizeof *found);
-    mdg_writer w;
-    MDG_TRY(mdg_writer_open(&w, mdg_pipeline_file(pl, "found.csv"), pl->diag));
-    fputs("path,label,x,y,score\n", w.stream);
-    for (int i = 0; i < pl->n_of[MDG_SPLIT_TEST]; i++) {
-        const int8_t *scores = (const int8_t *)pl->host_outputs + (size_t)i * mdg_pipeline_scores(pl);
-        const int n = find_all(&m, scores, found);
-        for (int k = 0; k < n; k++) {
-            mdg_csv_put(w.stream, pl->set.clips[pl->clips_of[MDG_SPLIT_TEST][i]].path);
-            fputc(',', w.stream);
-            mdg_csv_put(w.stream, pl->frontend.labels[found[k].kind]);
-            fprintf(w.stream, ",%d,%d,%.3f\n", found[k].x, found[k].y, found[k].score / 256.0);
-        }
-    }
-    return mdg_writer_close(&w, pl->diag);
 }

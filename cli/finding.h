@@ -7,6 +7,7 @@
 #define MDG_CLI_FINDING_H
 
 #include "cli/pipeline.h"
+#include "report/report.h"
 
 bool mdg_pipeline_finds(const mdg_pipeline *pl);
 
@@ -38,7 +39,16 @@ mdg_map mdg_finding_map_of(const mdg_pipeline *pl);
 void mdg_finding_judge(const mdg_pipeline *pl, mdg_split split, const int8_t *outputs, mdg_located *out);
 const int8_t *mdg_finding_rounded(const mdg_pipeline *pl, const float *scores, size_t n);
 
-/* out/found.csv: what the int8 model finds in the test clips */
+/* What is in a clip, and what a clip's scores tell, in pixels of the camera's picture: out
+ * [MDG_DATA_OBJECTS], [map_h * map_w + 1]; return how many. How far apart they may be: a cell. */
+int mdg_finding_truth(const mdg_pipeline *pl, int clip, const mdg_map *m, mdg_object *out);
+int mdg_finding_all(const mdg_map *m, const int8_t *scores, mdg_found *out);
+mdg_locate_reach mdg_finding_reach(const mdg_map *m);
+
+/* out/found.csv: what the int8 model finds in the test clips; out/scenes.png: some of them, marked */
 mdg_status mdg_finding_save(const mdg_pipeline *pl);
+
+/* Those that scenes.png shows */
+const mdg_report_scene *mdg_finding_scenes(const mdg_pipeline *pl, int *n);
 
 #endif

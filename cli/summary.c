@@ -6,13 +6,34 @@
 #include <math.h>
 
 #include "cli/cost_report.h"
+#include "cli/finding.h"
 #include "cli/judging.h"
 #include "report/report.h"
 
 enum { REPORT_CLIPS = 6 };
 
 static void add_accuracy(mdg_report_accuracy *rows, int *n, const char *name, const mdg_eval *e) {
-    if (e->n) rows[(*n)++] = (mdg_report_accuracy){name, e->accuracy, e->n_correct, e->n};
+    if (e->n) rows[(*n)++] = (mdg_report_accuracy){NULL, name, e->accuracy, e->n_correct, e->n};
+}
+
+static void add_f1(mdg_report_accuracy *rows, int *n, const char *name, const mdg_located *l) {
+    if (l->n_objects)
+        rows[(*n)++] = (mdg_report_accuracy){"F1 of kind and place", name, l->f1, l->n_right, l->n_objects};
+}
+
+static void add_all(const mdg_pipeline *pl, mdg_report_accuracy *rows, int *n) {
+    const char *target = mdg_arena_printf(pl->arena, "int8, emulated %s", pl->project.target);
+    add_accuracy(rows, n, "float, this machine", &pl->eval_float);
+    add_accuracy(rows, n, "int8, this machine", &pl->eval_int8);
+    add_accuracy(rows, n, target, &pl->eval_target);
+    add_f1(rows, n, "float, this machine", &pl->found_float);
+    add_f1(rows, n, "int8, this machine", &pl->found_int8);
+    add_f1(rows, n, target, &pl->found_target);
+}
+
+/* By class, of the int8 model; where it finds objects, class 0 is nothing */
+static const mdg_eval *judged(const mdg_pipeline *pl) {
+    return mdg_pipeline_finds(pl) ? &pl->found_int8.eval : &pl->eval_int8;
 }
 
 static mdg_report_epoch *epochs_of(const mdg_pipeline *pl) {
@@ -24,23 +45,26 @@ static mdg_report_epoch *epochs_of(const mdg_pipeline *pl) {
     return out;
 }
 
+static void count_clip(const mdg_clip *clip, int label, mdg_report_class *c) {
+    if (!mdg_clip_holds(clip, label)) return;
+    switch (clip->split) {
+    case MDG_SPLIT_TRAIN: c->n_train++; break;
+    case MDG_SPLIT_VALIDATION: c->n_validation++; break;
+    default: c->n_test++;
+    }
+}
+
 static mdg_report_class *classes_of(const mdg_pipeline *pl) {
     const int n = pl->frontend.n_labels;
     mdg_report_class *out = mdg_arena_array(pl->arena, (size_t)n, sizeof *out);
     for (int k = 0; k < n; k++) {
-        const mdg_class_figures *f = &pl->eval_int8.classes[k];
+        const mdg_class_figures *f = &judged(pl)->classes[k];
         out[k] = (mdg_report_class){
             .label = pl->frontend.labels[k], .precision = f->precision, .recall = f->recall, .f1 = f->f1};
         if (pl->judge_int8.auc && !isnan(pl->judge_int8.auc[k])) out[k].auc = pl->judge_int8.auc[k];
     }
-    for (int i = 0; i < pl->set.n_clips; i++) {
-        mdg_report_class *c = &out[pl->set.clips[i].label];
-        switch (pl->set.clips[i].split) {
-        case MDG_SPLIT_TRAIN: c->n_train++; break;
-        case MDG_SPLIT_VALIDATION: c->n_validation++; break;
-        default: c->n_test++;
-        }
-    }
+    for (int i = 0; i < pl->set.n_clips; i++)
+        for (int k = 0; k < n; k++) count_clip(&pl->set.clips[i], k, &out[k]);
     return out;
 }
 
@@ -93,7 +117,7 @@ static mdg_report_clip clip_of(const mdg_pipeline *pl, int i) {
 
 /* Test clips spread over the classes, so that each looks different. */
 static mdg_report_clip *clips_of(const mdg_pipeline *pl, int *n) {
-    const int total = pl->n_of[MDG_SPLIT_TEST];
+    const int total = mdg_pipeline_finds(pl) ? 0 : pl->n_of[MDG_SPLIT_TEST]; /* scenes are shown instead */
     *n = total < REPORT_CLIPS ? total : REPORT_CLIPS;
     mdg_report_clip *out = mdg_arena_array(pl->arena, REPORT_CLIPS, sizeof *out);
     for (int i = 0; i < *n; i++) out[i] = clip_of(pl, (int)((int64_t)(2 * i + 1) * total / (2 * *n)));
@@ -148,11 +172,9 @@ mdg_status mdg_pipeline_report(mdg_pipeline *pl) {
     mdg_model_file model;
     MDG_TRY(mdg_pipeline_model(pl, "model.tflite", "quantize", &model));
     mdg_report_accuracy accuracies[3];
-    int n_accuracies = 0, n_clips = 0;
-    add_accuracy(accuracies, &n_accuracies, "float, this machine", &pl->eval_float);
-    add_accuracy(accuracies, &n_accuracies, "int8, this machine", &pl->eval_int8);
-    add_accuracy(accuracies, &n_accuracies,
-                 mdg_arena_printf(pl->arena, "int8, emulated %s", pl->project.target), &pl->eval_target);
+    int n_accuracies = 0, n_clips = 0, n_scenes = 0;
+    add_all(pl, accuracies, &n_accuracies);
+    const mdg_report_scene *scenes = mdg_pipeline_finds(pl) ? mdg_finding_scenes(pl, &n_scenes) : NULL;
     const char *note = note_of(pl);
     const mdg_report r = {.title = pl->project.name,
                           .notes = &note,
@@ -164,7 +186,7 @@ mdg_status mdg_pipeline_report(mdg_pipeline *pl) {
                           .n_epochs = pl->history.n_epochs,
                           .best_epoch = pl->history.best_epoch,
                           .classes = classes_of(pl),
-                          .confusion = pl->eval_int8.confusion,
+                          .confusion = judged(pl)->confusion,
                           .n_classes = pl->frontend.n_labels,
                           .roc = pl->judge_int8.roc ? pl->judge_int8.roc[0] : NULL,
                           .interval = {pl->judge_int8.interval[0], pl->judge_int8.interval[1]},
@@ -175,6 +197,8 @@ mdg_status mdg_pipeline_report(mdg_pipeline *pl) {
                           .n_misses = pl->judge_int8.n_worst,
                           .clips = clips_of(pl, &n_clips),
                           .n_clips = n_clips,
+                          .scenes = scenes,
+                          .n_scenes = n_scenes,
                           .ops = mdg_cost_report_ops(pl->arena, &pl->cost_view),
                           .n_ops = pl->cost.n_ops,
                           .layers = layers_of(pl),

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-# firmware.sh: what the examples' run scripts share: they set here, the example's folder, and root, that of midge.
+# firmware.sh: what the examples' run scripts share: they set here, the example's folder, root, that of midge, and
+# where they differ example_boards (stm32l4r5 microbit), and events, what a line of the firmware holds.
 midge=${MIDGE:-$(command -v "$root/build/midge" || command -v midge)} || { echo "midge is neither built nor installed" >&2; exit 1; }
 out=${OUT:-$here/out}
 
@@ -33,7 +34,7 @@ example_firmware() {
     local board project=$1
     shift
     for board in $boards; do
-        printf '\n%s on %s: milliseconds, event\n' "$project" "$board"
+        printf '\n%s on %s: %s\n' "$project" "$board" "${events:-milliseconds, event}"
         make -s -f "$root/ports/boards/firmware.mk" PROJECT="$out/$project" OUT="$out/$project/firmware" MIDGE="$midge" BOARD="$board" \
             SAMPLES="$out/samples.bin" "$@" check size
     done

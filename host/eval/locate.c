@@ -11,6 +11,7 @@ struct mdg_locate {
     mdg_arena *arena;
     int n_classes, n;
     int *truth, *predicted;
+    int *partners; /* of the last picture */
     int n_objects, n_found, n_placed, n_right;
 };
 
@@ -52,9 +53,12 @@ static pair nearest(const mdg_object *truth, int n_truth, const mdg_found *found
 
 void mdg_locate_picture(mdg_locate *l, const mdg_object *truth, int n_truth, const mdg_found *found,
                         int n_found, mdg_locate_reach reach) {
+    l->partners = mdg_arena_array(l->arena, (size_t)n_found + 1, sizeof *l->partners);
+    for (int f = 0; f < n_found; f++) l->partners[f] = -1;
     bool *taken = mdg_arena_array(l->arena, (size_t)(n_truth + n_found) + 1, sizeof *taken);
     for (pair p; (p = nearest(truth, n_truth, found, n_found, reach, taken)).truth >= 0;) {
         taken[p.truth] = taken[n_truth + p.found] = true;
+        l->partners[p.found] = p.truth;
         add(l, truth[p.truth].label, found[p.found].kind);
         l->n_placed++;
         l->n_right += truth[p.truth].label == found[p.found].kind;
@@ -65,6 +69,10 @@ void mdg_locate_picture(mdg_locate *l, const mdg_object *truth, int n_truth, con
         if (!taken[n_truth + f]) add(l, 0, found[f].kind);
     l->n_objects += n_truth;
     l->n_found += n_found;
+}
+
+const int *mdg_locate_partners(const mdg_locate *l) {
+    return l->partners;
 }
 
 static float share(int part, int whole) {

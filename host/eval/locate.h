@@ -38,6 +38,9 @@ mdg_locate *mdg_locate_new(mdg_arena *arena, int n_classes, int most);
 void mdg_locate_picture(mdg_locate *l, const mdg_object *truth, int n_truth, const mdg_found *found,
                         int n_found, mdg_locate_reach reach);
 
+/* Of each object found in the last picture, the number of the true one that it was paired with; -1 = none */
+const int *mdg_locate_partners(const mdg_locate *l);
+
 void mdg_locate_finish(const mdg_locate *l, mdg_located *out);
 
 void mdg_located_print(const mdg_located *r, const char *const *labels, FILE *out);

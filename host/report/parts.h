@@ -53,6 +53,12 @@ double mdg_report_step(double span, int wanted);
 /* Bytes of cairo's pictures into a FILE * */
 cairo_status_t mdg_report_put(void *stream, const unsigned char *data, unsigned length);
 
+/* The surface as a data: URL. Returns MDG_OK or MDG_IO. */
+mdg_status mdg_report_inline_png(FILE *out, cairo_surface_t *surface);
+
+/* Scenes with what was found in them: a section, or nothing. Returns MDG_OK or MDG_IO. */
+mdg_status mdg_report_scenes(FILE *out, const mdg_report *r);
+
 /* Picture of a clip's features with its axes. Returns MDG_OK or MDG_IO. */
 mdg_status mdg_report_spectrogram(FILE *out, const mdg_report_clip *clip);
 

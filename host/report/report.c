@@ -37,7 +37,7 @@ static void open_tile(FILE *out, const char *what, const char *value) {
 static void write_accuracy_tile(FILE *out, const mdg_report_accuracy *a) {
     char value[32];
     snprintf(value, sizeof value, "%.1f %%", percent(a->accuracy));
-    open_tile(out, "accuracy", value);
+    open_tile(out, a->what ? a->what : "accuracy", value);
     fprintf(out, "<div class=\"more\">%d of %d right<br>", a->n_correct, a->n);
     mdg_report_text(out, a->name);
     fprintf(out, "</div></div>\n");
@@ -98,7 +98,8 @@ static void write_summary(FILE *out, const mdg_report *r) {
     write_cost_tiles(out, &r->cost);
     fprintf(out, "</div>\n");
     if (r->n_accuracies < 2) return;
-    fprintf(out, "<section><h2>Accuracy on the test clips</h2><div class=\"bars\">\n");
+    fprintf(out, "<section><h2>%s on the test clips</h2><div class=\"bars\">\n",
+            r->accuracies[0].what ? r->accuracies[0].what : "Accuracy");
     for (int i = 0; i < r->n_accuracies; i++) {
         const mdg_report_accuracy *a = &r->accuracies[i];
         char size[64];
@@ -324,6 +325,7 @@ static mdg_status write_document(FILE *out, const mdg_report *r) {
     write_per_class(out, r);
     mdg_report_judgement(out, r);
     MDG_TRY(write_clips(out, r));
+    MDG_TRY(mdg_report_scenes(out, r));
     mdg_report_ops(out, r);
     mdg_report_peers(out, r);
     write_layers(out, r);

@@ -20,6 +20,7 @@
 
 /* One line of the summary: "int8, Cortex-M4 (emulated)", 0.912, 456 of 500. */
 typedef struct mdg_report_accuracy {
+    const char *what; /* NULL = accuracy; "F1 of kind and place", whose numbers are objects */
     const char *name;
     float accuracy; /* 0..1 */
     int n_correct, n;
@@ -57,6 +58,27 @@ typedef struct mdg_report_clip {
     float seconds, lo_hz, hi_hz;
     const char *key; /* what the axes are, for people */
 } mdg_report_clip;
+
+typedef enum mdg_report_mark_kind {
+    MDG_MARK_RIGHT,
+    MDG_MARK_OTHER_KIND, /* at its place, taken for something else */
+    MDG_MARK_NOTHING,    /* where there is nothing */
+    MDG_MARK_MISSED      /* not found; label is the true one */
+} mdg_report_mark_kind;
+
+/* Something in a scene, at a place in its pixels */
+typedef struct mdg_report_mark {
+    mdg_report_mark_kind kind;
+    const char *label;
+    float x, y;
+} mdg_report_mark;
+
+typedef struct mdg_report_scene {
+    const int16_t *pixels; /* [h][w][channels], 0 to 255 */
+    int h, w, channels;
+    const mdg_report_mark *marks;
+    int n_marks;
+} mdg_report_scene;
 
 /* Test clips whose best score lies in one tenth of 0 to 1: its mean, and the share that is right. */
 typedef struct mdg_report_bin {
@@ -128,6 +150,8 @@ typedef struct mdg_report {
     int n_misses;
     const mdg_report_clip *clips;
     int n_clips;
+    const mdg_report_scene *scenes; /* all of one size */
+    int n_scenes;
     const mdg_report_op *ops;
     int n_ops;
     const mdg_report_peer *peers;
@@ -142,5 +166,8 @@ typedef struct mdg_report {
 
 /* Returns MDG_OK, or MDG_IO with the file and the cause; then no file is left under `path`. */
 mdg_status mdg_report_write(const mdg_report *r, const char *path, mdg_diag *diag);
+
+/* The scenes side by side, marked, as a PNG file. Returns as mdg_report_write does. */
+mdg_status mdg_report_scenes_save(const mdg_report_scene *scenes, int n, const char *path, mdg_diag *diag);
 
 #endif

@@ -69,17 +69,23 @@ static void paint(cairo_surface_t *surface, const mdg_report_clip *clip) {
     cairo_surface_mark_dirty(surface);
 }
 
+mdg_status mdg_report_inline_png(FILE *out, cairo_surface_t *surface) {
+    encoder e = {.out = out};
+    fputs("data:image/png;base64,", out);
+    const cairo_status_t status = cairo_surface_write_to_png_stream(surface, encode_bytes, &e);
+    if (e.n_waiting) encode_group(&e);
+    return status == CAIRO_STATUS_SUCCESS ? MDG_OK : MDG_IO;
+}
+
 static mdg_status write_png(FILE *out, const mdg_report_clip *clip) {
     cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, clip->frames, clip->width);
-    cairo_status_t status = cairo_surface_status(surface);
-    if (status == CAIRO_STATUS_SUCCESS) {
-        encoder e = {.out = out};
+    mdg_status status = cairo_surface_status(surface) == CAIRO_STATUS_SUCCESS ? MDG_OK : MDG_IO;
+    if (status == MDG_OK) {
         paint(surface, clip);
-        status = cairo_surface_write_to_png_stream(surface, encode_bytes, &e);
-        if (e.n_waiting) encode_group(&e);
+        status = mdg_report_inline_png(out, surface);
     }
     cairo_surface_destroy(surface);
-    return status == CAIRO_STATUS_SUCCESS ? MDG_OK : MDG_IO;
+    return status;
 }
 
 static void draw_tick(FILE *out, double y, const char *text) {
@@ -132,7 +138,7 @@ mdg_status mdg_report_spectrogram(FILE *out, const mdg_report_clip *clip) {
     mdg_report_text(out, clip->name);
     fprintf(out,
             "\"><image x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" preserveAspectRatio=\"none\" "
-            "href=\"data:image/png;base64,",
+            "href=\"",
             LEFT, TOP, RIGHT - LEFT, BOTTOM - TOP);
     MDG_TRY(write_png(out, clip));
     fprintf(out, "\"/>");

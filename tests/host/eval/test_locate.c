@@ -22,6 +22,8 @@ static void objects_are_matched_by_place_then_by_kind(void **state) {
     const mdg_object truth[] = {{1, 10, 10}, {2, 40, 40}, {3, 80, 80}};
     const mdg_found found[] = {{1, 17, 3, 200}, {3, 41, 40, 200}, {3, 71, 80, 200}};
     mdg_locate_picture(l, truth, 3, found, 3, reach);
+    assert_int_equal(mdg_locate_partners(l)[1], 1);
+    assert_int_equal(mdg_locate_partners(l)[2], -1);
     mdg_locate_picture(l, truth, 0, found, 0, reach);
     mdg_locate_finish(l, &r);
     assert_int_equal(r.n_objects, 3);
