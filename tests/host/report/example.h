@@ -71,9 +71,9 @@ static const int *example_confusion(mdg_arena *arena) {
 }
 
 static mdg_report example_report(mdg_arena *arena) {
-    static const mdg_report_accuracy accuracies[] = {{"float32, this machine", 0.884f, 442, 500},
-                                                     {"int8, this machine", 0.880f, 440, 500},
-                                                     {"int8, Cortex-M4 (emulated)", 0.880f, 440, 500}};
+    static const mdg_report_accuracy accuracies[] = {{NULL, "float32, this machine", 0.884f, 442, 500},
+                                                     {NULL, "int8, this machine", 0.880f, 440, 500},
+                                                     {NULL, "int8, Cortex-M4 (emulated)", 0.880f, 440, 500}};
     static const mdg_report_op ops[] = {
         {"CONV_2D", 1600000, 1000000, 0},   {"DEPTHWISE_CONV_2D", 410000, 200000, 1},
         {"CONV_2D", 2650000, 1400000, 2},   {"AVERAGE_POOL_2D", 12000, 0, 3},

@@ -204,6 +204,35 @@ static void test_spectrogram_is_a_png_of_the_features(void **state) {
     cairo_surface_destroy(png);
 }
 
+/* Two grey scenes side by side, 220 pixels and a gap of 8 each, in the report and as a file; what is right is
+ * ringed. */
+static void test_scenes_are_drawn_with_their_marks(void **state) {
+    fixture *f = *state;
+    static const int16_t black[20 * 20];
+    const mdg_report_mark mark = {MDG_MARK_RIGHT, "bag", 10, 10};
+    const mdg_report_scene scenes[] = {
+        {.pixels = black, .h = 20, .w = 20, .channels = 1, .marks = &mark, .n_marks = 1},
+        {.pixels = black, .h = 20, .w = 20, .channels = 1}};
+    const mdg_report_accuracy f1 = {"F1 of kind and place", "int8", 0.75f, 3, 4};
+    const mdg_report r = {
+        .title = "t", .accuracies = &f1, .n_accuracies = 1, .scenes = scenes, .n_scenes = 2};
+    const char *html = written(f, &r);
+    mdg_diag diag;
+    assert_has(html, "<h2>Scenes</h2>");
+    assert_has(html, "src=\"data:image/png;base64,");
+    assert_has(html, "F1 of kind and place");
+    assert_int_equal(mdg_report_scenes_save(scenes, 2, f->path, &diag), MDG_OK);
+    cairo_surface_t *png = cairo_image_surface_create_from_png(f->path);
+    assert_int_equal(cairo_image_surface_get_width(png), 2 * 220 + 8);
+    assert_int_equal(cairo_image_surface_get_height(png), 220);
+    const uint8_t *row = cairo_image_surface_get_data(png) + 110 * cairo_image_surface_get_stride(png);
+    const uint8_t *ring = row + 4 * (110 + 7), *other = row + 4 * (228 + 110 + 7);
+    assert_true(ring[1] > 150 && ring[2] < 150);
+    assert_int_equal(other[1], 0);
+    cairo_surface_destroy(png);
+    assert_int_equal(mdg_report_scenes_save(scenes, 2, "/nowhere/scenes.png", &diag), MDG_IO);
+}
+
 static void test_same_bytes_again(void **state) {
     fixture *f = *state;
     const mdg_report r = example_report(f->arena);
@@ -232,6 +261,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_empty_report_has_no_sections, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_one_epoch_without_validation, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_spectrogram_is_a_png_of_the_features, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_scenes_are_drawn_with_their_marks, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_same_bytes_again, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_unwritable_path, set_up, tear_down),
     };
