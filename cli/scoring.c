@@ -167,6 +167,6 @@ mdg_status mdg_pipeline_eval(mdg_pipeline *pl) {
     json_t *o = json_object();
     if (!mdg_pipeline_is_classic(pl)) MDG_TRY(eval_float(pl, o));
     MDG_TRY(eval_int8(pl, o));
-    MDG_TRY(save_scores(pl));
+    if (!mdg_pipeline_finds(pl)) MDG_TRY(save_scores(pl)); /* what they find is in found.csv */
     return mdg_json_save(o, mdg_pipeline_file(pl, mdg_pipeline_eval_name(pl)), pl->diag);
 }
