@@ -25,9 +25,13 @@ static mdg_status run(mdg_cli *cli) {
         return MDG_OK;
     }
     const mdg_epoch *best = &pl.history.epochs[pl.history.best_epoch];
-    printf("best epoch %d of %d: %.1f %% of the validation clips right\nwrote %s\n",
-           pl.history.best_epoch + 1, pl.history.n_epochs, 100 * (double)best->validation_accuracy,
-           mdg_pipeline_file(&pl, "model_float.tflite"));
+    if (pl.n_of[MDG_SPLIT_VALIDATION])
+        printf("best epoch %d of %d: %.1f %% of the validation clips right\n", pl.history.best_epoch + 1,
+               pl.history.n_epochs, 100 * (double)best->validation_accuracy);
+    else
+        printf("the last of %d epochs: there are no validation clips to choose one by\n",
+               pl.history.n_epochs);
+    printf("wrote %s\n", mdg_pipeline_file(&pl, "model_float.tflite"));
     return MDG_OK;
 }
 

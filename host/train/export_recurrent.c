@@ -59,8 +59,8 @@ static int *of_input(const unrolled *r, int input, int first_gate, int n_gates, 
     const mdg_layer *l = &e->net->layers[r->layer];
     const int width = n_gates * r->units, in = l->in_w * l->in_c;
     const size_t first = (size_t)first_gate * (size_t)r->units;
-    const float *w = e->net->params + l->weights.at + first * (size_t)in,
-                *bias = e->net->params + l->bias.at + first;
+    const float *w = e->params + l->weights.at + first * (size_t)in,
+                *bias = e->params + l->bias.at + first;
     const int inputs[] = {
         input,
         mdg_export_tensor(e, MDG_FLOAT32, mdg_shape_of(4, width, 1, 1, in),
@@ -83,7 +83,7 @@ static int hidden_weights(const unrolled *r, int first_gate, int n_gates) {
     const mdg_layer *l = &e->net->layers[r->layer];
     const size_t units = (size_t)r->units, all = (size_t)(r->n_sigmoids + 1) * units;
     const size_t in = (size_t)l->in_w * (size_t)l->in_c, count = (size_t)n_gates * units * units;
-    const float *u = e->net->params + l->weights.at + all * in + (size_t)first_gate * units * units;
+    const float *u = e->params + l->weights.at + all * in + (size_t)first_gate * units * units;
     return mdg_export_tensor(e, MDG_FLOAT32, mdg_shape_of(2, n_gates * r->units, r->units),
                              mdg_arena_copy(e->graph->arena, u, count * sizeof *u),
                              name_of(r, "/hidden_weights"));

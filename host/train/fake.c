@@ -65,15 +65,10 @@ static float scale_of(const mdg_channel *ch, int bits) {
     return bits == 4 ? mdg_channel_scale_int4(ch) : mdg_channel_largest(ch) / 127.0f;
 }
 
-static void round_weights(const mdg_net *net, const mdg_layer *l, float *w) {
-    const size_t n = l->weights.count, channels = (size_t)l->out_c;
-    const size_t run = l->spec.kind == MDG_LAYER_DEPTHWISE_CONV2D ? 1 : n / channels;
-    const int bits = net->spec.weight_bits;
-    const bool shared = bits == 4 && l->spec.kind == MDG_LAYER_DENSE;
-    const int count = shared ? 1 : (int)channels;
-    for (size_t i = 0; i < n; i++) w[i] *= factor_of(net, l, i / run % channels);
+/* Weight i belongs to channel i / run % count. */
+static void round_channels(float *w, size_t n, size_t run, int count, int bits) {
     for (int k = 0; k < count; k++) {
-        const mdg_channel ch = mdg_channel_of(w, n, shared ? n : run, count, k);
+        const mdg_channel ch = mdg_channel_of(w, n, run, count, k);
         const float scale = scale_of(&ch, bits), limit = bits == 4 ? 7.0f : 127.0f;
         float *out = w + (ch.w - w);
         for (size_t i = 0; scale > 0.0f && i < ch.n_blocks * ch.run; i++) {
@@ -81,6 +76,34 @@ static void round_weights(const mdg_net *net, const mdg_layer *l, float *w) {
             *x = scale * nearest(fminf(fmaxf(*x / scale, -limit), limit));
         }
     }
+}
+
+static void round_dense(float *w, size_t n, size_t run, int bits) {
+    if (bits == 4)
+        round_channels(w, n, n, 1, bits);
+    else
+        round_channels(w, n, run, (int)(n / run), bits);
+}
+
+/* As export_recurrent.c writes them: a convolution reads the input; dense layers, one for the sigmoids and
+ * one for the tanh, read what is hidden. */
+static void round_recurrent(const mdg_layer *l, int bits, float *w) {
+    const size_t units = (size_t)l->out_c, gates = (size_t)mdg_layer_gates(l->spec.kind);
+    const size_t in = l->weights.count / (gates * units) - units, sigmoids = (gates - 1) * units * units;
+    float *hidden = w + gates * units * in;
+    round_channels(w, gates * units * in, in, (int)(gates * units), bits);
+    round_dense(hidden, sigmoids, units, bits);
+    round_dense(hidden + sigmoids, units * units, units, bits);
+}
+
+static void round_weights(const mdg_net *net, const mdg_layer *l, float *w) {
+    const size_t n = l->weights.count, channels = (size_t)l->out_c;
+    const size_t run = l->spec.kind == MDG_LAYER_DEPTHWISE_CONV2D ? 1 : n / channels;
+    for (size_t i = 0; i < n; i++) w[i] *= factor_of(net, l, i / run % channels);
+    if (l->spec.kind == MDG_LAYER_DENSE)
+        round_dense(w, n, run, net->spec.weight_bits);
+    else
+        round_channels(w, n, run, (int)channels, net->spec.weight_bits);
     for (size_t i = 0; i < n; i++) {
         const float factor = factor_of(net, l, i / run % channels);
         if (factor != 0.0f) w[i] /= factor;
@@ -91,7 +114,11 @@ void mdg_fake_params(const mdg_net *net, float *out) {
     memcpy(out, net->params, net->n_params * sizeof *out);
     for (int i = 0; i < net->spec.n_layers; i++) {
         const mdg_layer *l = &net->layers[i];
-        if (l->weights.count && !mdg_layer_gates(l->spec.kind)) round_weights(net, l, out + l->weights.at);
+        float *w = out + l->weights.at;
+        if (mdg_layer_gates(l->spec.kind))
+            round_recurrent(l, net->spec.weight_bits, w);
+        else if (l->weights.count)
+            round_weights(net, l, w);
     }
 }
 

@@ -177,6 +177,34 @@ static void test_exports_whole_steps(void **state) {
     mdg_net_free(net);
 }
 
+/* A column of the picture is a step in time. */
+static void test_rounds_recurrent_layers(void **state) {
+    for (int kind = 0; kind < 2; kind++) {
+        const mdg_layer_spec layers[] = {
+            {.kind = kind ? MDG_LAYER_LSTM : MDG_LAYER_GRU, .from = -1, .filters = 5},
+            {.kind = MDG_LAYER_DENSE, .from = 0, .filters = CLASSES}};
+        const mdg_net_spec spec = {
+            .in_h = SIDE, .in_w = SIDE, .in_c = 1, .n_layers = 2, .n_classes = CLASSES, .layers = layers};
+        mdg_diag diag = {""};
+        mdg_net *net = NULL;
+        if (mdg_net_new(&spec, 1, *state, &net, &diag) != MDG_OK) fail_msg("%s", diag.text);
+        for (int bits = 4; bits <= 8; bits += 4) {
+            mdg_net *rounded = rounded_net(net, bits, *state);
+            train(rounded, &(mdg_train_opts){.optimizer = "adam",
+                                             .schedule = "cosine",
+                                             .epochs = 1,
+                                             .batch = 32,
+                                             .learning_rate = 0.01f,
+                                             .seed = 3,
+                                             .workers = 1});
+            const mdg_graph *g = exported(rounded, *state);
+            check_weights(g, quantized(g, bits == 4 ? &int4 : &int8, *state));
+            mdg_net_free(rounded);
+        }
+        mdg_net_free(net);
+    }
+}
+
 /* host/quant takes exactly the ranges that training had. */
 static void test_exports_ranges(void **state) {
     mdg_net *net = trained_net(*state), *rounded = rounded_net(net, 8, *state);
@@ -367,6 +395,7 @@ int main(void) {
         TEST_CASE(test_values_without_a_range),
         TEST_CASE(test_values_that_are_no_numbers),
         TEST_CASE(test_exports_whole_steps),
+        TEST_CASE(test_rounds_recurrent_layers),
         TEST_CASE(test_exports_ranges),
         TEST_CASE(test_gradients_go_straight_through_weights),
         TEST_CASE(test_gradients_end_at_the_range),
