@@ -17,7 +17,6 @@ typedef struct comparison {
     float **
         values; /* [n_tensors] what the float graph computed for this sample; NULL where it is not compared */
     tally *tallies; /* [n_tensors] */
-    int n_inserted; /* QUANTIZE operators in front of the others */
 } comparison;
 
 static bool is_compared(const mdg_subgraph *original, const mdg_subgraph *quantized, int t) {
@@ -95,6 +94,13 @@ static int weight_step(const mdg_tensor *t, size_t i) {
     if (t->type == MDG_INT8) return ((const int8_t *)t->data)[i];
     const uint8_t both = ((const uint8_t *)t->data)[i / 2];
     return (int8_t)(uint8_t)(i % 2 ? both & 0xF0 : both << 4) / 16;
+}
+
+/* The quantised graph has QUANTIZE operators between others. */
+static const mdg_op *writer_of(const mdg_subgraph *s, int tensor) {
+    const mdg_op *op = s->ops;
+    while (op->outputs[0] != tensor) op++;
+    return op;
 }
 
 static double weights_sqnr(const comparison *c, const mdg_op *original, const mdg_op *quantized) {
@@ -175,8 +181,7 @@ static void add_layer(const comparison *c, int op, int tensor, mdg_arena *arena,
                          .clipped = (float)((double)sum->n_clipped / (double)sum->n),
                          .sqnr_db = decibels(sum->signal, sum->noise),
                          .weights_sqnr_db = NAN};
-    if (op >= 0)
-        l.weights_sqnr_db = weights_sqnr(c, &c->original->ops[op], &c->quantized->ops[op + c->n_inserted]);
+    if (op >= 0) l.weights_sqnr_db = weights_sqnr(c, &c->original->ops[op], writer_of(c->quantized, c->original->ops[op].outputs[0]));
     if (l.sqnr_db < MDG_QUANT_SQNR_LOW_DB) {
         l.warning = cause_of(c, r, &l, sqrt(sum->signal / (double)sum->n), arena);
         r->n_warnings++;
@@ -200,7 +205,6 @@ mdg_status mdg_quant_measure(const mdg_graph *g, const mdg_graph *quantized, con
                              mdg_diag *diag) {
     comparison c = {.original = g->subgraphs, .quantized = quantized->subgraphs};
     const size_t n = (size_t)c.original->n_tensors;
-    while (c.quantized->ops[c.n_inserted].code == MDG_OP_QUANTIZE) c.n_inserted++;
     mdg_watch original_watch, quantized_watch;
     MDG_TRY(mdg_watch_open(g, arena, &original_watch, diag));
     MDG_TRY(mdg_watch_open(quantized, arena, &quantized_watch, diag));

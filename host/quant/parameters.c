@@ -13,8 +13,12 @@ static bool is_per_tensor(const mdg_quantizer *q, const mdg_op *op, int bits) {
     return op->code == MDG_OP_FULLY_CONNECTED && (!q->opts->dense_per_channel || bits == 4);
 }
 
+bool mdg_quantizer_is_wide(const mdg_quantizer *q, int op) {
+    return q->wide || (q->opts->op_bits && q->opts->op_bits[op] == 16);
+}
+
 static int bits_of(const mdg_quantizer *q, int index) {
-    if (q->wide) return 8;
+    if (mdg_quantizer_is_wide(q, index)) return 8;
     const bool int4 = q->opts->op_bits ? q->opts->op_bits[index] == 4
                                        : q->opts->weights && strcmp(q->opts->weights, "int4") == 0;
     return int4 && mdg_quant_can_int4(&q->subgraph->ops[index]) ? 4 : 8;

@@ -36,7 +36,9 @@ typedef struct mdg_quant_opts {
     const char
         *activations; /* "int8" (also when NULL); "int16": symmetric, with int8 weights and int64 biases;
                          inputs and outputs of the graph stay int8, behind QUANTIZE operators */
-    const uint8_t *op_bits; /* [n_ops] 4 or 8 for each operator, in place of weights; or NULL */
+    const uint8_t *op_bits; /* [n_ops] for each operator, in place of the two: int8 activations with weights
+                               of 4 bits or 8; 16: int16 activations and int8 weights, between QUANTIZE
+                               operators where its neighbours have int8; or NULL */
     /* What makes errors smaller at the same size: "no" (also when NULL), "yes"; "auto" keeps it when the
      * output's SQNR is better on a quarter of the samples, which the method has not seen. */
     const char *equalize;          /* evens out the ranges of channels between layers */

@@ -59,8 +59,9 @@ static mdg_status check(const mdg_quantizer *q, const mdg_calibration *data, mdg
         return mdg_fail(diag, MDG_INVALID,
                         "weights \"%s\" are not known; known are int8, int4, cluster16, mixed", weights);
     const char *activations = q->opts->activations;
-    if (activations && strcmp(activations, "int8") != 0 && strcmp(activations, "int16") != 0)
-        return mdg_fail(diag, MDG_INVALID, "activations \"%s\" are not known; known are int8, int16",
+    if (activations && !q->opts->op_bits && strcmp(activations, "int8") != 0 &&
+        strcmp(activations, "int16") != 0)
+        return mdg_fail(diag, MDG_INVALID, "activations \"%s\" are not known; known are int8, int16, mixed",
                         activations);
     for (int t = 0; t < q->subgraph->n_tensors; t++) MDG_TRY(check_tensor(q, &q->subgraph->tensors[t], diag));
     for (int i = 0; i < q->subgraph->n_ops; i++) MDG_TRY(check_op(q, i, diag));

@@ -43,11 +43,14 @@ typedef struct mdg_quantizer {
     const mdg_subgraph *subgraph;
     const mdg_quant_opts *opts;
     mdg_quant_methods methods;
-    bool wide; /* activations are int16 */
+    bool wide; /* all activations are int16 */
     mdg_arena *arena;
     mdg_quant_node *nodes;      /* [n_tensors] */
     mdg_quant_weights *weights; /* [n_ops] */
 } mdg_quantizer;
+
+/* Whether an operator reads and writes int16 */
+bool mdg_quantizer_is_wide(const mdg_quantizer *q, int op);
 
 mdg_quant_node *mdg_quantizer_group(const mdg_quantizer *q, int tensor);
 

@@ -212,6 +212,30 @@ static void test_bits_of_each_operator(void **state) {
     assert_int_equal(t[NET_FC_W].type, MDG_INT8);
 }
 
+static int count_ops(const mdg_subgraph *s, mdg_opcode code) {
+    int n = 0;
+    for (int i = 0; i < s->n_ops; i++) n += s->ops[i].code == code;
+    return n;
+}
+
+/* Between layers of 16 bits values are finer; all others stay int8. */
+static void test_int16_of_some_operators(void **state) {
+    const float_net n = net_little(*state, 3);
+    const uint8_t bits[] = {16, 16, 8, 8, 8, 8};
+    const mdg_quant_opts opts = {.op_bits = bits};
+    const mdg_subgraph *s = quantized(&n, &opts)->subgraphs;
+    const mdg_op *conv = &n.graph->subgraphs[0].ops[0], *dw = &n.graph->subgraphs[0].ops[1],
+                 *next = &n.graph->subgraphs[0].ops[2];
+    assert_int_equal(s->tensors[conv->inputs[0]].type, MDG_INT8);
+    assert_int_equal(s->tensors[conv->outputs[0]].type, MDG_INT16);
+    assert_int_equal(s->tensors[dw->outputs[0]].type, MDG_INT16);
+    assert_int_equal(s->tensors[next->outputs[0]].type, MDG_INT8);
+    assert_int_equal(s->tensors[NET_CONV_B].type, MDG_INT64);
+    assert_int_equal(s->tensors[NET_FC_B].type, MDG_INT32);
+    assert_int_equal(count_ops(s, MDG_OP_QUANTIZE), 2); /* into the first, out of the second */
+    assert_true(sqnr(&n, &opts) > sqnr(&n, &(mdg_quant_opts){0}));
+}
+
 /* A layer so coarse that the report warns of it, in JSON as well. */
 static void test_warning_in_json(void **state) {
     const float_net n = uneven_net(*state);
@@ -273,6 +297,7 @@ int main(void) {
         TEST(test_clusters_have_16_values),
         TEST(test_clusters_are_finer_than_int4),
         TEST(test_bits_of_each_operator),
+        TEST(test_int16_of_some_operators),
         TEST(test_warning_in_json),
         TEST(test_int16_is_finer),
         TEST(test_int16_tensors),
