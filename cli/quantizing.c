@@ -92,7 +92,8 @@ mdg_status mdg_pipeline_quantize(mdg_pipeline *pl) {
     if (few.n > MEASURE_CLIPS) few.n = MEASURE_CLIPS;
     mdg_cli_stage(pl->cli, "quantising to %s with %d clips", opts.weights, data.n);
     MDG_TRY(mdg_quantizing_decide(pl, model.graph, &q->original));
-    if (strcmp(opts.weights, "mixed") == 0) MDG_TRY(mdg_quantizing_mix(pl, model.graph, &data, &opts));
+    if (strcmp(opts.weights, "mixed") == 0 || (opts.activations && strcmp(opts.activations, "mixed") == 0))
+        MDG_TRY(mdg_quantizing_mix(pl, model.graph, &data, &opts));
     MDG_TRY(mdg_quantize(model.graph, &opts, &data, pl->arena, &pl->cli->progress, &quantized, pl->diag));
     tell_methods(pl, &q->used);
     quantized->description = model.graph->description;

@@ -12,7 +12,8 @@
 mdg_status mdg_quantizing_decide(const mdg_pipeline *pl, const mdg_graph *g, mdg_decided *out);
 
 /* Measures all layers, and takes as many for 4 bits as asked: until constants fit into project.mixed_flash,
- * or as long as accuracy falls by no more than project.max_drop. Sets opts->op_bits. */
+ * or as long as accuracy falls by no more than project.max_drop. Of mixed activations as few for 16 bits as
+ * keep to max_drop. Sets opts->op_bits. */
 mdg_status mdg_quantizing_mix(mdg_pipeline *pl, const mdg_graph *g, const mdg_calibration *data,
                               mdg_quant_opts *opts);
 

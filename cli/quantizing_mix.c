@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * quantizing_mix.c: which layers of a project's network get 4 bits, judged by its clips.
+ * quantizing_mix.c: which layers of a project's network get 4 bits, or 16, judged by its clips.
  */
 #include <string.h>
 
@@ -82,40 +82,73 @@ static mdg_status accuracy_of(mdg_pipeline *pl, const mdg_graph *g, const mdg_ca
     return status;
 }
 
+/* Whether the first k layers, taken, keep accuracy */
+static mdg_status is_right(mdg_pipeline *pl, const mdg_graph *g, const mdg_calibration *data,
+                           const mdg_quant_opts *opts, int k, bool *out) {
+    mdg_mixed *m = &pl->quantizing.mixed;
+    double accuracy;
+    mdg_mixed_take(m, k);
+    MDG_TRY(accuracy_of(pl, g, data, opts, &accuracy));
+    mdg_cli_stage(pl->cli, "  %d bits in %d of %d layers: %.1f %% of %d clips right", m->widened ? 16 : 4, k,
+                  m->n, 100.0 * accuracy, pl->quantizing.original.n);
+    *out = accuracy >= pl->quantizing.original.accuracy - (double)pl->project.max_drop / 100.0;
+    return MDG_OK;
+}
+
 /* The longest stretch of the line that keeps accuracy, by halving. */
 static mdg_status take_while_right(mdg_pipeline *pl, const mdg_graph *g, const mdg_calibration *data,
                                    const mdg_quant_opts *opts) {
     mdg_mixed *m = &pl->quantizing.mixed;
-    const double least = pl->quantizing.original.accuracy - (double)pl->project.max_drop / 100.0;
     int kept = 0, beyond = m->n + 1;
     while (beyond - kept > 1) {
         const int k = (kept + beyond) / 2;
-        double accuracy;
-        mdg_mixed_take(m, k);
-        MDG_TRY(accuracy_of(pl, g, data, opts, &accuracy));
-        mdg_cli_stage(pl->cli, "  4 bits in %d of %d layers: %.1f %% of %d clips right", k, m->n,
-                      100.0 * accuracy, pl->quantizing.original.n);
-        if (accuracy >= least)
-            kept = k;
-        else
-            beyond = k;
+        bool right;
+        MDG_TRY(is_right(pl, g, data, opts, k, &right));
+        *(right ? &kept : &beyond) = k;
     }
     mdg_mixed_take(m, kept);
     return MDG_OK;
 }
 
+/* The shortest that does; all where none does */
+static mdg_status take_until_right(mdg_pipeline *pl, const mdg_graph *g, const mdg_calibration *data,
+                                   const mdg_quant_opts *opts) {
+    mdg_mixed *m = &pl->quantizing.mixed;
+    int wrong = -1, enough = m->n;
+    while (enough - wrong > 1) {
+        const int k = (wrong + enough) / 2;
+        bool right;
+        MDG_TRY(is_right(pl, g, data, opts, k, &right));
+        *(right ? &enough : &wrong) = k;
+    }
+    mdg_mixed_take(m, enough);
+    return MDG_OK;
+}
+
+static mdg_status check_mixture(const mdg_pipeline *pl, const mdg_quant_opts *opts, bool widens) {
+    const bool has_flash = pl->project.mixed_flash > 0;
+    if (widens && (has_flash || strcmp(opts->weights, "int8") != 0))
+        return mdg_fail(pl->diag, MDG_INVALID,
+                        "quantize: mixed activations go with weights of int8, and without --flash");
+    if (has_flash || pl->quantizing.original.has_labels) return MDG_OK;
+    return mdg_fail(pl->diag, MDG_INVALID, "quantize: mixed %s",
+                    widens ? "activations need classes to judge them by; int16 needs none"
+                           : "weights without classes to judge them by need --flash");
+}
+
 mdg_status mdg_quantizing_mix(mdg_pipeline *pl, const mdg_graph *g, const mdg_calibration *data,
                               mdg_quant_opts *opts) {
     mdg_mixed *m = &pl->quantizing.mixed;
+    const bool widens = opts->activations && strcmp(opts->activations, "mixed") == 0;
+    MDG_TRY(check_mixture(pl, opts, widens));
     mdg_quant_opts plain = {.calibration = opts->calibration,
                             .percentile = opts->percentile,
+                            .activations = opts->activations,
                             .dense_per_channel = opts->dense_per_channel};
     mdg_calibration few = *data;
     if (few.n > MEASURE_CLIPS) few.n = MEASURE_CLIPS;
     MDG_TRY(mdg_mixed_measure(g, &plain, &few, pl->arena, &pl->cli->progress, m, pl->diag));
     opts->op_bits = m->op_bits;
     if (pl->project.mixed_flash) return fit(pl, m);
-    if (pl->quantizing.original.has_labels) return take_while_right(pl, g, data, opts);
-    return mdg_fail(pl->diag, MDG_INVALID,
-                    "quantize: mixed weights without classes to judge them by need --flash");
+    return (widens ? take_until_right : take_while_right)(pl, g, data, opts);
 }

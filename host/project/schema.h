@@ -174,7 +174,7 @@
     C(R, NAME, calibration, quantize.calibration, "minmax", "minmax|percentile|mse", "how ranges of activations are chosen") \
     K(R, REAL, percentile, quantize.percentile, "99.99", 50, 100, "percentile: share of values inside the range") \
     C(R, NAME, weights, quantize.weights, NULL, "int8|int4|cluster16|mixed", "int4: half the flash for weights, coarser; dense layers have one scale for all then; cluster16: 16 values a layer, half the flash with optimize: size, finer than int4; mixed: int4 for the layers that bear it; default: as train.quantize, else int8") \
-    C(R, NAME, activations, quantize.activations, "int8", "int8|int16", "int16: far finer, twice the RAM, weights int8; inputs and outputs stay int8") \
+    C(R, NAME, activations, quantize.activations, "int8", "int8|int16|mixed", "int16: far finer, twice the RAM, weights int8; inputs and outputs stay int8; mixed: int16 for what as few layers write as keep accuracy") \
     K(R, REAL, max_drop, max_drop, "1", 0, 100, "mixed: points of accuracy that it may cost on validation clips") \
     C(R, NAME, equalize, quantize.equalize, NULL, "no|yes|auto", "even out the ranges of channels between layers; default: auto with 4 bits that training has not seen, else no") \
     C(R, NAME, bias_correction, quantize.bias_correction, NULL, "no|yes|auto", "make the mean error of each channel 0; default: auto with 4 bits that training has not seen, else no") \

@@ -181,7 +181,9 @@ static void add_layer(const comparison *c, int op, int tensor, mdg_arena *arena,
                          .clipped = (float)((double)sum->n_clipped / (double)sum->n),
                          .sqnr_db = decibels(sum->signal, sum->noise),
                          .weights_sqnr_db = NAN};
-    if (op >= 0) l.weights_sqnr_db = weights_sqnr(c, &c->original->ops[op], writer_of(c->quantized, c->original->ops[op].outputs[0]));
+    if (op >= 0)
+        l.weights_sqnr_db =
+            weights_sqnr(c, &c->original->ops[op], writer_of(c->quantized, c->original->ops[op].outputs[0]));
     if (l.sqnr_db < MDG_QUANT_SQNR_LOW_DB) {
         l.warning = cause_of(c, r, &l, sqrt(sum->signal / (double)sum->n), arena);
         r->n_warnings++;

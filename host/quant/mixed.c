@@ -39,6 +39,38 @@ static int by_harm(const void *a, const void *b) {
     return x->op - y->op;
 }
 
+/* Operators with kernels for int16 that work on values */
+static bool can_widen(const mdg_op *op) {
+    return mdg_quant_can_int4(op) || op->code == MDG_OP_ADD || op->code == MDG_OP_MUL ||
+           op->code == MDG_OP_MEAN || op->code == MDG_OP_AVERAGE_POOL_2D || op->code == MDG_OP_MAX_POOL_2D ||
+           op->code == MDG_OP_RESHAPE || op->code == MDG_OP_SOFTMAX || op->code == MDG_OP_LOGISTIC;
+}
+
+static bool reads(const mdg_op *op, int tensor) {
+    for (int k = 0; k < op->n_inputs; k++)
+        if (op->inputs[k] == tensor) return true;
+    return false;
+}
+
+/* Whether all that read what the operator writes could read int16, and something does */
+static bool may_widen(const mdg_subgraph *s, int op) {
+    int readers = 0;
+    if (!can_widen(&s->ops[op])) return false;
+    for (int i = 0; i < s->n_ops; i++) {
+        if (!reads(&s->ops[i], s->ops[op].outputs[0])) continue;
+        if (!can_widen(&s->ops[i])) return false;
+        readers++;
+    }
+    return readers > 0;
+}
+
+static void set_bits(mdg_mixed *m, int op) {
+    const mdg_subgraph *s = m->widened;
+    m->op_bits[op] = s ? 16 : 4;
+    for (int i = 0; s && i < s->n_ops; i++)
+        if (reads(&s->ops[i], s->ops[op].outputs[0])) m->op_bits[i] = 16;
+}
+
 static mdg_status measure_layer(const mdg_graph *g, const mdg_quant_opts *opts, const mdg_calibration *data,
                                 int op, mdg_mixed *m, mdg_diag *diag) {
     mdg_mixed_layer *l = &m->layers[m->n];
@@ -46,12 +78,13 @@ static mdg_status measure_layer(const mdg_graph *g, const mdg_quant_opts *opts, 
     size_t bytes;
     *l = (mdg_mixed_layer){.op = op, .op_name = mdg_op_name(&s->ops[op])};
     l->name = mdg_op_output(s, &s->ops[op], 0)->name;
-    m->op_bits[op] = 4;
+    mdg_mixed_take(m, 0);
+    set_bits(m, op);
     MDG_TRY(try_bits(g, opts, data, &l->sqnr_db, &bytes, diag));
-    m->op_bits[op] = 8;
-    if (bytes >= m->bytes) return MDG_OK;
-    l->saved = m->bytes - bytes;
-    l->harm = fmax(noise_of(l->sqnr_db) - noise_of(m->sqnr_db), 0.0) / (double)l->saved;
+    const double harm = noise_of(l->sqnr_db) - noise_of(m->sqnr_db);
+    if (m->widened ? harm >= 0.0 : bytes >= m->bytes) return MDG_OK;
+    l->saved = m->widened ? 0 : m->bytes - bytes;
+    l->harm = m->widened ? harm : fmax(harm, 0.0) / (double)l->saved;
     m->n++;
     return MDG_OK;
 }
@@ -60,24 +93,28 @@ mdg_status mdg_mixed_measure(const mdg_graph *g, const mdg_quant_opts *opts, con
                              mdg_arena *arena, const mdg_progress *progress, mdg_mixed *out, mdg_diag *diag) {
     const int n_ops = g->subgraphs->n_ops;
     mdg_quant_opts trial = *opts;
-    *out = (mdg_mixed){.n_ops = n_ops};
+    const bool widens = opts->activations && strcmp(opts->activations, "mixed") == 0;
+    *out = (mdg_mixed){.n_ops = n_ops, .widened = widens ? g->subgraphs : NULL};
     out->layers = mdg_arena_array(arena, (size_t)n_ops, sizeof *out->layers);
     trial.op_bits = out->op_bits = mdg_arena_alloc(arena, (size_t)n_ops);
     trial.used = NULL;
     mdg_mixed_take(out, 0);
     MDG_TRY(try_bits(g, &trial, data, &out->sqnr_db, &out->bytes, diag));
     for (int i = 0; i < n_ops; i++) {
-        if (!mdg_quant_can_int4(&g->subgraphs->ops[i])) continue;
-        if (!mdg_progress_report(progress, i, n_ops, "measuring layers with 4 bits")) return MDG_INTERRUPTED;
+        if (!(widens ? may_widen(g->subgraphs, i) : mdg_quant_can_int4(&g->subgraphs->ops[i]))) continue;
+        if (!mdg_progress_report(progress, i, n_ops,
+                                 widens ? "measuring layers with 16 bits" : "measuring layers with 4 bits"))
+            return MDG_INTERRUPTED;
         MDG_TRY(measure_layer(g, &trial, data, i, out, diag));
     }
+    mdg_mixed_take(out, 0);
     qsort(out->layers, (size_t)out->n, sizeof *out->layers, by_harm);
     return MDG_OK;
 }
 
 void mdg_mixed_take(mdg_mixed *m, int k) {
     memset(m->op_bits, 8, (size_t)m->n_ops);
-    for (int i = 0; i < k; i++) m->op_bits[m->layers[i].op] = 4;
+    for (int i = 0; i < k; i++) set_bits(m, m->layers[i].op);
     m->taken = k;
 }
 
@@ -96,15 +133,23 @@ int mdg_mixed_fit(const mdg_mixed *m, size_t bytes) {
     return -1;
 }
 
+static int bits_of(const mdg_mixed *m, int layer) {
+    return layer >= m->taken ? 8 : m->widened ? 16 : 4;
+}
+
 void mdg_mixed_print(const mdg_mixed *m, FILE *out) {
     fprintf(out, "%3s %-18s %5s %9s %9s  %s\n", "op", "", "bits", "saves", "SQNR dB", "tensor");
     for (int i = 0; i < m->n; i++) {
         const mdg_mixed_layer *l = &m->layers[i];
-        fprintf(out, "%3d %-18.18s %5d %9zu %9.1f  %.40s\n", l->op, l->op_name, i < m->taken ? 4 : 8,
-                l->saved, l->sqnr_db, l->name);
+        fprintf(out, "%3d %-18.18s %5d %9zu %9.1f  %.40s\n", l->op, l->op_name, bits_of(m, i), l->saved,
+                l->sqnr_db, l->name);
     }
-    fprintf(out, "%d of %d layers with 4 bits: %zu bytes of constants, with int8 alone %zu (%.1f dB)\n",
-            m->taken, m->n, mdg_mixed_bytes(m), m->bytes, m->sqnr_db);
+    if (m->widened)
+        fprintf(out, "outputs of %d of %d layers with 16 bits; with 8 alone %.1f dB\n", m->taken, m->n,
+                m->sqnr_db);
+    else
+        fprintf(out, "%d of %d layers with 4 bits: %zu bytes of constants, with int8 alone %zu (%.1f dB)\n",
+                m->taken, m->n, mdg_mixed_bytes(m), m->bytes, m->sqnr_db);
 }
 
 static json_t *ratio_json(double db) {
@@ -117,7 +162,7 @@ static json_t *layer_json(const mdg_mixed *m, int i) {
     json_t *name = json_string(l->name);
     return json_pack("{s:i, s:s, s:o, s:I, s:o, s:i}", "op", l->op, "op_name", l->op_name, "name",
                      name ? name : json_string("?"), "saved", (json_int_t)l->saved, "sqnr_db",
-                     ratio_json(l->sqnr_db), "bits", i < m->taken ? 4 : 8);
+                     ratio_json(l->sqnr_db), "bits", bits_of(m, i));
 }
 
 json_t *mdg_mixed_json(const mdg_mixed *m) {

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * mixed.h: which layers bear 4 bits. Each layer in turn gets int4 weights, all others int8, and what that
- * does to the network's output is measured; by the harm per byte saved they stand in line.
+ * mixed.h: which layers bear 4 bits, or need 16. Each layer in turn gets int4 weights, all others int8, and
+ * what that does to the network's output is measured; by the harm per byte saved they stand in line. With
+ * opts.activations "mixed" it is what each layer writes that becomes int16, for it and those that read it;
+ * those stand in line by the noise that goes.
  *
  *     mdg_mixed m;
  *     mdg_mixed_measure(g, &opts, &data, arena, progress, &m, diag);
@@ -18,20 +20,23 @@ typedef struct mdg_mixed_layer {
     int op;
     const char *op_name, *name; /* of what it writes */
     size_t saved;               /* bytes, with int4 */
-    double sqnr_db;             /* of the network's output with this layer alone in int4 */
-    double harm;                /* noise that this adds, as a share of the signal, per byte saved */
+    double sqnr_db;             /* of the network's output with this layer alone in int4, or int16 */
+    double harm; /* noise that this adds, as a share of the signal: of int4, per byte saved; of int16, less
+                    than 0 */
 } mdg_mixed_layer;
 
 typedef struct mdg_mixed {
-    int n, taken;            /* layers; the first of them that have 4 bits */
-    mdg_mixed_layer *layers; /* least harm first */
-    double sqnr_db;          /* of the output with int8 alone */
-    size_t bytes;            /* of all weights, biases and other constants, with int8 alone */
+    int n, taken;                /* layers; the first of them that have 4 bits, or 16 */
+    const mdg_subgraph *widened; /* of int16: the float graph; else NULL */
+    mdg_mixed_layer *layers;     /* least harm first */
+    double sqnr_db;              /* of the output with int8 alone */
+    size_t bytes;                /* of all weights, biases and other constants, with int8 alone */
     int n_ops;
     uint8_t *op_bits; /* [n_ops] for mdg_quant_opts */
 } mdg_mixed;
 
-/* opts: how layers are quantised for the measurement, but for weights. Returns what mdg_quantize does. */
+/* opts: how layers are quantised for the measurement, but for what is mixed. Returns what mdg_quantize does.
+ */
 mdg_status mdg_mixed_measure(const mdg_graph *g, const mdg_quant_opts *opts, const mdg_calibration *data,
                              mdg_arena *arena, const mdg_progress *progress, mdg_mixed *out, mdg_diag *diag);
 

@@ -83,6 +83,26 @@ static void test_says_what_it_decided(void **state) {
     json_decref(json);
 }
 
+/* What reads a tensor of 16 bits has 16 bits, too; what goes first is what helps most. */
+static void test_line_of_int16(void **state) {
+    const float_net n = net_little(*state, 3);
+    mdg_mixed m;
+    mdg_diag diag = {{0}};
+    const mdg_quant_opts opts = {.activations = "mixed"};
+    if (mdg_mixed_measure(n.graph, &opts, &samples, *state, NULL, &m, &diag) != MDG_OK)
+        fail_msg("%s", diag.text);
+    assert_true(m.n > 0);
+    for (int i = 0; i < m.n; i++) {
+        assert_true(m.layers[i].sqnr_db > m.sqnr_db);
+        if (i) assert_true(m.layers[i - 1].sqnr_db >= m.layers[i].sqnr_db);
+    }
+    mdg_mixed_take(&m, 1);
+    int wide = 0;
+    for (int i = 0; i < m.n_ops; i++) wide += m.op_bits[i] == 16;
+    assert_in_range(wide, 2, m.n_ops - 1);
+    assert_int_equal(m.op_bits[m.layers[0].op], 16);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void) {
@@ -91,6 +111,7 @@ int main(void) {
         TEST(test_a_layer_that_bears_it_goes_first),
         TEST(test_takes_as_few_as_fit),
         TEST(test_says_what_it_decided),
+        TEST(test_line_of_int16),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
