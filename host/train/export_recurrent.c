@@ -59,8 +59,7 @@ static int *of_input(const unrolled *r, int input, int first_gate, int n_gates, 
     const mdg_layer *l = &e->net->layers[r->layer];
     const int width = n_gates * r->units, in = l->in_w * l->in_c;
     const size_t first = (size_t)first_gate * (size_t)r->units;
-    const float *w = e->params + l->weights.at + first * (size_t)in,
-                *bias = e->params + l->bias.at + first;
+    const float *w = e->params + l->weights.at + first * (size_t)in, *bias = e->params + l->bias.at + first;
     const int inputs[] = {
         input,
         mdg_export_tensor(e, MDG_FLOAT32, mdg_shape_of(4, width, 1, 1, in),

@@ -180,9 +180,8 @@ static void test_exports_whole_steps(void **state) {
 /* A column of the picture is a step in time. */
 static void test_rounds_recurrent_layers(void **state) {
     for (int kind = 0; kind < 2; kind++) {
-        mdg_layer_spec layers[] = {
-            {.kind = kind ? MDG_LAYER_LSTM : MDG_LAYER_GRU, .from = -1, .filters = 5},
-            {.kind = MDG_LAYER_DENSE, .from = 0, .filters = CLASSES}};
+        mdg_layer_spec layers[] = {{.kind = kind ? MDG_LAYER_LSTM : MDG_LAYER_GRU, .from = -1, .filters = 5},
+                                   {.kind = MDG_LAYER_DENSE, .from = 0, .filters = CLASSES}};
         const mdg_net_spec spec = {
             .in_h = SIDE, .in_w = SIDE, .in_c = 1, .n_layers = 2, .n_classes = CLASSES, .layers = layers};
         mdg_diag diag = {""};
