@@ -4,7 +4,8 @@
  */
 #include "../check.h"
 
-enum { WORD = sizeof(int32_t), LUT_VALUES = 16, LUT_BYTES = 256 * sizeof(uint16_t) };
+enum { WORD = sizeof(int32_t), MOST_TAPS = 15 /* of a row of depthwise_taps */ };
+enum { LUT_VALUES = 16, LUT_BYTES = 256 * sizeof(uint16_t) };
 
 /* `count` groups of `step` words: each has a shift at word `shift`. */
 static bool has_shifts(const mdg_sizes *s, uint32_t k, uint32_t count, uint32_t step, uint32_t shift) {
@@ -177,28 +178,29 @@ static bool fully_connected_lut(const mdg_fully_connected_smlad_params *p, const
     return fully_connected(p, s, block_words) && has_clusters(s, 3, 1, 4 + ((uint32_t)p->in_c + 3) / 4 * 4);
 }
 
-/* The stream: for 4 channels bias, multiplier, offset, shift of each, and a word for each tap */
-static bool depthwise(const mdg_conv2d_smlad_params *p, const mdg_sizes *s, uint32_t size) {
-    const uint32_t taps = mdg_count2(p->kernel_h, p->kernel_w), step = 16 + taps;
-    if (!has_windows(p) || taps == 0 || p->in_c < 4 || !mdg_is_int(p->in_zero, 8)) return false;
-    const uint32_t groups = ((uint32_t)p->in_c + 3) / 4;
+/* The stream: for 4 channels bias, multiplier, offset, shift of each, and a word for each tap, or two taps */
+static bool depthwise(const mdg_conv2d_smlad_params *p, const mdg_sizes *s, uint32_t taps_a_word) {
+    if (!has_windows(p) || p->in_c < 4 || !mdg_is_int(p->in_zero, 8)) return false;
+    const uint32_t row_words = mdg_packed((uint32_t)p->kernel_w, taps_a_word);
+    const uint32_t groups = ((uint32_t)p->in_c + 3) / 4, step = 16 + mdg_times(row_words, p->kernel_h);
+    if (step == 16) return false;
     for (uint32_t i = 3; i < 16; i += 4)
         if (!mdg_has_in(s, 1, mdg_times(groups, (int32_t)step), WORD) || !has_shifts(s, 1, groups, step, i))
             return false;
-    return mdg_has_in(s, 0, mdg_count4(p->batches, p->in_h, p->in_w, p->in_c), size) &&
-           mdg_has_out(s, 0, mdg_count4(p->batches, p->out_h, p->out_w, p->in_c), size);
+    return mdg_has_in(s, 0, mdg_count4(p->batches, p->in_h, p->in_w, p->in_c), 1) &&
+           mdg_has_out(s, 0, mdg_count4(p->batches, p->out_h, p->out_w, p->in_c), 1);
 }
 
-/* The stream: for 4 channels biases, two words for two taps, multiplier, offset, shift of each */
-static bool depthwise_line(const mdg_depthwise_line_smlad_params *p, const mdg_sizes *s, uint32_t size) {
+/* The stream: for 4 channels biases, two words or one for two taps, multiplier, offset, shift of each */
+static bool depthwise_line(const mdg_depthwise_line_smlad_params *p, const mdg_sizes *s, uint32_t words) {
     const mdg_line_check line = {p->channels, p->taps, p->outputs, p->tap_step, p->out_step};
     const uint32_t seen = mdg_line_elements(&line);
     if (seen == 0 || p->channels < 4) return false;
-    const uint32_t groups = ((uint32_t)p->channels + 3) / 4, step = 16 + ((uint32_t)p->taps + 1) / 2 * 2;
+    const uint32_t groups = ((uint32_t)p->channels + 3) / 4, step = 16 + ((uint32_t)p->taps + 1) / 2 * words;
     if (!mdg_has_in(s, 1, mdg_times(groups, (int32_t)step), WORD)) return false;
     for (uint32_t i = 1; i < 12; i += 3)
         if (!has_shifts(s, 1, groups, step, step - i)) return false;
-    return mdg_has_in(s, 0, seen, size) && mdg_has_out(s, 0, mdg_count2(p->outputs, p->channels), size);
+    return mdg_has_in(s, 0, seen, 1) && mdg_has_out(s, 0, mdg_count2(p->outputs, p->channels), 1);
 }
 
 /* Pictures of n by m pixels, whose steps are those of the one order or the other */
@@ -251,17 +253,19 @@ static bool has_planes(const mdg_depthwise_planes_params *p, mdg_sizes *s, const
            mdg_has_out(s, 1, planes_words(p, k), WORD) && (!keeps || mdg_may_share(s));
 }
 
-static bool has_plane_shifts(const mdg_sizes *s, uint32_t channels) {
+/* Records of 5 words, or of 3 with weights of 4 bits */
+static bool has_plane_shifts(const mdg_sizes *s, uint32_t channels, uint32_t record) {
     const uint32_t *words = (const uint32_t *)s->constant[1];
-    for (uint32_t i = 0; words && i < channels; i++)
-        if (!mdg_within((int32_t)(words[5 * i + 2] >> 24), 7, 23)) return false;
+    for (uint32_t i = 0; words && i < channels; i++, words += record)
+        if (!mdg_within((int32_t)(record == 5 ? words[2] >> 24 : words[1] & 31), 7, 23)) return false;
     return words != NULL;
 }
 
-static bool depthwise3x3(const mdg_depthwise_planes_params *p, mdg_sizes *s, int32_t kernel) {
-    const planes_kernel k = {kernel, kernel, 1, 2, 1};
+static bool depthwise3x3(const mdg_depthwise_planes_params *p, mdg_sizes *s, uint32_t record) {
+    const planes_kernel k = {3, 3, 1, 2, 1};
     return mdg_within(p->stride_n, 1, 2) && mdg_within(p->stride_m, 1, 2) && has_planes(p, s, &k) &&
-           mdg_has_in(s, 1, mdg_times(5, p->channels), WORD) && has_plane_shifts(s, (uint32_t)p->channels);
+           mdg_has_in(s, 1, mdg_times(record, p->channels), WORD) &&
+           has_plane_shifts(s, (uint32_t)p->channels, record);
 }
 
 /* Records: bias, multiplier, bytes of which the first is a shift */
@@ -272,16 +276,16 @@ static bool has_tap_shifts(const mdg_sizes *s, uint32_t channels, uint32_t recor
     return words != NULL;
 }
 
-static bool depthwise_taps(const mdg_depthwise_taps_params *t, mdg_sizes *s, int32_t most) {
+static bool depthwise_taps(const mdg_depthwise_taps_params *t, mdg_sizes *s, uint32_t pair_bytes) {
     const mdg_depthwise_planes_params *p = (const mdg_depthwise_planes_params *)(const void *)t;
-    if (!mdg_within(t->kernel_n, 1, most) || !mdg_within(t->kernel_m, 1, 1 << 12) ||
+    if (!mdg_within(t->kernel_n, 1, MOST_TAPS) || !mdg_within(t->kernel_m, 1, 1 << 12) ||
         !mdg_within(t->dilation_m, 1, t->kernel_m == 1 ? 1 : 1 << 12) || !mdg_is_int(t->out_zero, 8))
         return false;
     const planes_kernel k = {t->kernel_n, t->kernel_m, t->dilation_m, (t->kernel_n + t->stride_n % 2 + 1) / 2,
                              t->multiplier};
     if (!has_planes(p, s, &k)) return false;
     const uint32_t channels = (uint32_t)(p->channels * t->multiplier);
-    const uint32_t record = 2 + (2 * (uint32_t)(t->kernel_m * k.words) + 4) / 4;
+    const uint32_t record = 2 + (pair_bytes * (uint32_t)(t->kernel_m * k.words) + 4) / 4;
     const uint32_t weights = mdg_count3(t->kernel_m, k.words, 2), planes = planes_words(p, &k);
     return planes + weights <= INT32_MAX && mdg_has_out(s, 1, planes + weights, WORD) &&
            mdg_has_in(s, 1, mdg_times(record, (int32_t)channels), WORD) &&
@@ -315,7 +319,11 @@ MDG_CHECK(fully_connected_smlad_s8, fully_connected_smlad, fully_connected, 4)
 MDG_CHECK(fully_connected_smlad_s8_w4, fully_connected_smlad, fully_connected, 2)
 MDG_CHECK(fully_connected_smlad_s8_lut, fully_connected_smlad, fully_connected_lut, 2)
 MDG_CHECK(depthwise_smlad_s8, conv2d_smlad, depthwise, 1)
-MDG_CHECK(depthwise3x3_smlad_s8, depthwise_planes, depthwise3x3, 3)
-MDG_CHECK(depthwise_taps_smlad_s8, depthwise_taps, depthwise_taps, 15)
-MDG_CHECK(depthwise_line_smlad_s8, depthwise_line_smlad, depthwise_line, 1)
+MDG_CHECK(depthwise_smlad_s8_w4, conv2d_smlad, depthwise, 2)
+MDG_CHECK(depthwise3x3_smlad_s8, depthwise_planes, depthwise3x3, 5)
+MDG_CHECK(depthwise3x3_smlad_s8_w4, depthwise_planes, depthwise3x3, 3)
+MDG_CHECK(depthwise_taps_smlad_s8, depthwise_taps, depthwise_taps, 2)
+MDG_CHECK(depthwise_taps_smlad_s8_w4, depthwise_taps, depthwise_taps, 1)
+MDG_CHECK(depthwise_line_smlad_s8, depthwise_line_smlad, depthwise_line, 2)
+MDG_CHECK(depthwise_line_smlad_s8_w4, depthwise_line_smlad, depthwise_line, 1)
 MDG_CHECK(add_smlad_s8, add_smlad, add, 1)

@@ -2,7 +2,7 @@
  *
  * DEPTHWISE_CONV_2D.
  */
-#include "specialize/spec.h"
+#include "specialize/depthwise4.h"
 
 #include <string.h>
 
@@ -69,23 +69,29 @@ static int32_t kernel_row(const int8_t *w, int32_t step) {
     return (int32_t)word;
 }
 
+static void put_3x3(const mdg_spec_layer *l, int32_t channel, bool along_w, int32_t *to) {
+    const int8_t *w = l->w + channel * l->depth;
+    const mdg_spec_channel *c = &l->channels[channel];
+    for (int32_t m = 0; m < 3; m++) to[m] = along_w ? kernel_row(w + 3 * m, 1) : kernel_row(w + m, 3);
+    to[2] = (int32_t)(((uint32_t)to[2] & 0xFFFFFFu) | (uint32_t)(c->right + 7) << 24);
+    to[3] = (int32_t)((uint32_t)c->bias * 256u);
+    to[4] = c->mult;
+}
+
 /* Rows along the longer side */
 static void add_3x3(mdg_spec *s, const mdg_conv2d_params *p, const mdg_spec_layer *l) {
-    const bool along_w = p->out_w >= p->out_h;
+    const bool along_w = p->out_w >= p->out_h, packed = mdg_spec_packs_3x3(s, l);
+    const int32_t record = packed ? 3 : 5;
     mdg_depthwise_planes_params *q = mdg_arena_alloc(s->program->arena, sizeof *q);
     *q = plane_params(p, along_w);
     set_rows(s, q, 3, 2);
-    int32_t *words = mdg_arena_array(s->program->arena, (size_t)l->out_c * 5, sizeof *words), *to = words;
-    for (int32_t i = 0; i < l->out_c; i++) {
-        const int8_t *w = l->w + i * l->depth;
-        const mdg_spec_channel *channel = &l->channels[i];
-        for (int32_t m = 0; m < 3; m++) *to++ = along_w ? kernel_row(w + 3 * m, 1) : kernel_row(w + m, 3);
-        to[-1] = (int32_t)(((uint32_t)to[-1] & 0xFFFFFFu) | (uint32_t)(channel->right + 7) << 24);
-        *to++ = (int32_t)((uint32_t)channel->bias * 256u);
-        *to++ = channel->mult;
-    }
-    mdg_call *c = mdg_spec_add_call(s, MDG_K_depthwise3x3_smlad_s8, q);
-    mdg_spec_add_const(s, c, mdg_spec_weights_name(s), words, (size_t)l->out_c * 5);
+    const size_t count = (size_t)(l->out_c * record);
+    int32_t *words = mdg_arena_array(s->program->arena, count, sizeof *words);
+    for (int32_t i = 0; i < l->out_c; i++)
+        (packed ? mdg_spec_put_3x3_w4 : put_3x3)(l, i, along_w, words + i * record);
+    mdg_call *c =
+        mdg_spec_add_call(s, packed ? MDG_K_depthwise3x3_smlad_s8_w4 : MDG_K_depthwise3x3_smlad_s8, q);
+    mdg_spec_add_const(s, c, mdg_spec_weights_name(s), words, count);
     mdg_spec_add_scratch(s, c, planes_bytes(q, 3));
     allow_inplace(c, p);
 }
@@ -140,14 +146,14 @@ static int64_t cost_of_general(const mdg_conv2d_params *p) {
     return (int64_t)p->out_h * p->out_w * (36 + tap * p->kernel_h * p->kernel_w);
 }
 
-static bool choose_taps(const mdg_spec *s, taps_layer *t) {
+static bool choose_taps(const mdg_spec *s, const mdg_spec_layer *l, taps_layer *t) {
     const mdg_conv2d_params *p = s->call->params;
     taps_layer h, w;
     const bool takes_h = set_taps(s, false, &h), takes_w = set_taps(s, true, &w);
     const bool along_w = takes_w && (!takes_h || cost_of_taps(&w) <= cost_of_taps(&h));
-    const bool has_other = mdg_spec_may_use(s, MDG_K_depthwise_smlad_s8);
-    return mdg_spec_may_use(s, MDG_K_depthwise_taps_smlad_s8) && set_taps(s, along_w, t) &&
-           (!has_other || cost_of_taps(t) < cost_of_general(p));
+    const bool has_other = mdg_spec_packs_general(s, l) || mdg_spec_may_use(s, MDG_K_depthwise_smlad_s8);
+    return (mdg_spec_packs_taps(s, l) || mdg_spec_may_use(s, MDG_K_depthwise_taps_smlad_s8)) &&
+           set_taps(s, along_w, t) && (!has_other || cost_of_taps(t) < cost_of_general(p));
 }
 
 /* Weights of a channel as the rows have them */
@@ -160,16 +166,24 @@ static void put_taps(const taps_layer *t, const int8_t *w, int8_t *to) {
 
 static void add_taps(mdg_spec *s, const mdg_conv2d_params *p, const mdg_spec_layer *l, const taps_layer *t) {
     mdg_arena *arena = s->program->arena;
-    const size_t record = 2 + (2 * (size_t)(t->params.kernel_m * t->words) + 4) / 4;
+    const bool packed = mdg_spec_packs_taps(s, l);
+    const size_t taps = 2 * (size_t)(t->params.kernel_m * t->words);
+    const size_t record = 2 + ((packed ? taps / 2 : taps) + 4) / 4;
+    int8_t *row_taps = mdg_arena_alloc(arena, taps);
     int32_t *words = mdg_arena_array(arena, (size_t)l->out_c * record, sizeof *words), *to = words;
     for (int32_t i = 0; i < l->out_c; i++, to += record) {
         to[0] = l->channels[i].bias, to[1] = l->channels[i].mult;
         int8_t *bytes = (int8_t *)(to + 2);
         bytes[0] = (int8_t)l->channels[i].right;
-        put_taps(t, l->w + i * l->depth, bytes + 1);
+        put_taps(t, l->w + i * l->depth, row_taps);
+        if (packed)
+            mdg_spec_pack_4_bits(row_taps, taps, (uint8_t *)bytes + 1);
+        else
+            memcpy(bytes + 1, row_taps, taps);
     }
     const void *params = mdg_arena_copy(arena, &t->params, sizeof t->params);
-    mdg_call *c = mdg_spec_add_call(s, MDG_K_depthwise_taps_smlad_s8, params);
+    mdg_call *c = mdg_spec_add_call(
+        s, packed ? MDG_K_depthwise_taps_smlad_s8_w4 : MDG_K_depthwise_taps_smlad_s8, params);
     mdg_spec_add_const(s, c, mdg_spec_weights_name(s), words, (size_t)l->out_c * record);
     mdg_spec_add_scratch(s, c, taps_scratch(t));
     allow_inplace(c, p);
@@ -183,9 +197,22 @@ static void turn(mdg_conv2d_smlad_params *q) {
     q->pad_h = 0;
 }
 
+/* Four weights of a tap to a word */
+static int32_t *put_taps_words(const mdg_spec_layer *l, int32_t first, int32_t taps, int32_t *to) {
+    for (int32_t t = 0; t < taps; t++) {
+        uint32_t word = 0;
+        for (int32_t i = 0; i < 4; i++) word |= (uint32_t)(uint8_t)l->w[(first + i) * l->depth + t] << 8 * i;
+        *to++ = (int32_t)word;
+    }
+    return to;
+}
+
 static void add_general(mdg_spec *s, const mdg_conv2d_params *p, const mdg_spec_layer *l) {
-    const int32_t taps = p->kernel_h * p->kernel_w;
-    const size_t count = (size_t)(l->out_c + 3) / 4 * (size_t)(16 + taps);
+    mdg_conv2d_smlad_params *q = mdg_spec_conv_params(s, l);
+    if (p->in_w == 1 && p->out_w == 1 && p->kernel_w == 1 && p->pad_w == 0) turn(q);
+    const bool packed = mdg_spec_packs_general(s, l);
+    const int32_t row = packed ? (q->kernel_w + 1) / 2 : q->kernel_w;
+    const size_t count = (size_t)(l->out_c + 3) / 4 * (size_t)(16 + q->kernel_h * row);
     int32_t *words = mdg_arena_array(s->program->arena, count, sizeof *words), *to = words;
     for (int32_t c = 0; c < l->out_c; c += 4) {
         const int32_t first = c + 4 <= l->out_c ? c : l->out_c - 4;
@@ -193,16 +220,10 @@ static void add_general(mdg_spec *s, const mdg_conv2d_params *p, const mdg_spec_
             to[0] = l->channels[first + i].bias;
             mdg_spec_two_sided(&l->channels[first + i], to + 1);
         }
-        for (int32_t t = 0; t < taps; t++) {
-            uint32_t word = 0;
-            for (int32_t i = 0; i < 4; i++)
-                word |= (uint32_t)(uint8_t)l->w[(first + i) * l->depth + t] << 8 * i;
-            *to++ = (int32_t)word;
-        }
+        to = packed ? mdg_spec_put_rows_w4(l, first, q, to)
+                    : put_taps_words(l, first, q->kernel_h * q->kernel_w, to);
     }
-    mdg_conv2d_smlad_params *q = mdg_spec_conv_params(s, l);
-    if (p->in_w == 1 && p->out_w == 1 && p->kernel_w == 1 && p->pad_w == 0) turn(q);
-    mdg_call *call = mdg_spec_add_call(s, MDG_K_depthwise_smlad_s8, q);
+    mdg_call *call = mdg_spec_add_call(s, packed ? MDG_K_depthwise_smlad_s8_w4 : MDG_K_depthwise_smlad_s8, q);
     mdg_spec_add_const(s, call, mdg_spec_weights_name(s), words, count);
 }
 
@@ -217,13 +238,13 @@ static bool add_call(mdg_spec *s, const mdg_conv2d_params *p, const mdg_spec_lay
     taps_layer taps;
     const bool is_single = p->depth_multiplier == 1;
     if (is_single && is_3x3(p) && mdg_spec_removes_negative(p) && scaled_fit(l) &&
-        mdg_spec_may_use(s, MDG_K_depthwise3x3_smlad_s8)) {
+        (mdg_spec_packs_3x3(s, l) || mdg_spec_may_use(s, MDG_K_depthwise3x3_smlad_s8))) {
         add_3x3(s, p, l);
         return true;
     }
     if (!two_sided_fit(l)) return false;
     if (is_single && mdg_spec_add_depthwise_line(s, l)) return true;
-    if (choose_taps(s, &taps))
+    if (choose_taps(s, l, &taps))
         add_taps(s, p, l, &taps);
     else if (is_single)
         add_general(s, p, l);
@@ -236,7 +257,10 @@ bool mdg_spec_depthwise_conv2d(mdg_spec *s) {
     const mdg_conv2d_params *p = s->call->params;
     mdg_spec_layer l = {.two_sided = true};
     if (p->in_c == 1) return mdg_spec_conv_of_one_channel(s);
-    if (p->in_c < 4 || !mdg_spec_conv_bound(s, true, &l) || !add_call(s, p, &l)) return false;
+    if (p->in_c < 4 || !mdg_spec_conv_bound(s, true, &l)) return false;
+    l.packed =
+        s->optimize != MDG_OPTIMIZE_speed && mdg_spec_fits_4_bits(l.w, (size_t)l.out_c * (size_t)l.depth);
+    if (!add_call(s, p, &l)) return false;
     mdg_spec_add_clamp(s, p->batches * p->out_h * p->out_w * p->out_c, p->act_min, p->act_max);
     return true;
 }

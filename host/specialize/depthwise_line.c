@@ -2,6 +2,7 @@
  *
  * DEPTHWISE_CONV_2D along a line, with few outputs: what streaming makes of temporal networks.
  */
+#include "specialize/depthwise4.h"
 #include "specialize/pairs.h"
 
 /* From there on, kernels that spread the input before they use it are faster. */
@@ -34,24 +35,32 @@ static int32_t weight_word(const mdg_spec_layer *l, int32_t i, int32_t t, int32_
     return (int32_t)word;
 }
 
+/* biases | weights | factors; weights of 4 bits come before the biases */
+static int32_t *put_group(const mdg_spec_layer *l, int32_t first, int32_t taps, bool packed, int32_t *to) {
+    for (int32_t i = 0; i < 4 && !packed; i++) *to++ = l->channels[first + i].bias;
+    for (int32_t t = 0; t < taps; t += 2) {
+        *to++ = packed ? mdg_spec_line_word_w4(l, first, t, taps) : weight_word(l, first, t, taps);
+        if (!packed) *to++ = weight_word(l, first + 2, t, taps);
+    }
+    for (int32_t i = 0; i < 4 && packed; i++) *to++ = l->channels[first + i].bias;
+    for (int32_t i = 0; i < 4; i++, to += 3) mdg_spec_two_sided(&l->channels[first + i], to);
+    return to;
+}
+
 bool mdg_spec_add_depthwise_line(mdg_spec *s, const mdg_spec_layer *l) {
     const mdg_conv2d_params *p = s->call->params;
+    const bool packed = mdg_spec_packs_line(s, l);
+    const mdg_kernel_id kernel = packed ? MDG_K_depthwise_line_smlad_s8_w4 : MDG_K_depthwise_line_smlad_s8;
     line at;
-    if (!set_line(p, &at) || !mdg_spec_may_use(s, MDG_K_depthwise_line_smlad_s8)) return false;
+    if (!set_line(p, &at) || !mdg_spec_may_use(s, kernel)) return false;
     mdg_depthwise_line_smlad_params *q = mdg_arena_alloc(s->program->arena, sizeof *q);
     *q = (mdg_depthwise_line_smlad_params){p->in_c, at.taps, at.outputs, at.tap_step, at.out_step};
-    const size_t count = (size_t)(l->out_c + 3) / 4 * (size_t)(16 + (q->taps + 1) / 2 * 2);
+    const size_t group = 16 + (size_t)(q->taps + 1) / 2 * (packed ? 1 : 2);
+    const size_t count = (size_t)(l->out_c + 3) / 4 * group;
     int32_t *words = mdg_arena_array(s->program->arena, count, sizeof *words), *to = words;
-    for (int32_t c = 0; c < l->out_c; c += 4) {
-        const int32_t first = c + 4 <= l->out_c ? c : l->out_c - 4;
-        for (int32_t i = 0; i < 4; i++) *to++ = l->channels[first + i].bias;
-        for (int32_t t = 0; t < q->taps; t += 2) {
-            *to++ = weight_word(l, first, t, q->taps);
-            *to++ = weight_word(l, first + 2, t, q->taps);
-        }
-        for (int32_t i = 0; i < 4; i++, to += 3) mdg_spec_two_sided(&l->channels[first + i], to);
-    }
-    mdg_call *call = mdg_spec_add_call(s, MDG_K_depthwise_line_smlad_s8, q);
+    for (int32_t c = 0; c < l->out_c; c += 4)
+        to = put_group(l, c + 4 <= l->out_c ? c : l->out_c - 4, q->taps, packed, to);
+    mdg_call *call = mdg_spec_add_call(s, kernel, q);
     mdg_spec_add_const(s, call, mdg_spec_weights_name(s), words, count);
     return true;
 }

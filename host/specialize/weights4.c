@@ -39,13 +39,16 @@ bool mdg_spec_is_packable(const mdg_program *p, const mdg_call *c, const bool *w
     return has_packed_kernel(c, without) && has_small_weights(p, c);
 }
 
+void mdg_spec_pack_4_bits(const int8_t *w, size_t n, uint8_t *to) {
+    for (size_t i = 0; i < n; i++) to[i / 2] = (uint8_t)(i % 2 ? to[i / 2] | w[i] << 4 : w[i] & 15);
+}
+
 static int add_packed(mdg_program *p, int buffer) {
     const mdg_buffer from = p->buffers[buffer];
     const int8_t *w = from.data;
     const size_t bytes = (from.bytes + 1) / 2;
     uint8_t *packed = mdg_arena_alloc(p->arena, bytes);
-    for (size_t i = 0; i < from.bytes; i++)
-        packed[i / 2] = (uint8_t)(packed[i / 2] | (w[i] & 15) << (i % 2 * 4));
+    mdg_spec_pack_4_bits(w, from.bytes, packed);
     return mdg_program_add_buffer(p, MDG_BUF_CONST, from.name, from.element, bytes, packed);
 }
 

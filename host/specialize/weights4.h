@@ -8,6 +8,8 @@
 #include "specialize/spec.h"
 
 bool mdg_spec_fits_4_bits(const int8_t *w, size_t n);
+/* Two a byte, the first in the low half */
+void mdg_spec_pack_4_bits(const int8_t *w, size_t n, uint8_t *to);
 
 /* For armv7em: FULLY_CONNECTED, or a CONV_2D that is one, by fully_connected_smlad_s8_w4 */
 mdg_spec_rule mdg_spec_fully_connected_w4, mdg_spec_conv2d_w4;

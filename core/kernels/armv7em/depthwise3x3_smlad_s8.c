@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * DEPTHWISE_CONV_2D of 3x3 on int8, at least 4 channels, one output channel for each, with ReLU: on planes
- * (depthwise_planes.h), each of which is convolved two outputs at a time (plane.h).
+ * DEPTHWISE_CONV_2D of 3x3 on int8 (depthwise3x3_smlad.h).
  *
  * Per channel: bytes (w1 w0 w2 w1) of three kernel rows, where the shift takes the place of the last | bias,
  * multiplier
  */
-#include "depthwise_planes.h"
-#include "plane.h"
+#include "depthwise3x3_smlad.h"
 
-static inline void depthwise3x3_weights(mdg_plane *q, const int32_t *w) {
+static inline void depthwise3x3_read(mdg_plane *q, const int32_t *w) {
     const uint32_t mask = 0xFF00FF00u, r0 = (uint32_t)w[0], r1 = (uint32_t)w[1], r2 = (uint32_t)w[2];
     q->w0a = r0 & mask, q->w0b = r0 << 8 & mask;
     q->w1a = r1 & mask, q->w1b = r1 << 8 & mask;
@@ -17,42 +15,14 @@ static inline void depthwise3x3_weights(mdg_plane *q, const int32_t *w) {
     q->bias[0] = q->bias[1] = w[3];
     q->mult = w[4];
     q->shift = (int32_t)(r2 >> 24);
-    q->offset = 64 + (q->shift > 7 ? 1 << (q->shift - 1) : 0) - (1 << (q->shift + 7)); /* zero point -128 */
 }
 
 static inline void depthwise3x3_convolve(const mdg_planes *planes, int8_t *y, int32_t channel, int32_t skip,
                                          int32_t rows) {
-    const mdg_depthwise_planes_params *p = planes->shape;
-    const int32_t pairs = p->out_n / 2, pair_words = pairs * p->stride_n;
-    mdg_plane q;
-    q.y_step = p->out_step_n;
-    q.odd = p->out_n % 2;
-    q.row_bytes = 4 * p->row_words * p->stride_m;
-    q.row_back = q.row_bytes - 4 * pair_words;
-    q.y_back = p->out_step_m - 2 * pairs * p->out_step_n;
-    for (int32_t c = skip; c < 4; c++) {
-        depthwise3x3_weights(&q, planes->w + 5 * (channel + c));
-        q.row0 = planes->words + c * planes->plane;
-        q.row1 = q.row0 + p->row_words;
-        q.row2 = q.row1 + p->row_words;
-        q.row_end = q.row0 + pair_words;
-        q.last_end = q.row_end + rows * p->row_words * p->stride_m;
-        q.y = y + channel + c;
-        if (p->stride_n == 1)
-            mdg_plane_stride1(&q);
-        else
-            mdg_plane_stride2(&q);
-    }
+    const mdg_depthwise3x3_record record = {depthwise3x3_read, 5};
+    mdg_depthwise3x3_convolve(planes, y, channel, skip, rows, record);
 }
 
 MDG_KERNEL void mdg_depthwise3x3_smlad_s8(const void *params, const void *const *in, void *const *out) {
-    const mdg_depthwise_planes_params *p = (const mdg_depthwise_planes_params *)params;
-    const int8_t *x = (const int8_t *)in[0];   /* [batches][in_m][in_n][channels], or [in_n][in_m] */
-    const int32_t *w = (const int32_t *)in[1]; /* [channels][5] */
-    int8_t *y = (int8_t *)out[0];              /* the same of out_m, out_n */
-    uint32_t *words = (uint32_t *)out[1];      /* scratch [4][band rows of the input][row_words] */
-
-    mdg_planes planes = mdg_planes_of(p, 3, words, w);
-    planes.convolve = depthwise3x3_convolve;
-    mdg_planes_run(&planes, x, y, p->channels);
+    mdg_depthwise3x3(params, in, out, depthwise3x3_convolve);
 }

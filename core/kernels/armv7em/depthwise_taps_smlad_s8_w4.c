@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * DEPTHWISE_CONV_2D on int8 by depthwise_taps_smlad.h, with weights of 4 bits: two a byte.
+ */
+#include "depthwise_taps_smlad.h"
+
+static inline int32_t depthwise_taps_weight4(const int8_t *at, int32_t i) {
+    return 2 * ((int32_t)((uint32_t)at[0] << (28 - 4 * i)) >> 28);
+}
+
+static inline void depthwise_taps_convolve4(const mdg_planes *planes, int8_t *y, int32_t channel,
+                                            int32_t skip, int32_t rows) {
+    const mdg_taps_pair pair = {depthwise_taps_weight4, 1};
+    mdg_depthwise_taps_convolve(planes, y, channel, skip, rows, pair);
+}
+
+MDG_KERNEL void mdg_depthwise_taps_smlad_s8_w4(const void *params, const void *const *in, void *const *out) {
+    mdg_depthwise_taps(params, in, out, depthwise_taps_convolve4);
+}
