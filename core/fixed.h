@@ -10,6 +10,10 @@
 
 #include <stdint.h>
 
+/* For functions with a constant argument that a compiler must know before it looks at their loops, else it
+ * makes worse ones */
+#define MDG_INLINE static inline __attribute__((always_inline))
+
 static inline int32_t mdg_clamp(int32_t x, int32_t lo, int32_t hi) {
     return x < lo ? lo : x > hi ? hi : x;
 }

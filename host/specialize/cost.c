@@ -24,6 +24,12 @@ static int64_t dim_of(const mdg_tensor *t, int from_last) {
     return t && t->shape.rank > from_last ? t->shape.dim[t->shape.rank - 1 - from_last] : 1;
 }
 
+/* Of a window, in the padding too */
+static int64_t pooled(const mdg_op *op) {
+    const mdg_pool2d_attrs *a = op->attrs;
+    return (int64_t)a->filter_h * a->filter_w;
+}
+
 mdg_kernel_work mdg_kernel_work_of(const mdg_subgraph *s, const mdg_op *op) {
     const mdg_tensor *x = op->n_inputs ? mdg_op_input(s, op, 0) : NULL;
     const mdg_tensor *y = op->n_outputs && op->outputs[0] >= 0 ? mdg_op_output(s, op, 0) : NULL;
@@ -32,6 +38,8 @@ mdg_kernel_work mdg_kernel_work_of(const mdg_subgraph *s, const mdg_op *op) {
         .products = mdg_op_macs(s, op), .outputs = elements(y), .reads = elements(x), .starts = 1};
     const bool is_conv = op->code == MDG_OP_CONV_2D || op->code == MDG_OP_FULLY_CONNECTED ||
                          (op->code == MDG_OP_DEPTHWISE_CONV_2D && dim_of(x, 0) == 1 && channels > 1);
+    if (op->code == MDG_OP_MAX_POOL_2D || op->code == MDG_OP_AVERAGE_POOL_2D)
+        work.reads = work.outputs * pooled(op);
     if (op->code == MDG_OP_DEPTHWISE_CONV_2D) work.starts = channels * (w < h ? w : h);
     if (is_conv && channels > 0) {
         work.reads = work.products / channels;

@@ -86,6 +86,10 @@ bool mdg_spec_scalar_average_pool2d(mdg_spec *s) {
     return p->channels % 4 == 0 && rows * columns >= LEAST && mdg_spec_average_pool2d(s);
 }
 
+bool mdg_spec_scalar_max_pool2d(mdg_spec *s) {
+    return pool(s, MDG_K_max_pool2d_scalar_s8);
+}
+
 bool mdg_spec_average_pool2d_s16(mdg_spec *s) {
     return pool_s16(s, MDG_K_average_pool2d_lanes_s16);
 }

@@ -28,7 +28,7 @@ mdg_spec_rule mdg_spec_add, mdg_spec_conv2d, mdg_spec_depthwise_conv2d, mdg_spec
 
 /* For processors without SIMD (scalar.c) */
 mdg_spec_rule mdg_spec_scalar_conv2d, mdg_spec_scalar_depthwise_conv2d, mdg_spec_scalar_fully_connected,
-    mdg_spec_scalar_mul, mdg_spec_scalar_average_pool2d;
+    mdg_spec_scalar_mul, mdg_spec_scalar_average_pool2d, mdg_spec_scalar_max_pool2d;
 
 /* Any processor (add_linear.c) */
 mdg_spec_rule mdg_spec_add_linear;

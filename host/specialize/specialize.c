@@ -47,6 +47,7 @@ static mdg_spec_rule *const scalar_rules[MDG_K_COUNT] = {
     [MDG_K_mul_s8] = mdg_spec_scalar_mul,
     [MDG_K_mean_s8] = mdg_spec_mean,
     [MDG_K_average_pool2d_s8] = mdg_spec_scalar_average_pool2d,
+    [MDG_K_max_pool2d_s8] = mdg_spec_scalar_max_pool2d,
     [MDG_K_softmax_s8] = mdg_spec_softmax,
 };
 

@@ -15,18 +15,18 @@ typedef struct mdg_depthwise_sums {
     int32_t c0, c1, c2, c3;
 } mdg_depthwise_sums;
 
-/* What depends on how weights stand. row adds the taps of a kernel row, `step` bytes apart; tap adds number t
- * of the row at w. A row has row_words; sums stand 2^scale times as large, without their biases unless it is
- * 0. */
+/* What depends on how weights stand. row adds the taps of a kernel row, `step` bytes apart. In the padding
+ * tap follows tap: next gives the weights of number t of a row, after those of t - 1, and add adds them. A
+ * row has row_words; sums stand 2^scale times as large, without their biases unless it is 0. */
 typedef struct mdg_depthwise_core {
     void (*row)(mdg_depthwise_sums *s, const int8_t *x, const int32_t *w, int32_t taps, int32_t step);
-    void (*tap)(mdg_depthwise_sums *s, uint32_t x, const int32_t *w, int32_t t);
+    uint32_t (*next)(const int32_t **w, uint32_t before, int32_t t);
+    void (*add)(mdg_depthwise_sums *s, uint32_t x, uint32_t w);
     int32_t row_words, scale;
 } mdg_depthwise_core;
 
 /* Products of four channels: w_even holds the weights of channels 0 and 2, w_odd of 1 and 3. */
-static inline void mdg_depthwise_products(mdg_depthwise_sums *s, uint32_t x, uint32_t w_even,
-                                          uint32_t w_odd) {
+MDG_INLINE void mdg_depthwise_products(mdg_depthwise_sums *s, uint32_t x, uint32_t w_even, uint32_t w_odd) {
     const uint32_t x_even = mdg_sxtb16(x), x_odd = mdg_sxtb16_odd(x);
     s->c0 = mdg_smlabb(x_even, w_even, s->c0);
     s->c1 = mdg_smlabb(x_odd, w_odd, s->c1);
@@ -35,8 +35,8 @@ static inline void mdg_depthwise_products(mdg_depthwise_sums *s, uint32_t x, uin
 }
 
 /* All taps lie in the picture; x points at the first. */
-static inline void mdg_depthwise_inside(const mdg_conv2d_smlad_params *p, mdg_depthwise_sums *sums,
-                                        const int8_t *x, const int32_t *w, mdg_depthwise_core core) {
+MDG_INLINE void mdg_depthwise_inside(const mdg_conv2d_smlad_params *p, mdg_depthwise_sums *sums,
+                                     const int8_t *x, const int32_t *w, mdg_depthwise_core core) {
     const int32_t step = p->dilation_w * p->in_c, row = p->dilation_h * p->in_w * p->in_c;
     mdg_depthwise_sums s = *sums;
     for (int32_t ky = p->kernel_h; ky > 0; ky--, x += row, w += core.row_words)
@@ -44,30 +44,32 @@ static inline void mdg_depthwise_inside(const mdg_conv2d_smlad_params *p, mdg_de
     *sums = s;
 }
 
-static inline void mdg_depthwise_border(const mdg_conv2d_smlad_params *p, mdg_depthwise_sums *s,
-                                        const mdg_conv_at *at, int32_t channel, const int32_t *w,
-                                        mdg_depthwise_core core) {
+MDG_INLINE void mdg_depthwise_border(const mdg_conv2d_smlad_params *p, mdg_depthwise_sums *s,
+                                     const mdg_conv_at *at, int32_t channel, const int32_t *w,
+                                     mdg_depthwise_core core) {
     const uint32_t zeros = (uint32_t)(uint8_t)p->in_zero * 0x01010101u;
-    for (int32_t ky = 0; ky < p->kernel_h; ky++, w += core.row_words) {
+    uint32_t weights = 0;
+    for (int32_t ky = 0; ky < p->kernel_h; ky++) {
         for (int32_t kx = 0; kx < p->kernel_w; kx++) {
             const int32_t y = at->y + ky * p->dilation_h, x = at->x + kx * p->dilation_w;
             const int inside = y >= 0 && y < p->in_h && x >= 0 && x < p->in_w;
             const uint32_t word =
                 inside ? mdg_load4(at->picture + (y * p->in_w + x) * p->in_c + channel) : zeros;
-            core.tap(s, word, w, kx);
+            weights = core.next(&w, weights, kx);
+            core.add(s, word, weights);
         }
     }
 }
 
 /* Two-sided (mac.h); q: bias, multiplier, offset, shift */
-static inline int8_t mdg_depthwise_requantize(int32_t sum, const int32_t *q, int32_t scale) {
+MDG_INLINE int8_t mdg_depthwise_requantize(int32_t sum, const int32_t *q, int32_t scale) {
     if (scale) sum = mdg_wrapping_add(q[0], sum >> scale);
     return (int8_t)mdg_ssat8(mdg_smmlar(mdg_shift_left(sum, 1), q[1], mdg_wrapping_add(q[2], sum >> 31)) >>
                              q[3]);
 }
 
-static inline void mdg_depthwise(const mdg_conv2d_smlad_params *p, const void *const *in, void *const *out,
-                                 mdg_depthwise_core core) {
+MDG_INLINE void mdg_depthwise(const mdg_conv2d_smlad_params *p, const void *const *in, void *const *out,
+                              mdg_depthwise_core core) {
     const int8_t *x = (const int8_t *)in[0];   /* [batches][in_h][in_w][in_c] */
     const int32_t *w = (const int32_t *)in[1]; /* stream */
     int8_t *y = (int8_t *)out[0];              /* [batches][out_h][out_w][in_c] */

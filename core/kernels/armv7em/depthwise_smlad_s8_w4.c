@@ -8,17 +8,19 @@
 #include "depthwise_smlad.h"
 
 /* w: the word, moved up to the tap */
-static inline void depthwise_smlad_add4(mdg_depthwise_sums *s, uint32_t x, uint32_t w) {
+MDG_INLINE void depthwise_smlad_add4(mdg_depthwise_sums *s, uint32_t x, uint32_t w) {
     const uint32_t mask = 0xF000F000u;
     mdg_depthwise_products(s, x, w & mask, w << 4 & mask);
 }
 
-static inline void depthwise_smlad_tap4(mdg_depthwise_sums *s, uint32_t x, const int32_t *w, int32_t t) {
-    depthwise_smlad_add4(s, x, (uint32_t)w[t / 2] << t % 2 * 8);
+MDG_INLINE uint32_t depthwise_smlad_next4(const int32_t **w, uint32_t before, int32_t t) {
+    if (t & 1) return before << 8;
+    *w += 1;
+    return (uint32_t)(*w)[-1];
 }
 
-static inline void depthwise_smlad_row4(mdg_depthwise_sums *s, const int8_t *x, const int32_t *w,
-                                        int32_t taps, int32_t step) {
+MDG_INLINE void depthwise_smlad_row4(mdg_depthwise_sums *s, const int8_t *x, const int32_t *w, int32_t taps,
+                                     int32_t step) {
     for (; taps > 1; taps -= 2, x += 2 * step, w++) {
         depthwise_smlad_add4(s, mdg_load4(x), (uint32_t)*w);
         depthwise_smlad_add4(s, mdg_load4(x + step), (uint32_t)*w << 8);
@@ -28,6 +30,7 @@ static inline void depthwise_smlad_row4(mdg_depthwise_sums *s, const int8_t *x, 
 
 MDG_KERNEL void mdg_depthwise_smlad_s8_w4(const void *params, const void *const *in, void *const *out) {
     const mdg_conv2d_smlad_params *p = (const mdg_conv2d_smlad_params *)params;
-    const mdg_depthwise_core core = {depthwise_smlad_row4, depthwise_smlad_tap4, (p->kernel_w + 1) / 2, 12};
+    const mdg_depthwise_core core = {depthwise_smlad_row4, depthwise_smlad_next4, depthwise_smlad_add4,
+                                     (p->kernel_w + 1) / 2, 12};
     mdg_depthwise(p, in, out, core);
 }

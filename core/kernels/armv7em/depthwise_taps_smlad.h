@@ -20,8 +20,8 @@ typedef struct mdg_taps_pair {
 
 /* The weights of all kernel rows as the pairs of a row meet them: words of two neighbours, of which the
  * second output takes those one place further */
-static inline void mdg_depthwise_taps_weights(uint32_t *to, const int8_t *w, int32_t rows, int32_t words,
-                                              int32_t is_odd, mdg_taps_pair pair) {
+MDG_INLINE void mdg_depthwise_taps_weights(uint32_t *to, const int8_t *w, int32_t rows, int32_t words,
+                                           int32_t is_odd, mdg_taps_pair pair) {
     for (; rows > 0; rows--) {
         int32_t before = 0;
         for (int32_t i = 0; i < words; i++, to += 2, w += pair.bytes) {
@@ -53,8 +53,8 @@ static inline void mdg_depthwise_taps_rows(const mdg_depthwise_planes_params *p,
     }
 }
 
-static inline void mdg_depthwise_taps_convolve(const mdg_planes *planes, int8_t *y, int32_t channel,
-                                               int32_t skip, int32_t rows, mdg_taps_pair pair) {
+MDG_INLINE void mdg_depthwise_taps_convolve(const mdg_planes *planes, int8_t *y, int32_t channel,
+                                            int32_t skip, int32_t rows, mdg_taps_pair pair) {
     const mdg_depthwise_planes_params *p = planes->shape;
     const mdg_depthwise_taps_params *t = (const mdg_depthwise_taps_params *)planes->params;
     const int32_t words = (t->kernel_n + t->stride_n % 2 + 1) / 2;

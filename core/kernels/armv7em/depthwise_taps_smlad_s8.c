@@ -4,7 +4,7 @@
  */
 #include "depthwise_taps_smlad.h"
 
-static inline int32_t depthwise_taps_weight(const int8_t *at, int32_t i) {
+MDG_INLINE int32_t depthwise_taps_weight(const int8_t *at, int32_t i) {
     return 2 * at[i];
 }
 

@@ -4,7 +4,7 @@
  */
 #include "depthwise_taps_smlad.h"
 
-static inline int32_t depthwise_taps_weight4(const int8_t *at, int32_t i) {
+MDG_INLINE int32_t depthwise_taps_weight4(const int8_t *at, int32_t i) {
     return 2 * ((int32_t)((uint32_t)at[0] << (28 - 4 * i)) >> 28);
 }
 

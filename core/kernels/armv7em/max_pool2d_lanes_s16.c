@@ -5,12 +5,7 @@
 #include "pool_lanes.h"
 
 static inline uint32_t max_lanes_s16_window(const mdg_pool2d_params *p, mdg_pool_window w) {
-    const int32_t back = (p->in_w - w.columns) * w.pixel;
-    uint32_t max = mdg_load4(w.x);
-    for (int32_t rows = w.rows; rows > 0; rows--, w.x += back)
-        for (int32_t columns = w.columns; columns > 0; columns--, w.x += w.pixel)
-            max = mdg_max16(max, mdg_load4(w.x));
-    return max;
+    return mdg_pool_largest(p, w, mdg_max16);
 }
 
 MDG_KERNEL void mdg_max_pool2d_lanes_s16(const void *params, const void *const *in, void *const *out) {

@@ -20,6 +20,17 @@ typedef struct mdg_pool_window {
 /* One word of output */
 typedef uint32_t mdg_pool_fn(const mdg_pool2d_params *p, mdg_pool_window w);
 
+/* The largest of a window, lane by lane, as `larger` has it of two words */
+static inline uint32_t mdg_pool_largest(const mdg_pool2d_params *p, mdg_pool_window w,
+                                        uint32_t (*larger)(uint32_t a, uint32_t b)) {
+    const int32_t back = (p->in_w - w.columns) * w.pixel;
+    uint32_t max = mdg_load4(w.x);
+    for (int32_t rows = w.rows; rows > 0; rows--, w.x += back)
+        for (int32_t columns = w.columns; columns > 0; columns--, w.x += w.pixel)
+            max = larger(max, mdg_load4(w.x));
+    return max;
+}
+
 static inline void mdg_pool_pixel(const mdg_pool2d_params *p, mdg_pool_window w, int8_t *y,
                                   mdg_pool_fn *pool) {
     const int8_t *x = w.x;

@@ -8,9 +8,6 @@
 
 #include "../../fixed.h"
 
-/* The bits must be known before a compiler looks at the loops, else it makes worse ones. */
-#define MDG_INLINE static inline __attribute__((always_inline))
-
 typedef struct mdg_weights {
     const int8_t *data;
     int32_t first; /* of 4 bits: the one that counts as 0 */

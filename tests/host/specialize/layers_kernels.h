@@ -56,6 +56,7 @@ static const mdg_kernel_id layers_kernels[] = {
     MDG_K_fully_connected_scalar_s8,
     MDG_K_add_linear_s8,
     MDG_K_mul_scalar_s8,
+    MDG_K_max_pool2d_scalar_s8,
     MDG_K_pointwise_mve_s8,
     MDG_K_conv2d_mve_s8,
     MDG_K_depthwise3x3_mve_s8,
