@@ -37,7 +37,12 @@ static bool mean_lanes_s8(const mdg_mean_lanes_params *p, const mdg_sizes *s, ui
     return (p->inner == 1 || p->inner >= 4) && p->inputs <= MAX_SUM_S8 && mean_run(p, s, size);
 }
 
+static bool mean_mve(const mdg_mean_lanes_params *p, const mdg_sizes *s, uint32_t size) {
+    return mdg_within(p->shift, -31, -1) && p->inputs <= MAX_SUM_S8 && mean_run(p, s, size);
+}
+
 MDG_CHECK(mean_lanes_s8, mean_lanes, mean_lanes_s8, 1)
+MDG_CHECK(mean_mve_s8, mean_lanes, mean_mve, 1)
 MDG_CHECK(mean_lanes_s16, mean_lanes, mean_run, sizeof(int16_t))
 MDG_CHECK(mean_s8, reduce, mean_s8, 1)
 MDG_CHECK(mean_f32, reduce, reduce, sizeof(float), sizeof(float))

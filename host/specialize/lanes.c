@@ -29,22 +29,30 @@ static bool is_run(const mdg_reduce_params *p, mdg_mean_lanes_params *q) {
     return n_kept == 0 || kept_stride[0] == q->inputs * q->inner;
 }
 
-/* least: channels that a word holds */
-static bool mean(mdg_spec *s, mdg_kernel_id kernel, int32_t least) {
+/* least: channels that a word holds; takes_rows: which have one channel each */
+static bool mean(mdg_spec *s, mdg_kernel_id kernel, int32_t least, bool takes_rows) {
     const mdg_reduce_params *p = s->call->params;
     mdg_mean_lanes_params q = {.inputs = p->inputs, .in_zero = p->in_zero, .out_zero = p->out_zero};
     q.mult = p->mult, q.shift = p->shift;
-    if (!is_run(p, &q) || (q.inner > 1 && q.inner < least)) return false;
+    if (!is_run(p, &q) || (q.inner == 1 ? !takes_rows : q.inner < least)) return false;
     mdg_spec_add_call(s, kernel, mdg_arena_copy(s->program->arena, &q, sizeof q));
     return true;
 }
 
 bool mdg_spec_mean(mdg_spec *s) {
-    return mean(s, MDG_K_mean_lanes_s8, 4);
+    return mean(s, MDG_K_mean_lanes_s8, 4, true);
+}
+
+/* A shift of at least 1 makes the second rounding Helium's (core/kernels/mve/requantize.h). */
+bool mdg_spec_mve_mean(mdg_spec *s) {
+    const mdg_reduce_params *p = s->call->params;
+    const bool with_helium =
+        p->shift < 0 && mdg_spec_may_use(s, MDG_K_mean_mve_s8) && mean(s, MDG_K_mean_mve_s8, 2, false);
+    return with_helium || mdg_spec_mean(s);
 }
 
 bool mdg_spec_mean_s16(mdg_spec *s) {
-    return mean(s, MDG_K_mean_lanes_s16, 2);
+    return mean(s, MDG_K_mean_lanes_s16, 2, true);
 }
 
 static int32_t output_count(const mdg_pool2d_params *p) {

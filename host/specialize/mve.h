@@ -9,7 +9,7 @@
 
 mdg_spec_rule mdg_spec_mve_conv2d, mdg_spec_mve_depthwise_conv2d, mdg_spec_mve_fully_connected,
     mdg_spec_mve_fully_connected_per_channel, mdg_spec_mve_add, mdg_spec_mve_average_pool2d,
-    mdg_spec_mve_max_pool2d, mdg_spec_mve_mul;
+    mdg_spec_mve_max_pool2d, mdg_spec_mve_mul, mdg_spec_mve_mean;
 
 /* Whether requantisation (core/kernels/mve/requantize.h) is exact for all channels; two_sided is set. */
 bool mdg_spec_mve_fits(mdg_spec_layer *l, int32_t act_min);

@@ -60,6 +60,7 @@ static mdg_spec_rule *const mve_rules[MDG_K_COUNT] = {
     [MDG_K_average_pool2d_s8] = mdg_spec_mve_average_pool2d,
     [MDG_K_max_pool2d_s8] = mdg_spec_mve_max_pool2d,
     [MDG_K_mul_s8] = mdg_spec_mve_mul,
+    [MDG_K_mean_s8] = mdg_spec_mve_mean,
 };
 
 /* Tried before the others, on weights of 4 bits */

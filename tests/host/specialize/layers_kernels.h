@@ -63,6 +63,7 @@ static const mdg_kernel_id layers_kernels[] = {
     MDG_K_depthwise_mve_s8,
     MDG_K_add_mve_s8,
     MDG_K_mul_mve_s8,
+    MDG_K_mean_mve_s8,
     MDG_K_average_pool2d_mve_s8,
     MDG_K_max_pool2d_mve_s8,
 };
