@@ -40,7 +40,10 @@ bool mdg_spec_is_packable(const mdg_program *p, const mdg_call *c, const bool *w
 }
 
 void mdg_spec_pack_4_bits(const int8_t *w, size_t n, uint8_t *to) {
-    for (size_t i = 0; i < n; i++) to[i / 2] = (uint8_t)(i % 2 ? to[i / 2] | w[i] << 4 : w[i] & 15);
+    for (size_t i = 0; i < n; i++) {
+        const unsigned bits = (unsigned)w[i] & 15;
+        to[i / 2] = (uint8_t)(i % 2 ? to[i / 2] | bits << 4 : bits);
+    }
 }
 
 static int add_packed(mdg_program *p, int buffer) {
