@@ -38,7 +38,8 @@ static bool mean_lanes_s8(const mdg_mean_lanes_params *p, const mdg_sizes *s, ui
 }
 
 static bool mean_mve(const mdg_mean_lanes_params *p, const mdg_sizes *s, uint32_t size) {
-    return mdg_within(p->shift, -31, -1) && p->inputs <= MAX_SUM_S8 && mean_run(p, s, size);
+    return mdg_within(p->shift, -31, -1) && mdg_is_int(p->out_zero, 8) && p->inputs <= MAX_SUM_S8 &&
+           mean_run(p, s, size);
 }
 
 MDG_CHECK(mean_lanes_s8, mean_lanes, mean_lanes_s8, 1)
